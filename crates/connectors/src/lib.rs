@@ -1,0 +1,65 @@
+//! The platforms. Adding one touches its folder and one line of [`all`].
+
+pub mod meta;
+
+use std::sync::Arc;
+
+use valetkey_sdk::connector::Connector;
+use valetkey_sdk::manifest::{self, Manifest};
+use valetkey_sdk::sim::Simulator;
+use valetkey_sdk::words::Words;
+
+/// One platform: its facts and words, and what Rust it needed. A guided platform needs none.
+pub struct Platform {
+    pub manifest: Manifest,
+    pub words: Words,
+    pub connector: Option<Arc<dyn Connector>>,
+    pub simulator: Option<fn() -> Box<dyn Simulator>>,
+}
+
+/// Every platform this binary knows.
+pub struct Registry(Vec<Platform>);
+
+impl Registry {
+    /// Reads all manifests and words. They are compiled in, so a mistake is found by the tests.
+    pub fn new() -> Self {
+        Self(all())
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Platform> {
+        self.0.iter()
+    }
+
+    pub fn find(&self, id: &str) -> Option<&Platform> {
+        self.0.iter().find(|p| p.manifest.id == id)
+    }
+
+    /// The platform that owns a sign-in: callbacks name only the sign-in.
+    pub fn find_sign_in(&self, id: &str) -> Option<&Platform> {
+        self.0.iter().find(|p| p.manifest.sign_ins.iter().any(|s| s.id == id))
+    }
+}
+
+impl Default for Registry {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn all() -> Vec<Platform> {
+    vec![
+        meta::platform(), //
+    ]
+}
+
+/// A platform from the files in its folder.
+fn platform(
+    manifest: &str,
+    words_en: &str,
+    connector: Option<Arc<dyn Connector>>,
+    simulator: Option<fn() -> Box<dyn Simulator>>,
+) -> Platform {
+    let manifest = manifest::parse(manifest).expect("a test reads every manifest");
+    let words = Words::parse("en", words_en).expect("a test reads every words file");
+    Platform { manifest, words, connector, simulator }
+}

@@ -1,0 +1,124 @@
+//! Calls to the Graph API and what its answers mean, close to Meta's own words.
+//!
+//! Sources: developers.facebook.com, Graph API reference and "Handle errors", read 2026-11-22.
+
+use serde_json::Value;
+use valetkey_sdk::access::{Roles, Side};
+use valetkey_sdk::connector::Cx;
+use valetkey_sdk::http::{Caller, Reply, Request};
+use valetkey_sdk::page::Cursor;
+use valetkey_sdk::secret::Secret;
+use valetkey_sdk::{Error, ErrorKind, Result};
+
+use super::errors;
+
+const HOST: &str = "graph.facebook.com";
+/// Introduced 2026-07-29; unversioned calls are never made.
+const VERSION: &str = "v26.0";
+const PAGE_SIZE: &str = "100";
+
+/// The Graph API in the name of one side.
+pub struct Graph<'a> {
+    caller: Caller<'a>,
+    now: jiff::Timestamp,
+}
+
+/// One page of an edge.
+pub struct Edge {
+    pub rows: Vec<Value>,
+    pub next: Option<Cursor>,
+}
+
+impl<'a> Graph<'a> {
+    pub fn new(cx: &Cx<'a>, side: Side) -> Result<Self> {
+        Ok(Self { caller: cx.caller(side, "meta")?, now: cx.clock.now() })
+    }
+
+    /// The same, with a Page's token: Page edges refuse a person's (error 190, subcode 2069032).
+    pub async fn of_page(&self, page: &str) -> Result<Self> {
+        let body = self.get("page token", page, "access_token").await?;
+        let token = body.get("access_token").and_then(Value::as_str).ok_or_else(|| {
+            Error::rejected(errors::remedy("no-page-task"), "Meta gave no token for this Page")
+        })?;
+        Ok(Self { caller: self.caller.with_token(Secret::new(token)), now: self.now })
+    }
+
+    /// Fields of one node.
+    pub async fn get(&self, name: &'static str, node: &str, fields: &str) -> Result<Value> {
+        let request = Request::get(name, HOST, format!("/{VERSION}/{node}")).query("fields", fields);
+        self.send(request).await
+    }
+
+    /// One page of an edge. An empty page may have a next one.
+    pub async fn list(&self, name: &'static str, edge: &str, fields: &str, at: &Cursor) -> Result<Edge> {
+        let mut request = Request::get(name, HOST, format!("/{VERSION}/{edge}"))
+            .query("fields", fields)
+            .query("limit", PAGE_SIZE);
+        if let Some(after) = &at.0 {
+            request = request.query("after", after.as_str());
+        }
+        let body = self.send(request).await?;
+        let rows = body
+            .get("data")
+            .and_then(Value::as_array)
+            .ok_or_else(|| Error::unexpected("a listing without data").with("call", name))?
+            .clone();
+        // `paging.next` carries the token, so only the cursor beside it is used.
+        let more = body.pointer("/paging/next").is_some();
+        let after = body.pointer("/paging/cursors/after").and_then(Value::as_str);
+        let next = after.filter(|a| more && at.0.as_deref() != Some(a)).map(|a| Cursor(Some(a.to_owned())));
+        Ok(Edge { rows, next })
+    }
+
+    /// Makes `business` a partner on this asset.
+    pub async fn add_agency(&self, asset: &str, business: &str, tasks: &Roles) -> Result<Value> {
+        let tasks: Vec<_> = tasks.iter().collect();
+        let tasks = serde_json::to_string(&tasks).expect("a list of strings is JSON");
+        let request = Request::post("share", HOST, format!("/{VERSION}/{asset}/agencies"))
+            .form("business", business)
+            .form("permitted_tasks", tasks);
+        self.send(request).await
+    }
+
+    /// Ends a partner's access to this asset.
+    pub async fn remove_agency(&self, asset: &str, business: &str) -> Result<Value> {
+        let request =
+            Request::delete("unshare", HOST, format!("/{VERSION}/{asset}/agencies")).query("business", business);
+        self.send(request).await
+    }
+
+    async fn send(&self, request: Request) -> Result<Value> {
+        let reply = self.caller.send(request).await?;
+        read(&reply, &self.caller, self.now)
+    }
+}
+
+fn read(reply: &Reply, caller: &Caller<'_>, now: jiff::Timestamp) -> Result<Value> {
+    let body = match reply.json() {
+        Ok(body) => body,
+        Err(e) if reply.status >= 500 => {
+            return Err(Error::new(ErrorKind::Temporary, "Meta is down").with("status", reply.status).caused_by(e));
+        }
+        Err(e) => return Err(e),
+    };
+    match body.get("error") {
+        Some(error) => Err(errors::read(error, reply, caller, now)),
+        None if reply.is_success() => Ok(body),
+        None => Err(Error::unexpected("a refusal without an error").with("status", reply.status)),
+    }
+}
+
+/// A field as text; Graph ids are text and sometimes numbers.
+pub fn text(row: &Value, field: &str) -> Option<String> {
+    match row.pointer(&format!("/{}", field.replace('.', "/")))? {
+        Value::String(s) => Some(s.clone()),
+        Value::Number(n) => Some(n.to_string()),
+        _ => None,
+    }
+}
+
+/// A list of task names.
+pub fn tasks(row: &Value, field: &str) -> Roles {
+    let list = row.get(field).and_then(Value::as_array).into_iter().flatten();
+    list.filter_map(Value::as_str).map(str::to_owned).collect()
+}

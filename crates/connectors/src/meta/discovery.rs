@@ -1,0 +1,145 @@
+//! What a person can share at Meta, portfolio by portfolio, with the reason where they cannot.
+//!
+//! `/me/accounts` lists what the person can use; what a portfolio owns is listed under the portfolio.
+//! Source: Graph API reference, nodes User, Business, Page, AdAccount, read 2026-11-22.
+
+use serde_json::Value;
+use valetkey_sdk::access::{AssetRef, AssetType};
+use valetkey_sdk::connector::{Asset, Check, CheckState};
+use valetkey_sdk::page::{Cursor, Page, Sight};
+use valetkey_sdk::remedy::Remedy;
+use valetkey_sdk::{Error, Result};
+
+use super::api::{Edge, Graph, text};
+
+const PAGE_FIELDS: &str = "id,name,category,business{id}";
+const ACCOUNT_FIELDS: &str = "id,name,currency,account_status,business{id}";
+/// `account_status` of a closed ad account.
+const CLOSED: &str = "101";
+const DISABLED: &str = "2";
+
+/// The person's portfolios; sharing from one needs full control of it (META-5, META-9).
+pub async fn portfolios(graph: &Graph<'_>, of: &AssetType, at: &Cursor) -> Result<Page<Asset>> {
+    let edge = graph.list("own roles", "me/business_users", "role,business{id,name}", at).await?;
+    page(edge, |row| {
+        let name = text(row, "business.name").unwrap_or_default();
+        let remedy = Remedy::new("needs-full-control").arg("portfolio", &name);
+        let failed = text(row, "role").as_deref() != Some("ADMIN");
+        Some(Asset {
+            on: AssetRef::known(of, text(row, "business.id")?, None),
+            detail: None,
+            checks: vec![check("full-control", failed.then_some(remedy))],
+            name,
+        })
+    })
+}
+
+/// Pages the portfolio owns, then those it only received, which only their owner can share.
+pub async fn pages(graph: &Graph<'_>, of: &AssetType, portfolio: &str, at: &Cursor) -> Result<Page<Asset>> {
+    let part = Part::of(at)?;
+    let edge = part.list(graph, portfolio, ["owned_pages", "client_pages"], PAGE_FIELDS).await?;
+    part.page(edge, |row| page_asset(of, row, Some(portfolio), part.not_owner()))
+}
+
+/// Pages that lie in no portfolio cannot be shared with a partner.
+pub async fn personal_pages(graph: &Graph<'_>, of: &AssetType, at: &Cursor) -> Result<Page<Asset>> {
+    let edge = graph.list("own pages", "me/accounts", PAGE_FIELDS, at).await?;
+    page(edge, |row| outside(row).then(|| page_asset(of, row, None, Some(Remedy::new("not-in-portfolio"))))?)
+}
+
+pub async fn ad_accounts(
+    graph: &Graph<'_>,
+    of: &AssetType,
+    portfolio: &str,
+    at: &Cursor,
+) -> Result<Page<Asset>> {
+    let part = Part::of(at)?;
+    let edges = ["owned_ad_accounts", "client_ad_accounts"];
+    let edge = part.list(graph, portfolio, edges, ACCOUNT_FIELDS).await?;
+    part.page(edge, |row| account_asset(of, row, Some(portfolio), part.not_owner()))
+}
+
+pub async fn personal_ad_accounts(graph: &Graph<'_>, of: &AssetType, at: &Cursor) -> Result<Page<Asset>> {
+    let edge = graph.list("own ad accounts", "me/adaccounts", ACCOUNT_FIELDS, at).await?;
+    page(edge, |row| outside(row).then(|| account_asset(of, row, None, Some(Remedy::new("not-in-portfolio"))))?)
+}
+
+fn page_asset(of: &AssetType, row: &Value, portfolio: Option<&str>, failed: Option<Remedy>) -> Option<Asset> {
+    Some(Asset {
+        on: AssetRef::known(of, text(row, "id")?, portfolio),
+        name: text(row, "name").unwrap_or_default(),
+        detail: text(row, "category"),
+        checks: vec![check("owner", failed)],
+    })
+}
+
+fn account_asset(
+    of: &AssetType,
+    row: &Value,
+    portfolio: Option<&str>,
+    failed: Option<Remedy>,
+) -> Option<Asset> {
+    let status = text(row, "account_status");
+    let closed = (status.as_deref() == Some(CLOSED)).then(|| Remedy::new("account-closed"));
+    let currency = text(row, "currency").unwrap_or_default();
+    Some(Asset {
+        on: AssetRef::known(of, text(row, "id")?, portfolio),
+        name: text(row, "name").unwrap_or_default(),
+        detail: Some(match status.as_deref() {
+            Some(DISABLED) => format!("{currency}, disabled by Meta"),
+            _ => currency,
+        }),
+        checks: vec![check("owner", failed), check("open", closed)],
+    })
+}
+
+fn outside(row: &Value) -> bool {
+    text(row, "business.id").is_none()
+}
+
+fn check(id: &str, failed: Option<Remedy>) -> Check {
+    Check { id: id.into(), state: failed.map_or(CheckState::Ok, CheckState::Failed) }
+}
+
+fn page(edge: Edge, asset: impl Fn(&Value) -> Option<Asset>) -> Result<Page<Asset>> {
+    Ok(Page { items: edge.rows.iter().filter_map(asset).collect(), next: edge.next, sight: Sight::Full })
+}
+
+/// A listing in two parts, one edge after the other; the cursor says which.
+struct Part {
+    received: bool,
+    at: Cursor,
+}
+
+impl Part {
+    fn of(at: &Cursor) -> Result<Self> {
+        match at.0.as_deref().map(|c| c.split_once(':')) {
+            None => Ok(Self { received: false, at: Cursor(None) }),
+            Some(Some(("owned", after))) => Ok(Self { received: false, at: Cursor(Some(after.into())) }),
+            Some(Some(("received", ""))) => Ok(Self { received: true, at: Cursor(None) }),
+            Some(Some(("received", after))) => Ok(Self { received: true, at: Cursor(Some(after.into())) }),
+            Some(_) => Err(Error::unexpected("a cursor that is not ours")),
+        }
+    }
+
+    async fn list(&self, graph: &Graph<'_>, portfolio: &str, edges: [&str; 2], fields: &str) -> Result<Edge> {
+        let edge = edges[usize::from(self.received)];
+        graph.list(if self.received { "received" } else { "owned" }, &format!("{portfolio}/{edge}"), fields, &self.at).await
+    }
+
+    fn page(&self, edge: Edge, asset: impl Fn(&Value) -> Option<Asset>) -> Result<Page<Asset>> {
+        let next = match (&edge.next, self.received) {
+            (Some(Cursor(Some(after))), false) => Some(format!("owned:{after}")),
+            (_, false) => Some("received:".to_owned()),
+            (Some(Cursor(Some(after))), true) => Some(format!("received:{after}")),
+            (_, true) => None,
+        };
+        let mut page = page(edge, asset)?;
+        page.next = next.map(|n| Cursor(Some(n)));
+        Ok(page)
+    }
+
+    fn not_owner(&self) -> Option<Remedy> {
+        self.received.then(|| Remedy::new("not-owner"))
+    }
+}

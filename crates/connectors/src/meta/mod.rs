@@ -1,0 +1,202 @@
+//! Meta: an agency's portfolio becomes partner on a client's Pages and ad accounts.
+
+mod api;
+mod discovery;
+mod errors;
+pub mod sim;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde_json::Value;
+use valetkey_sdk::access::{
+    AssetRef, AssetType, Entitlement, EntitlementState, Party, Path, Principal, Side, Wish,
+};
+use valetkey_sdk::connector::{Asset, Connector, Cx, Identity, Outcome};
+use valetkey_sdk::page::{Cursor, Page, Sight};
+use valetkey_sdk::{Error, ErrorKind, Result};
+
+use self::api::{Graph, tasks, text};
+
+pub fn platform() -> crate::Platform {
+    crate::platform(
+        include_str!("manifest.toml"),
+        include_str!("words.en.ftl"),
+        Some(Arc::new(Meta)),
+        Some(|| Box::new(sim::MetaSim::default())),
+    )
+}
+
+/// The connector. It keeps nothing between calls.
+pub struct Meta;
+
+#[async_trait]
+impl Connector for Meta {
+    async fn identify(&self, cx: &Cx<'_>, side: Side) -> Result<Identity> {
+        let graph = Graph::new(cx, side)?;
+        let me = graph.get("who signed in", "me", "id,name").await?;
+        let permissions = graph.list("permissions", "me/permissions", "permission,status", &Cursor(None)).await?;
+        let granted = permissions.rows.iter().filter(|p| text(p, "status").as_deref() == Some("granted"));
+        Ok(Identity {
+            id: text(&me, "id").ok_or_else(|| Error::unexpected("a profile without an id"))?,
+            name: text(&me, "name").unwrap_or_default(),
+            scopes: Some(granted.filter_map(|p| text(p, "permission")).collect()),
+        })
+    }
+
+    async fn discover(
+        &self,
+        cx: &Cx<'_>,
+        side: Side,
+        of: &AssetType,
+        under: Option<&AssetRef>,
+        at: Cursor,
+    ) -> Result<Page<Asset>> {
+        let graph = Graph::new(cx, side)?;
+        match (of.as_str(), under.and_then(AssetRef::id)) {
+            ("portfolio", None) => discovery::portfolios(&graph, of, &at).await,
+            ("page", Some(portfolio)) => discovery::pages(&graph, of, portfolio, &at).await,
+            ("page", None) => discovery::personal_pages(&graph, of, &at).await,
+            ("ad_account", Some(portfolio)) => discovery::ad_accounts(&graph, of, portfolio, &at).await,
+            ("ad_account", None) => discovery::personal_ad_accounts(&graph, of, &at).await,
+            _ => Err(Error::unsupported(&format!("listing {of}"))),
+        }
+    }
+
+    async fn entitlements(
+        &self,
+        cx: &Cx<'_>,
+        side: Side,
+        on: &AssetRef,
+        of: Option<&Principal>,
+        at: Cursor,
+    ) -> Result<Page<Entitlement>> {
+        let graph = Graph::new(cx, side)?;
+        match side {
+            Side::Client => partners(&graph, on, &at).await,
+            Side::Agency => received(&graph, on, of, &at).await,
+        }
+    }
+
+    async fn grant(&self, cx: &Cx<'_>, wish: &Wish, _seen: Option<&Entitlement>) -> Result<Outcome> {
+        let graph = on_asset(Graph::new(cx, Side::Client)?, &wish.on).await?;
+        let answer = graph.add_agency(id(&wish.on)?, &wish.who.id, &wish.roles()).await;
+        match answer {
+            // A second admin of the client says yes at business.facebook.com/settings/requests.
+            Ok(body) if body.get("requires_admin_approval").and_then(Value::as_bool) == Some(true) => {
+                Ok(Outcome::Pending { by: Party::OtherClientAdmin, expires_at: None })
+            }
+            Ok(_) => Ok(Outcome::Taken),
+            Err(e) if e.kind == ErrorKind::Conflict => Ok(Outcome::Already),
+            Err(e) => Err(explain(e)),
+        }
+    }
+
+    async fn revoke(&self, cx: &Cx<'_>, held: &Entitlement) -> Result<Outcome> {
+        let graph = on_asset(Graph::new(cx, Side::Client)?, &held.on).await?;
+        match graph.remove_agency(id(&held.on)?, &held.who.id).await {
+            Ok(_) => Ok(Outcome::Taken),
+            Err(e) => Err(explain(e)),
+        }
+    }
+}
+
+/// A Page's partners are read and changed with the Page's own token.
+async fn on_asset<'a>(graph: Graph<'a>, on: &AssetRef) -> Result<Graph<'a>> {
+    if on.of().as_str() == "page" { graph.of_page(id(on)?).await } else { Ok(graph) }
+}
+
+/// The client's view: the partners on the asset.
+async fn partners(graph: &Graph<'_>, on: &AssetRef, at: &Cursor) -> Result<Page<Entitlement>> {
+    let asset = if on.of().as_str() == "page" { &graph.of_page(id(on)?).await? } else { graph };
+    let fields = "id,name,access_status,permitted_tasks";
+    let edge = asset.list("partners", &format!("{}/agencies", id(on)?), fields, at).await?;
+    let items: Vec<_> = edge.rows.iter().filter_map(|row| entitlement(on, row)).collect();
+    let sight = if items.is_empty() { canary(graph, on).await? } else { Sight::Full };
+    Ok(Page { items, next: edge.next, sight })
+}
+
+/// An empty list also comes when rights are missing: only full control of the owning portfolio sees all.
+async fn canary(graph: &Graph<'_>, on: &AssetRef) -> Result<Sight> {
+    let roles = graph.list("own roles", "me/business_users", "role,business{id}", &Cursor(None)).await?;
+    let full = roles.rows.iter().any(|r| {
+        text(r, "business.id").as_deref() == on.parent() && text(r, "role").as_deref() == Some("ADMIN")
+    });
+    Ok(if full {
+        Sight::Full
+    } else {
+        Sight::Partial("the person who signed in has no full control of the portfolio any more".into())
+    })
+}
+
+/// The agency's view: what its portfolio received. Strongest, and outlives the client's sign-in.
+async fn received(
+    graph: &Graph<'_>,
+    on: &AssetRef,
+    of: Option<&Principal>,
+    at: &Cursor,
+) -> Result<Page<Entitlement>> {
+    let who = of.ok_or_else(|| Error::unsupported("reading from the agency's side without its portfolio"))?;
+    let edge = match on.of().as_str() {
+        "page" => "client_pages",
+        "ad_account" => "client_ad_accounts",
+        other => return Err(Error::unsupported(&format!("reading received {other}"))),
+    };
+    let edge = graph.list("received", &format!("{}/{edge}", who.id), "id,permitted_tasks", at).await?;
+    let items: Vec<_> = edge
+        .rows
+        .iter()
+        .filter(|row| text(row, "id").as_deref() == on.id())
+        .map(|row| Entitlement {
+            on: on.clone(),
+            who: who.clone(),
+            name: None,
+            roles: tasks(row, "permitted_tasks"),
+            state: EntitlementState::Active,
+            path: Path::Direct,
+            native_id: None,
+            until: None,
+        })
+        .collect();
+    // Some apps get an empty list instead of an error, so only a row that is there is believed.
+    let sight = match edge.rows.is_empty() {
+        true => Sight::Partial("the agency's portfolio shows no received assets at all".into()),
+        false => Sight::Full,
+    };
+    Ok(Page { items, next: edge.next, sight })
+}
+
+fn entitlement(on: &AssetRef, row: &Value) -> Option<Entitlement> {
+    let roles = tasks(row, "permitted_tasks");
+    let waiting = |by| EntitlementState::Pending { by, expires_at: None };
+    let state = match text(row, "access_status").as_deref() {
+        Some("PENDING") => waiting(Party::OtherClientAdmin),
+        Some("CLIENT_RESPONSE_PENDING") => waiting(Party::ClientAdmin),
+        // The status is an open list: an unknown word counts as waiting only when there are no tasks.
+        Some("CONFIRMED") | None => EntitlementState::Active,
+        Some(_) if roles.is_empty() => waiting(Party::Platform),
+        Some(_) => EntitlementState::Active,
+    };
+    Some(Entitlement {
+        on: on.clone(),
+        who: Principal::new("portfolio", text(row, "id")?),
+        name: text(row, "name"),
+        roles,
+        state,
+        path: Path::Direct,
+        native_id: None,
+        until: None,
+    })
+}
+
+/// Only full control of the owning portfolio shares (META-9): everyone else is told whom to ask.
+fn explain(e: Error) -> Error {
+    match e.kind {
+        ErrorKind::Forbidden => e.with_kind(ErrorKind::Rejected(errors::remedy("role-too-small"))),
+        _ => e,
+    }
+}
+
+fn id(on: &AssetRef) -> Result<&str> {
+    on.id().ok_or_else(|| Error::unexpected("the asset's id is not known yet"))
+}

@@ -1,0 +1,159 @@
+//! `/{asset}/agencies`: the partners an asset is shared with. The edge this product is about.
+
+use serde_json::{Map, Value, json};
+use valetkey_sdk::sim::{Caller, Effect, Operation};
+
+use super::fields;
+use super::graph::Cx;
+use super::portfolios::{BUSINESS, check_two_factor, public_fields};
+use super::refusal::Refusal;
+use super::world::{Asset, AssetKind, Share, ShareStatus, World};
+use super::{GRAPH, PLATFORM, paging, tasks};
+
+pub fn answer(cx: &Cx<'_>, id: &str) -> Result<Value, Refusal> {
+    let asset = &cx.world.assets[id];
+    // meta.md §8 rule 8: a Page's partners are reached with that Page's own token only.
+    if asset.kind == AssetKind::Page && cx.session.token.page.as_deref() != Some(id) {
+        return Err(Refusal::needs_page_token());
+    }
+    if asset.kind == AssetKind::AdAccount && cx.session.token.page.is_some() {
+        return Err(cx.unsupported());
+    }
+    cx.session.needs("business_management")?;
+    match cx.call.method.as_str() {
+        "GET" => list(cx, asset),
+        "POST" => share(cx, id, asset.kind),
+        "DELETE" => unshare(cx, id),
+        _ => Err(cx.unsupported()),
+    }
+}
+
+/// Only full control of the owning portfolio sees partners; to others the list looks empty.
+fn list(cx: &Cx<'_>, asset: &Asset) -> Result<Value, Refusal> {
+    let wanted = fields::parse(cx.call.find("fields"))?;
+    let sees = asset.portfolio.as_ref().is_some_and(|owner| cx.world.is_admin(owner, cx.person()));
+    let ids = asset.partners.keys().filter(|_| sees).cloned().collect();
+    paging::page(cx.call, ids, cx.world.sparse_lists, |partner| {
+        let mut row = public_fields(cx, partner);
+        row.extend(share_fields(asset.kind, &asset.partners[partner]));
+        fields::project(row, wanted.as_deref(), &BUSINESS)
+    })
+}
+
+/// How a share reads back.
+pub fn share_fields(kind: AssetKind, share: &Share) -> Map<String, Value> {
+    let time = |at: jiff::Timestamp| at.strftime("%Y-%m-%dT%H:%M:%S+0000").to_string();
+    Map::from_iter([
+        ("access_status".to_owned(), json!(share.status.as_str())),
+        ("permitted_tasks".to_owned(), json!(tasks::read_back(kind, &share.tasks))),
+        ("access_requested_time".to_owned(), json!(time(share.requested_at))),
+        ("access_updated_time".to_owned(), json!(time(share.updated_at))),
+    ])
+}
+
+fn share(cx: &Cx<'_>, id: &str, kind: AssetKind) -> Result<Value, Refusal> {
+    let app = cx.world.apps.get(&cx.session.token.app);
+    if !app.is_some_and(|app| app.advanced_access) {
+        return Err(Refusal::numbered(3, "Application does not have the capability to make this API call."));
+    }
+    if kind == AssetKind::AdAccount {
+        cx.session.needs("ads_management")?;
+    }
+    let partner = cx.call.get_id("business")?;
+    let tasks = tasks::asked(cx.call, "permitted_tasks", kind)?;
+    cx.change(|world| {
+        let owner = owner_for_change(cx, world, id)?;
+        if partner == owner {
+            return Err(Refusal::numbered(3946, "The asset already belongs to this business."));
+        }
+        if !world.portfolios.contains_key(partner) {
+            return Err(Refusal::parameter("Param business must be a valid Business ID"));
+        }
+        let reviewed = world.portfolios[&owner].second_admin_review && world.admins(&owner) > 1;
+        // Reviews are documented for ad accounts (meta.md §3 A); Pages take effect at once.
+        let status = match reviewed && kind == AssetKind::AdAccount {
+            true => ShareStatus::Pending,
+            false => ShareStatus::Confirmed,
+        };
+        let now = cx.meta.hub.clock.now();
+        let asset = world.assets.get_mut(id).expect("the owner was found on it");
+        if asset.partners.contains_key(partner) {
+            // Whether other tasks would change the share is unconfirmed; here nothing changes.
+            return Err(Refusal::numbered(3989, "The asset is already shared with this agency."));
+        }
+        let requested_by = (status == ShareStatus::Pending).then(|| cx.person().to_owned());
+        let share = Share { tasks: tasks.clone(), status, requested_at: now, updated_at: now, requested_by };
+        asset.partners.insert(partner.to_owned(), share);
+        let operation = if status == ShareStatus::Pending { Operation::Request } else { Operation::Grant };
+        record(cx, operation, kind, id, partner, tasks);
+        match status {
+            ShareStatus::Confirmed => Ok(json!({ "success": true })),
+            ShareStatus::Pending => Ok(json!({ "success": true, "requires_admin_approval": true })),
+        }
+    })
+}
+
+fn unshare(cx: &Cx<'_>, id: &str) -> Result<Value, Refusal> {
+    let partner = cx.call.get_id("business")?;
+    cx.change(|world| {
+        owner_for_change(cx, world, id)?;
+        end(cx, world, id, partner);
+        // For a portfolio that is no partner the answer is unconfirmed; success fits the other edges.
+        Ok(json!({ "success": true }))
+    })
+}
+
+/// Ends a share, confirmed or pending, if there is one.
+pub fn end(cx: &Cx<'_>, world: &mut World, id: &str, partner: &str) {
+    let Some(asset) = world.assets.get_mut(id) else { return };
+    let kind = asset.kind;
+    let Some(share) = asset.partners.remove(partner) else { return };
+    let operation = match share.status {
+        ShareStatus::Confirmed => Operation::Revoke,
+        ShareStatus::Pending => Operation::Withdraw,
+    };
+    record(cx, operation, kind, id, partner, share.tasks);
+    world.unassign_all(id, partner);
+}
+
+/// The owning portfolio, if the caller may change who its partners are.
+fn owner_for_change(cx: &Cx<'_>, world: &World, id: &str) -> Result<String, Refusal> {
+    let asset = world.assets.get(id).ok_or_else(|| cx.unsupported())?;
+    let person = cx.person();
+    // meta.md §8 rule 29: what belongs to a person cannot be shared with a partner.
+    let Some(owner) = asset.portfolio.clone() else {
+        let text = "Add it to a business portfolio first.".to_owned();
+        return Err(Refusal::parameter("The asset must be owned by a business")
+            .for_people("Not in a portfolio", text));
+    };
+    check_two_factor(cx, &owner)?;
+    if !world.is_admin(&owner, person) {
+        let partner = asset.partners.keys().any(|partner| world.find_member(partner, person).is_some());
+        return Err(Refusal::not_allowed(match partner {
+            // META-9, meta.md §8 rule 2.
+            true => "Only the business that owns the asset can share it",
+            false => "You need full control of the business that owns the asset",
+        }));
+    }
+    if asset.kind == AssetKind::Page {
+        let tasks = world.tasks_of(asset, person);
+        let manages = tasks.iter().any(|task| ["MANAGE", "FULL_CONTROL"].contains(&tasks::plain(task)));
+        if !manages {
+            return Err(Refusal::not_allowed("You need the MANAGE task on this Page"));
+        }
+    }
+    Ok(owner)
+}
+
+fn record(
+    cx: &Cx<'_>,
+    operation: Operation,
+    kind: AssetKind,
+    id: &str,
+    partner: &str,
+    tasks: impl IntoIterator<Item = String>,
+) {
+    let caller = Caller { app: Some(cx.session.token.app.clone()), person: Some(cx.person().to_owned()) };
+    let effect = Effect::new(PLATFORM, GRAPH, operation, (kind.as_str(), id), ("portfolio", partner), caller);
+    cx.meta.hub.record(effect.with_roles(tasks));
+}

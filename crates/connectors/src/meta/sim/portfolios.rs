@@ -1,0 +1,248 @@
+//! Business portfolios: what they own and received, and who is in them.
+
+use serde_json::{Map, Value, json};
+use valetkey_sdk::sim::{Caller, Effect, Operation};
+
+use super::fields::{self, Field, NodeType};
+use super::graph::Cx;
+use super::refusal::Refusal;
+use super::rights::Assignee;
+use super::world::{AssetKind, Role, ShareStatus};
+use super::{GRAPH, PLATFORM, assets, paging};
+
+pub const BUSINESS: NodeType = NodeType {
+    name: "Business",
+    shown: &["id", "name"],
+    known: &[
+        "access_requested_time",
+        "access_status",
+        "access_updated_time",
+        "adaccount_permissions",
+        "created_by",
+        "created_time",
+        "id",
+        "is_hidden",
+        "link",
+        "name",
+        "page_permissions",
+        "payment_account_id",
+        "permitted_roles",
+        "permitted_tasks",
+        "primary_page",
+        "profile_picture_uri",
+        "timezone_id",
+        "two_factor_type",
+        "updated_by",
+        "updated_time",
+        "user_access_expire_time",
+        "verification_status",
+        "vertical",
+        "vertical_id",
+    ],
+};
+
+const BUSINESS_USER: NodeType = NodeType {
+    name: "BusinessUser",
+    shown: &["id", "name", "business", "role"],
+    known: &[
+        "business",
+        "email",
+        "finance_permission",
+        "first_name",
+        "id",
+        "ip_permission",
+        "last_name",
+        "name",
+        "pending_email",
+        "role",
+        "title",
+        "two_fac_status",
+    ],
+};
+
+const SYSTEM_USER: NodeType = NodeType {
+    name: "SystemUser",
+    shown: &["id", "name", "role"],
+    known: &["created_by", "created_time", "finance_permission", "id", "ip_permission", "name", "role"],
+};
+
+const PENDING_USER: NodeType = NodeType {
+    name: "BusinessRoleRequest",
+    shown: &["id", "email", "role", "status"],
+    known: &[
+        "created_time",
+        "email",
+        "expiration_time",
+        "expiry_time",
+        "id",
+        "invite_link",
+        "owner",
+        "role",
+        "status",
+    ],
+};
+
+pub fn answer(cx: &Cx<'_>, id: &str, edge: &[&str]) -> Result<Value, Refusal> {
+    let portfolio = &cx.world.portfolios[id];
+    if cx.session.token.page.is_some() {
+        return Err(Refusal::numbered(200, "This call needs a user access token"));
+    }
+    cx.session.needs("business_management")?;
+    check_two_factor(cx, id)?;
+    let owned =
+        |kind| assets::list(cx, cx.world.list_assets(id, kind, false, cx.person()), &assets::In::Owned);
+    let client =
+        |kind| assets::list(cx, cx.world.list_assets(id, kind, true, cx.person()), &assets::In::Client(id));
+    let is_admin = cx.world.is_admin(id, cx.person());
+    match (cx.call.method.as_str(), edge) {
+        ("GET", []) => match cx.world.find_member(id, cx.person()) {
+            Some(_) => node(cx, id, fields::parse(cx.call.find("fields"))?.as_deref()),
+            None => Err(cx.unsupported()),
+        },
+        ("GET", ["owned_pages"]) => owned(AssetKind::Page),
+        ("GET", ["owned_ad_accounts"]) => owned(AssetKind::AdAccount),
+        ("GET", ["client_pages"]) => client(AssetKind::Page),
+        ("GET", ["client_ad_accounts"]) => client(AssetKind::AdAccount),
+        ("GET", ["business_users"]) => {
+            // Partial access sees itself only (inferred).
+            let seen = portfolio.members.iter().filter(|(person, _)| is_admin || *person == cx.person());
+            let is_member = portfolio.members.contains_key(cx.person());
+            list_assignees(cx, seen.filter(|_| is_member).map(|(_, member)| member.id.clone()).collect())
+        }
+        ("GET", ["system_users"]) => {
+            list_assignees(cx, portfolio.system_users.keys().filter(|_| is_admin).cloned().collect())
+        }
+        ("GET", ["pending_users"]) => {
+            let wanted = fields::parse(cx.call.find("fields"))?;
+            let ids = portfolio.pending_users.keys().filter(|_| is_admin).cloned().collect();
+            paging::page(cx.call, ids, cx.world.sparse_lists, |id| {
+                let row = &portfolio.pending_users[id];
+                let row = json!({ "id": id, "email": row.email, "role": row.role, "status": "PENDING" });
+                fields::project(
+                    row.as_object().cloned().unwrap_or_default(),
+                    wanted.as_deref(),
+                    &PENDING_USER,
+                )
+            })
+        }
+        // Apps may only invite into portfolios that have claimed them, and no client has (meta.md §3 D).
+        ("POST", ["business_users"]) => {
+            Err(Refusal::not_allowed("The app may not invite people into this portfolio"))
+        }
+        ("DELETE", ["pages"]) => drop_asset(cx, id, cx.call.get_id("page_id")?, AssetKind::Page),
+        ("DELETE", ["ad_accounts"]) => {
+            drop_asset(cx, id, cx.call.get_id("adaccount_id")?, AssetKind::AdAccount)
+        }
+        (_, [unknown, ..]) => Err(Refusal::no_such_field(unknown, BUSINESS.name)),
+        _ => Err(cx.unsupported()),
+    }
+}
+
+/// A portfolio that wants two-factor sign-ins refuses sessions without (meta.md §8 rule 16).
+pub fn check_two_factor(cx: &Cx<'_>, portfolio: &str) -> Result<(), Refusal> {
+    let wants = cx.world.portfolios.get(portfolio).is_some_and(|portfolio| portfolio.two_factor_required);
+    let has = cx.world.users.get(cx.person()).is_some_and(|user| user.two_factor);
+    if wants && !has {
+        let text = "Turn on two-factor authentication for your account and log in again.".to_owned();
+        return Err(
+            Refusal::numbered(415, "Two factor authentication required").for_people("Log in again", text)
+        );
+    }
+    Ok(())
+}
+
+pub fn node(cx: &Cx<'_>, id: &str, wanted: Option<&[Field]>) -> Result<Value, Refusal> {
+    let mut node = public_fields(cx, id);
+    let role = cx.world.find_member(id, cx.person()).map(|member| member.role.as_str());
+    node.insert("permitted_roles".into(), json!(role.into_iter().collect::<Vec<_>>()));
+    fields::project(node, wanted, &BUSINESS)
+}
+
+/// What anybody related to a portfolio may know about it.
+pub fn public_fields(cx: &Cx<'_>, id: &str) -> Map<String, Value> {
+    let portfolio = &cx.world.portfolios[id];
+    let two_factor = if portfolio.two_factor_required { "all_required" } else { "none" };
+    Map::from_iter([
+        ("id".to_owned(), json!(id)),
+        ("name".to_owned(), json!(portfolio.name)),
+        ("verification_status".to_owned(), json!(portfolio.verification_status)),
+        ("two_factor_type".to_owned(), json!(two_factor)),
+    ])
+}
+
+/// People and system users by their ids inside portfolios.
+pub fn list_assignees(cx: &Cx<'_>, ids: Vec<String>) -> Result<Value, Refusal> {
+    let wanted = fields::parse(cx.call.find("fields"))?;
+    paging::page(cx.call, ids, cx.world.sparse_lists, |id| assignee_node(cx, id, wanted.as_deref()))
+}
+
+fn find_assignee<'a>(cx: &Cx<'a>, id: &str) -> Result<Assignee<'a>, Refusal> {
+    cx.world.find_assignee(id, |person| cx.name_of(person)).ok_or_else(|| cx.unsupported())
+}
+
+fn assignee_node(cx: &Cx<'_>, id: &str, wanted: Option<&[Field]>) -> Result<Value, Refusal> {
+    let found = find_assignee(cx, id)?;
+    let portfolio = &cx.world.portfolios[found.portfolio];
+    let mut node = Map::from_iter([("id".to_owned(), json!(id)), ("name".to_owned(), json!(found.name))]);
+    let role = match found.person {
+        Some(person) => portfolio.members.get(person).map(|member| member.role),
+        None => portfolio.system_users.get(id).map(|user| user.role),
+    };
+    node.insert("role".into(), json!(role.map(Role::as_str)));
+    let Some(person) = found.person else { return fields::project(node, wanted, &SYSTEM_USER) };
+    node.insert("business".into(), json!({ "id": found.portfolio, "name": portfolio.name }));
+    let email = cx.meta.hub.people().find(person).map(|person| person.email.clone());
+    node.insert("email".into(), json!(email));
+    fields::project(node, wanted, &BUSINESS_USER)
+}
+
+/// `/{business-user}` and `/{system-user}`, with what is assigned to them.
+pub fn answer_assignee(cx: &Cx<'_>, id: &str, edge: &[&str]) -> Result<Value, Refusal> {
+    cx.session.needs("business_management")?;
+    let found = find_assignee(cx, id)?;
+    if !cx.world.is_admin(found.portfolio, cx.person()) && found.person != Some(cx.person()) {
+        return Err(cx.unsupported());
+    }
+    let assigned = |kind| {
+        let all =
+            cx.world.assets.iter().filter(|(_, asset)| asset.kind == kind && asset.assigned.contains_key(id));
+        assets::list(cx, all.map(|(asset, _)| asset.clone()).collect(), &assets::In::Owned)
+    };
+    match (cx.call.method.as_str(), edge) {
+        ("GET", []) => assignee_node(cx, id, fields::parse(cx.call.find("fields"))?.as_deref()),
+        ("GET", ["assigned_pages"]) => assigned(AssetKind::Page),
+        ("GET", ["assigned_ad_accounts"]) => assigned(AssetKind::AdAccount),
+        (_, [unknown, ..]) => Err(Refusal::no_such_field(unknown, BUSINESS_USER.name)),
+        _ => Err(cx.unsupported()),
+    }
+}
+
+/// A portfolio lets go of one asset: of a share it received, or of an asset it owns.
+fn drop_asset(cx: &Cx<'_>, portfolio: &str, id: &str, kind: AssetKind) -> Result<Value, Refusal> {
+    cx.change(|world| {
+        if !world.is_admin(portfolio, cx.person()) {
+            return Err(Refusal::not_allowed("Only full control of the portfolio may remove its assets"));
+        }
+        let asset = world.assets.get_mut(id).filter(|asset| asset.kind == kind);
+        let asset =
+            asset.ok_or_else(|| Refusal::parameter(format!("{id} is not an asset of this portfolio")))?;
+        // A share that still waits for the client's second admin is not there for the agency.
+        let received =
+            asset.partners.get(portfolio).is_some_and(|share| share.status == ShareStatus::Confirmed);
+        let gone = if received { asset.partners.remove(portfolio) } else { None };
+        if gone.is_none() && asset.portfolio.as_deref() != Some(portfolio) {
+            // Meta docs: Pages API errors, 2026-11 (3996 for Pages; for ad accounts inferred).
+            return Err(Refusal::numbered(3996, "The asset is not in this portfolio"));
+        }
+        if gone.is_none() {
+            asset.portfolio = None;
+        }
+        let caller = Caller { app: Some(cx.session.token.app.clone()), person: Some(cx.person().to_owned()) };
+        let operation = if gone.is_some() { Operation::Revoke } else { Operation::Remove };
+        let effect =
+            Effect::new(PLATFORM, GRAPH, operation, (kind.as_str(), id), ("portfolio", portfolio), caller);
+        cx.meta.hub.record(effect.with_roles(gone.map(|share| share.tasks).unwrap_or_default()));
+        world.unassign_all(id, portfolio);
+        Ok(json!({ "success": true }))
+    })
+}

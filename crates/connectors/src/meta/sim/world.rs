@@ -1,0 +1,235 @@
+//! What the simulated Meta holds. The same form is the `meta` section of a world file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Maps are keyed by Meta's id, members and users by the cast's id.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct World {
+    pub apps: BTreeMap<String, App>,
+    pub limits: Limits,
+    /// Some lists come with an empty first page and a link to the next: legal, and seen in life.
+    pub sparse_lists: bool,
+    pub users: BTreeMap<String, User>,
+    pub portfolios: BTreeMap<String, Portfolio>,
+    pub assets: BTreeMap<String, Asset>,
+}
+
+/// An app registered with Meta.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct App {
+    pub name: String,
+    pub secret: String,
+    /// "Require app secret" in the app's settings.
+    #[serde(default = "yes")]
+    pub require_appsecret_proof: bool,
+    /// In development mode `http://localhost` may receive codes without being listed.
+    #[serde(default = "yes")]
+    pub development_mode: bool,
+    /// Without it, sharing between portfolios is not open to the app.
+    #[serde(default = "yes")]
+    pub advanced_access: bool,
+    #[serde(default)]
+    pub redirect_uris: BTreeSet<String>,
+    /// Login for Business: configuration id → what it asks for.
+    #[serde(default)]
+    pub configurations: BTreeMap<String, Configuration>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Configuration {
+    pub name: String,
+    pub permissions: BTreeSet<String>,
+}
+
+/// Calls an hour before Meta says "too many".
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    pub app_calls_per_hour: u64,
+    pub user_calls_per_hour: u64,
+    pub business_calls_per_hour: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        // Generous: nobody meets a limit without asking for it in a world file.
+        Self { app_calls_per_hour: 1_000_000, user_calls_per_hour: 500_000, business_calls_per_hour: 500_000 }
+    }
+}
+
+/// One of the cast with a Facebook account.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct User {
+    pub id: String,
+    #[serde(default = "yes")]
+    pub two_factor: bool,
+}
+
+/// A business portfolio (META-1).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Portfolio {
+    pub name: String,
+    #[serde(default = "verified")]
+    pub verification_status: String,
+    #[serde(default)]
+    pub two_factor_required: bool,
+    /// A second admin has to approve every new ad-account partner (meta.md §8 rule 11).
+    #[serde(default)]
+    pub second_admin_review: bool,
+    /// Its Pages do not show up in `/me/accounts` (meta.md §2.1).
+    #[serde(default)]
+    pub pages_missing_from_me: bool,
+    #[serde(default)]
+    pub members: BTreeMap<String, Member>,
+    #[serde(default)]
+    pub system_users: BTreeMap<String, SystemUser>,
+    #[serde(default)]
+    pub pending_users: BTreeMap<String, PendingUser>,
+}
+
+/// A person's place in a portfolio, under a user id of the portfolio's own.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    pub id: String,
+    pub role: Role,
+}
+
+/// META-3: `ADMIN` is full control, `EMPLOYEE` is partial access.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Role {
+    Admin,
+    Employee,
+}
+
+impl Role {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Admin => "ADMIN",
+            Self::Employee => "EMPLOYEE",
+        }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SystemUser {
+    pub name: String,
+    pub role: Role,
+}
+
+/// Somebody invited who has not come yet.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PendingUser {
+    pub email: String,
+    pub role: Role,
+}
+
+/// A Page or an ad account. Without a portfolio it is somebody's own.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asset {
+    #[serde(rename = "type")]
+    pub kind: AssetKind,
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portfolio: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<String>,
+    /// Of an ad account: 1 active, 2 disabled, 101 closed.
+    #[serde(default = "active", skip_serializing_if = "is_active")]
+    pub status: u32,
+    /// Tasks by user id: a member's id, a system user's id, or (outside portfolios) the person's user id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub assigned: BTreeMap<String, BTreeSet<String>>,
+    /// Other portfolios it is shared with.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub partners: BTreeMap<String, Share>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AssetKind {
+    Page,
+    AdAccount,
+}
+
+impl AssetKind {
+    /// The word of the ledger.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::AdAccount => "ad_account",
+        }
+    }
+
+    /// The name of the node type in Meta's messages.
+    pub fn node(self) -> &'static str {
+        match self {
+            Self::Page => "Page",
+            Self::AdAccount => "AdAccount",
+        }
+    }
+}
+
+/// What a partner was given.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Share {
+    /// As asked for; reads show them under other names (see `tasks.rs`).
+    pub tasks: BTreeSet<String>,
+    #[serde(default)]
+    pub status: ShareStatus,
+    pub requested_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// Who asked, when a second admin has to approve.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_by: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum ShareStatus {
+    #[default]
+    Confirmed,
+    Pending,
+}
+
+impl ShareStatus {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Confirmed => "CONFIRMED",
+            Self::Pending => "PENDING",
+        }
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn active() -> u32 {
+    1
+}
+
+fn is_active(status: &u32) -> bool {
+    *status == 1
+}
+
+fn verified() -> String {
+    "verified".into()
+}

@@ -1,0 +1,67 @@
+//! Time comes from outside, so that a test or the demo can move it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::{SignedDuration, Timestamp};
+
+/// The one source of time. Cheap to clone; all clones move together.
+#[derive(Clone, Debug)]
+pub struct Clock(Arc<Source>);
+
+#[derive(Debug)]
+enum Source {
+    /// The machine's clock plus an offset in milliseconds (the demo moves it).
+    System { offset_ms: AtomicI64 },
+    /// Stands still until moved.
+    Mock { now_ms: AtomicI64 },
+}
+
+impl Clock {
+    pub fn system() -> Self {
+        Self(Arc::new(Source::System { offset_ms: AtomicI64::new(0) }))
+    }
+
+    pub fn mock(start: Timestamp) -> Self {
+        Self(Arc::new(Source::Mock { now_ms: AtomicI64::new(start.as_millisecond()) }))
+    }
+
+    /// Now, to the millisecond.
+    pub fn now(&self) -> Timestamp {
+        from_millisecond(self.now_ms())
+    }
+
+    pub fn now_ms(&self) -> i64 {
+        match &*self.0 {
+            Source::System { offset_ms } => wall_ms().saturating_add(offset_ms.load(Ordering::SeqCst)),
+            Source::Mock { now_ms } => now_ms.load(Ordering::SeqCst),
+        }
+    }
+
+    pub fn advance(&self, by: SignedDuration) {
+        let ms = i64::try_from(by.as_millis()).unwrap_or(0);
+        match &*self.0 {
+            Source::System { offset_ms } => offset_ms.fetch_add(ms, Ordering::SeqCst),
+            Source::Mock { now_ms } => now_ms.fetch_add(ms, Ordering::SeqCst),
+        };
+    }
+
+    pub fn set(&self, to: Timestamp) {
+        match &*self.0 {
+            Source::System { offset_ms } => {
+                offset_ms.store(to.as_millisecond().saturating_sub(wall_ms()), Ordering::SeqCst);
+            }
+            Source::Mock { now_ms } => now_ms.store(to.as_millisecond(), Ordering::SeqCst),
+        }
+    }
+}
+
+/// A stored millisecond count as a time; out-of-range counts become the nearest valid time.
+pub fn from_millisecond(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or(if ms < 0 { Timestamp::MIN } else { Timestamp::MAX })
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
+fn wall_ms() -> i64 {
+    Timestamp::now().as_millisecond()
+}

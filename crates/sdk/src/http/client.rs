@@ -1,0 +1,123 @@
+//! Sends one request: only to the manifest's hosts, with a deadline, a size cap and no redirects.
+
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use url::Url;
+
+use super::{Egress, Reply, Request};
+use crate::error::{Error, ErrorKind, Result};
+use crate::manifest::Manifest;
+use crate::secret::Secret;
+
+/// Largest answer read, in bytes.
+const MAX_BODY: usize = 4 * 1024 * 1024;
+/// How often a safe read is tried.
+const READ_TRIES: u32 = 3;
+
+/// The way out. A call's total time is below the engine's lease, so that a stale node cannot act late.
+#[derive(Clone)]
+pub struct PlatformClient {
+    http: reqwest::Client,
+    egress: Egress,
+    hosts: Vec<String>,
+}
+
+impl PlatformClient {
+    /// Longest time for one call, connecting included.
+    pub const DEADLINE: Duration = Duration::from_secs(20);
+
+    /// The transport, made once a process; clients of all platforms share its connections.
+    pub fn transport() -> Result<reqwest::Client> {
+        #[expect(clippy::disallowed_methods, reason = "the one place that makes a platform transport")]
+        let builder = reqwest::Client::builder();
+        builder
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(Duration::from_secs(5))
+            .timeout(Self::DEADLINE)
+            .user_agent(concat!("valetkey/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|e| Error::unexpected("the HTTP client cannot start").caused_by(e))
+    }
+
+    pub fn new(transport: &reqwest::Client, egress: &Egress, manifest: &Manifest) -> Self {
+        Self { http: transport.clone(), egress: egress.clone(), hosts: manifest.hosts.clone() }
+    }
+
+    /// Sends it. Reads are repeated on trouble; anything else is sent once.
+    pub async fn send(&self, request: &Request, bearer: Option<&Secret>) -> Result<Reply> {
+        let real = self.address(request)?;
+        let url = self.egress.route(&real);
+        let tries = if request.is_safe() { READ_TRIES } else { 1 };
+        let mut attempt = 1;
+        loop {
+            match self.send_once(request, url.clone(), bearer).await {
+                Ok(reply) if reply.status < 500 || attempt == tries => return Ok(reply),
+                Err(e) if e.kind != ErrorKind::Temporary || attempt == tries => return Err(e),
+                Ok(_) | Err(_) => tokio::time::sleep(Duration::from_millis(100) * attempt * attempt).await,
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Sends it once, even a GET: an exchange spends its code, so a repeat would only hide the answer.
+    pub async fn send_exactly_once(&self, request: &Request) -> Result<Reply> {
+        let url = self.egress.route(&self.address(request)?);
+        self.send_once(request, url, None).await
+    }
+
+    /// The address a browser is sent to for this real address.
+    pub fn browser_url(&self, real: &Url) -> Result<Url> {
+        if real.scheme() != "https" || !self.hosts.iter().any(|h| Some(h.as_str()) == real.host_str()) {
+            return Err(Error::unexpected("a redirect to a host outside the manifest was refused"));
+        }
+        Ok(self.egress.route(real))
+    }
+
+    /// The real address; refused when its host is not one of the platform's.
+    fn address(&self, request: &Request) -> Result<Url> {
+        if !self.hosts.iter().any(|h| h == &request.host) {
+            return Err(Error::unexpected("a call to a host outside the manifest was refused")
+                .with("host", &request.host));
+        }
+        let mut url = Url::parse(&format!("https://{}", request.host))
+            .map_err(|e| Error::unexpected("a host in the manifest is not a host").caused_by(e))?;
+        url.set_path(&request.path);
+        if !request.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&request.query);
+        }
+        Ok(url)
+    }
+
+    async fn send_once(&self, request: &Request, url: Url, bearer: Option<&Secret>) -> Result<Reply> {
+        let mut call = self.http.request(request.method.clone(), url);
+        if let Some(token) = bearer {
+            call = call.bearer_auth(token.expose());
+        }
+        if !request.form.is_empty() {
+            call = call.form(&request.form);
+        }
+        tracing::debug!(host = %request.host, call = request.name, "platform call");
+        let answer = call.send().await.map_err(|e| no_answer(request, e))?;
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let mut body = Vec::new();
+        let mut stream = answer.bytes_stream();
+        while let Some(chunk) = stream.next().await {
+            let chunk = chunk.map_err(|e| no_answer(request, e))?;
+            if body.len() + chunk.len() > MAX_BODY {
+                return Err(Error::unexpected("the platform's answer is too large").with("limit_bytes", MAX_BODY));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Reply::new(status, headers, body.into()))
+    }
+}
+
+/// The address is left out: it carries parameters.
+fn no_answer(request: &Request, e: reqwest::Error) -> Error {
+    Error::new(ErrorKind::Temporary, "the platform did not answer")
+        .with("host", &request.host)
+        .with("call", request.name)
+        .caused_by(e.without_url())
+}

@@ -1,0 +1,83 @@
+//! One call to a platform and its answer, without the token.
+
+use http::{HeaderMap, Method};
+use serde_json::Value;
+
+use crate::error::{Error, Result};
+
+/// A call: real host, path, parameters. `Debug` shows the path template only.
+#[derive(Clone)]
+pub struct Request {
+    pub(super) method: Method,
+    pub(super) host: String,
+    pub(super) path: String,
+    pub(super) query: Vec<(String, String)>,
+    pub(super) form: Vec<(String, String)>,
+    pub(super) name: &'static str,
+}
+
+impl Request {
+    /// `name` says what the call is for, in the platform's words; it goes into traces.
+    pub fn new(method: Method, name: &'static str, host: &str, path: impl Into<String>) -> Self {
+        Self { method, host: host.to_owned(), path: path.into(), query: Vec::new(), form: Vec::new(), name }
+    }
+
+    pub fn get(name: &'static str, host: &str, path: impl Into<String>) -> Self {
+        Self::new(Method::GET, name, host, path)
+    }
+
+    pub fn post(name: &'static str, host: &str, path: impl Into<String>) -> Self {
+        Self::new(Method::POST, name, host, path)
+    }
+
+    pub fn delete(name: &'static str, host: &str, path: impl Into<String>) -> Self {
+        Self::new(Method::DELETE, name, host, path)
+    }
+
+    #[must_use]
+    pub fn query(mut self, key: &str, value: impl Into<String>) -> Self {
+        self.query.push((key.to_owned(), value.into()));
+        self
+    }
+
+    #[must_use]
+    pub fn form(mut self, key: &str, value: impl Into<String>) -> Self {
+        self.form.push((key.to_owned(), value.into()));
+        self
+    }
+
+    /// A call that changes nothing and may be repeated.
+    pub(super) fn is_safe(&self) -> bool {
+        self.method == Method::GET
+    }
+}
+
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} ({})", self.method, self.host, self.name)
+    }
+}
+
+/// A platform's answer.
+pub struct Reply {
+    pub status: u16,
+    pub headers: HeaderMap,
+    body: bytes::Bytes,
+}
+
+impl Reply {
+    pub(super) fn new(status: u16, headers: HeaderMap, body: bytes::Bytes) -> Self {
+        Self { status, headers, body }
+    }
+
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The body as JSON; HTML, a cut body or an empty one is `Unexpected`.
+    pub fn json(&self) -> Result<Value> {
+        serde_json::from_slice(&self.body).map_err(|e| {
+            Error::unexpected("the platform's answer is not JSON").with("status", self.status).caused_by(e)
+        })
+    }
+}

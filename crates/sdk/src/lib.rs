@@ -1,0 +1,21 @@
+//! What a connector author sees: the words for access, the loop's pure decision, the way out to a
+//! platform, and the manifest that holds a platform's facts. No database, no agency.
+
+pub mod access;
+pub mod app;
+pub mod clock;
+pub mod connector;
+pub mod error;
+pub mod http;
+pub mod manifest;
+pub mod page;
+pub mod random;
+pub mod reconcile;
+pub mod remedy;
+pub mod secret;
+pub mod sign_in;
+#[cfg(feature = "sim")]
+pub mod sim;
+pub mod words;
+
+pub use error::{Error, ErrorKind, Result};

@@ -1,0 +1,235 @@
+//! A platform's facts: hosts, sign-ins, asset types, levels. Data only; unknown keys are refused.
+
+mod parse;
+mod pattern;
+mod sign_in;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+pub use parse::parse;
+pub use pattern::IdPattern;
+pub use sign_in::{Extend, SignIn, SignInKind, TokenMethod};
+
+use crate::access::{AssetType, Level, Roles, Side};
+use crate::error::{Error, Result};
+
+/// One platform.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Lower-case id, the folder's name; part of addresses and never changed.
+    pub id: String,
+    pub name: String,
+    pub category: String,
+    /// The only hosts that calls may go to, exact names.
+    pub hosts: Vec<String>,
+    /// How many grants of one connection may be worked on at once.
+    #[serde(default = "default_parallel")]
+    pub parallel: usize,
+    /// Where the facts were read, and when.
+    pub sources: Vec<Source>,
+    #[serde(default, rename = "sign_in")]
+    pub sign_ins: Vec<SignIn>,
+    /// What can receive access here.
+    #[serde(default, rename = "grantee")]
+    pub grantees: Vec<GranteeFacts>,
+    #[serde(default, rename = "asset")]
+    pub assets: Vec<AssetFacts>,
+}
+
+/// A page where a fact was read, and the day.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    pub what: String,
+    pub url: String,
+    pub read: jiff::civil::Date,
+}
+
+/// A kind of principal that an agency may name as receiver.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GranteeFacts {
+    pub kind: String,
+    pub id: IdPattern,
+    /// The container type that the agency's own sign-in lists, which proves the grantee.
+    pub proven_by: Option<AssetType>,
+}
+
+/// One type of asset.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AssetFacts {
+    #[serde(rename = "type")]
+    pub of: AssetType,
+    /// The container's type, where assets of this type lie in one.
+    pub parent: Option<AssetType>,
+    /// The sign-in whose credential reads and changes it.
+    pub sign_in: String,
+    pub id: IdPattern,
+    /// A prefix that the platform adds to role names when it is read back.
+    #[serde(default)]
+    pub strip_prefix: Option<String>,
+    /// Holding the key includes holding these.
+    #[serde(default)]
+    pub implies: BTreeMap<String, Roles>,
+    /// Asking for the key makes the platform add these by itself: said before approval.
+    #[serde(default)]
+    pub expands: BTreeMap<String, Roles>,
+    #[serde(default)]
+    pub change: Change,
+    #[serde(default)]
+    pub serialize: Serialize,
+    #[serde(default)]
+    pub revoke_scope: RevokeScope,
+    /// How long the platform may take to show an accepted change to readers, in seconds.
+    #[serde(default = "default_settle_s")]
+    pub settle_s: i64,
+    /// The platform refuses to give what is already given, so a repeat can do no harm.
+    #[serde(default)]
+    pub refuses_repeats: bool,
+    #[serde(default, rename = "level")]
+    pub levels: BTreeMap<Level, LevelFacts>,
+}
+
+fn default_parallel() -> usize {
+    1
+}
+
+fn default_settle_s() -> i64 {
+    60
+}
+
+/// What one level means on one asset type.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LevelFacts {
+    /// Native roles asked for.
+    pub roles: Roles,
+    pub method: Method,
+    /// Sides whose credential can read the access back, best first; empty means attested.
+    #[serde(default)]
+    pub verify: Vec<Side>,
+    /// Sides whose credential can take it away, best first; empty means guided.
+    #[serde(default)]
+    pub revoke: Vec<Side>,
+}
+
+/// How access comes about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// Effective by the client's approval.
+    Share,
+    /// The grantee accepts.
+    Invite,
+    /// The agency asks and the client approves at the platform.
+    Request,
+    /// A person clicks.
+    Guided,
+}
+
+impl Method {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Share => "share",
+            Self::Invite => "invite",
+            Self::Request => "request",
+            Self::Guided => "guided",
+        }
+    }
+}
+
+/// How roles that are there can become others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    #[default]
+    InPlace,
+    RaiseOnly,
+    /// Take away, then give again: a short gap.
+    Replace,
+}
+
+/// What must not be changed in parallel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Serialize {
+    #[default]
+    Asset,
+    Parent,
+    Connection,
+}
+
+/// What else goes when the access is taken away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RevokeScope {
+    #[default]
+    Asset,
+    Partner,
+}
+
+impl Manifest {
+    /// The facts of a sign-in; an error names the ones there are.
+    pub fn sign_in(&self, id: &str) -> Result<&SignIn> {
+        self.sign_ins.iter().find(|s| s.id == id).ok_or_else(|| {
+            Error::unexpected(format!("{} has no sign-in {id}", self.id))
+                .with("sign-ins", self.sign_ins.iter().map(|s| s.id.as_str()).collect::<Vec<_>>().join(" "))
+        })
+    }
+
+    pub fn find_asset(&self, of: &AssetType) -> Option<&AssetFacts> {
+        self.assets.iter().find(|a| &a.of == of)
+    }
+
+    /// The facts of an asset type; an error names the ones there are.
+    pub fn asset(&self, of: &AssetType) -> Result<&AssetFacts> {
+        self.find_asset(of).ok_or_else(|| {
+            Error::unexpected(format!("{} has no asset type {of}", self.id))
+                .with("asset types", self.assets.iter().map(|a| a.of.as_str()).collect::<Vec<_>>().join(" "))
+        })
+    }
+
+    pub fn find_grantee(&self, kind: &str) -> Option<&GranteeFacts> {
+        self.grantees.iter().find(|g| g.kind == kind)
+    }
+}
+
+impl AssetFacts {
+    /// Role names without the platform's read-back prefix.
+    pub fn normalise(&self, roles: &Roles) -> Roles {
+        roles
+            .iter()
+            .map(|r| match &self.strip_prefix {
+                Some(prefix) => r.strip_prefix(prefix.as_str()).unwrap_or(r).to_owned(),
+                None => r.clone(),
+            })
+            .collect()
+    }
+
+    /// Normalised roles with everything they include.
+    pub fn closure(&self, roles: &Roles) -> Roles {
+        grow(self.normalise(roles), &self.implies)
+    }
+
+    /// Everything the platform will show when `roles` are asked for: what the approve page announces.
+    pub fn announced(&self, roles: &Roles) -> Roles {
+        grow(grow(self.normalise(roles), &self.expands), &self.implies)
+    }
+}
+
+/// Adds what the table says until nothing new comes.
+fn grow(mut roles: Roles, table: &BTreeMap<String, Roles>) -> Roles {
+    loop {
+        let more: Roles = roles.iter().filter_map(|r| table.get(r)).flatten().cloned().collect();
+        if more.is_subset(&roles) {
+            return roles;
+        }
+        roles.extend(more);
+    }
+}

@@ -1,0 +1,54 @@
+//! Reads a manifest and refuses one that contradicts itself.
+
+use std::collections::BTreeSet;
+
+use super::{Manifest, Method};
+
+/// Reads `manifest.toml`; the error is a sentence that names the place.
+pub fn parse(text: &str) -> Result<Manifest, String> {
+    let manifest: Manifest = toml::from_str(text).map_err(|e| e.to_string())?;
+    check(&manifest)?;
+    Ok(manifest)
+}
+
+fn check(m: &Manifest) -> Result<(), String> {
+    let id = &m.id;
+    if m.sources.is_empty() {
+        return Err(format!("{id}: no source: say where the facts were read, and when"));
+    }
+    let sign_ins: BTreeSet<_> = m.sign_ins.iter().map(|s| s.id.as_str()).collect();
+    for s in &m.sign_ins {
+        for address in [&s.authorize, &s.token] {
+            let host = url::Url::parse(address).ok().and_then(|u| u.host_str().map(str::to_owned));
+            if !host.is_some_and(|h| m.hosts.contains(&h)) {
+                return Err(format!("{id}: sign-in {}: {address} is not on one of the hosts", s.id));
+            }
+        }
+    }
+    for a in &m.assets {
+        if !sign_ins.contains(a.sign_in.as_str()) {
+            return Err(format!("{id}: asset {}: unknown sign-in {}", a.of, a.sign_in));
+        }
+        if let Some(parent) = &a.parent
+            && m.find_asset(parent).is_none()
+        {
+            return Err(format!("{id}: asset {}: unknown parent {parent}", a.of));
+        }
+        for (level, facts) in &a.levels {
+            if facts.roles.is_empty() {
+                return Err(format!("{id}: asset {}, level {}: no roles", a.of, level.as_str()));
+            }
+            if facts.method != Method::Guided && facts.verify.is_empty() {
+                return Err(format!("{id}: asset {}, level {}: nothing can verify it", a.of, level.as_str()));
+            }
+        }
+    }
+    for g in &m.grantees {
+        if let Some(container) = &g.proven_by
+            && m.find_asset(container).is_none()
+        {
+            return Err(format!("{id}: grantee {}: unknown asset type {container}", g.kind));
+        }
+    }
+    Ok(())
+}

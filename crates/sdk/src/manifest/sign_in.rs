@@ -1,0 +1,76 @@
+//! One way of signing in at a platform, with its enumerated quirks.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::access::Roles;
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// Part of the callback address registered at the vendor, so never changed.
+    pub id: String,
+    pub kind: SignInKind,
+    pub authorize: String,
+    pub token: String,
+    #[serde(default)]
+    pub token_method: TokenMethod,
+    /// What stands between two scopes in the authorise address.
+    #[serde(default = "default_separator")]
+    pub scope_separator: String,
+    /// Always asked for.
+    #[serde(default)]
+    pub scopes: Roles,
+    /// Asked for in addition when an asset of this type is wanted.
+    #[serde(default)]
+    pub asset_scopes: BTreeMap<String, Roles>,
+    /// PKCE S256 is accepted.
+    #[serde(default)]
+    pub pkce: bool,
+    /// A value of the app's `extra` that replaces the scopes by a configuration made at the vendor.
+    #[serde(default)]
+    pub config_id: bool,
+    /// How a short-lived token becomes a long-lived one.
+    pub extend: Option<Extend>,
+    /// Every server call carries an HMAC of its token, keyed with the app's secret, under this name.
+    pub proof: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInKind {
+    Oauth2,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenMethod {
+    #[default]
+    Post,
+    Get,
+}
+
+/// A second exchange that makes the token live longer.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Extend {
+    pub grant_type: String,
+    /// The parameter that carries the short-lived token.
+    pub param: String,
+}
+
+fn default_separator() -> String {
+    " ".to_owned()
+}
+
+impl SignIn {
+    /// Scopes for these asset types.
+    pub fn scopes_for<'a>(&self, of: impl IntoIterator<Item = &'a str>) -> Roles {
+        let mut all = self.scopes.clone();
+        for asset in of {
+            all.extend(self.asset_scopes.get(asset).into_iter().flatten().cloned());
+        }
+        all
+    }
+}

@@ -1,0 +1,69 @@
+//! What a manifest may say, and what its role tables mean.
+
+use super::*;
+use crate::access::roles;
+
+const TEXT: &str = r#"
+id = "example"
+name = "Example"
+category = "ads"
+hosts = ["api.example.com"]
+[[sources]]
+what = "made for this test"
+url = "https://example.com/docs"
+read = "2026-11-22"
+[[sign_in]]
+id = "example"
+kind = "oauth2"
+authorize = "https://api.example.com/authorize"
+token = "https://api.example.com/token"
+[[asset]]
+type = "page"
+sign_in = "example"
+id = { refuse = '\d{5,20}', usual = '\d{15,16}' }
+strip_prefix = "PLUS_"
+implies = { MANAGE = ["LEADS"] }
+expands = { MANAGE = ["ANALYZE"] }
+[asset.level.view]
+roles = ["ANALYZE"]
+method = "share"
+verify = ["client"]
+revoke = ["client"]
+"#;
+
+#[test]
+fn a_manifest_is_read() {
+    let m = parse(TEXT).expect("valid");
+    let page = m.asset(&AssetType::new("page")).expect("there");
+    assert_eq!(page.normalise(&roles(["PLUS_ANALYZE", "X"])), roles(["ANALYZE", "X"]));
+    assert_eq!(page.closure(&roles(["PLUS_MANAGE"])), roles(["MANAGE", "LEADS"]));
+    assert_eq!(page.announced(&roles(["MANAGE"])), roles(["MANAGE", "LEADS", "ANALYZE"]));
+    assert!(page.id.allows("12345") && !page.id.is_usual("12345"));
+    assert!(!page.id.allows("1234") && !page.id.allows("12345x"));
+}
+
+#[test]
+fn an_unknown_key_is_refused() {
+    let text = TEXT.replace("category =", "categorie =");
+    assert!(parse(&text).is_err_and(|e| e.contains("categorie")));
+}
+
+#[test]
+fn an_address_off_the_hosts_is_refused() {
+    let text = TEXT.replace("https://api.example.com/token", "https://evil.example/token");
+    assert!(parse(&text).is_err_and(|e| e.contains("not on one of the hosts")));
+}
+
+#[test]
+fn a_level_that_nothing_can_verify_is_refused() {
+    let text = TEXT.replace("verify = [\"client\"]\n", "");
+    assert!(parse(&text).is_err_and(|e| e.contains("nothing can verify")));
+}
+
+#[test]
+fn a_manifest_without_a_source_is_refused() {
+    let start = TEXT.find("[[sources]]").expect("there");
+    let end = TEXT.find("[[sign_in]]").expect("there");
+    let text = format!("{}sources = []\n{}", &TEXT[..start], &TEXT[end..]);
+    assert!(parse(&text).is_err_and(|e| e.contains("no source")));
+}

@@ -1,0 +1,268 @@
+//! The one decision: given the wish, what we know and what was seen, what is the next step? Pure, no I/O.
+//!
+//! An approval is authority for one arrival. Once the wished state was seen, its authority is spent:
+//! what changes afterwards is drift, and only a new approval acts again. Absence counts as evidence
+//! only when the reader could see ([`Sight::Full`]).
+
+#[cfg(test)]
+mod tests;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::access::{Entitlement, EntitlementState, Party, Path, Roles, Want, Wish};
+use crate::manifest::{AssetFacts, Change, LevelFacts, Method};
+use crate::page::Sight;
+use crate::remedy::Remedy;
+
+/// Pause in seconds before an act without an answer is tried again, where the platform itself refuses a
+/// repeat of what is already so.
+const REPEAT_S: i64 = 2;
+/// How often one approval may act before a person has to look.
+const MAX_ACTS: u32 = 3;
+
+/// May this wish still act?
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Authority {
+    #[default]
+    Unspent,
+    Spent,
+    /// After a restore from backup: read first.
+    Suspended,
+}
+
+/// What we already know about a grant.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    pub authority: Authority,
+    /// Normalised roles recorded when the wish was first verified; drift is measured against them.
+    pub baseline: Option<Roles>,
+    /// The last act that was committed and whose effect has not been seen yet.
+    pub intent: Option<Intent>,
+    /// An invitation was seen waiting.
+    pub invited: Option<Invitation>,
+}
+
+/// An act that was committed before it was tried. Its outcome may be unknown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    pub act: Act,
+    pub at: Timestamp,
+    /// How many acts this approval has spent, this one included.
+    pub tries: u32,
+    pub answer: Answer,
+}
+
+/// What came back. Even `Taken` is not believed: it only tells how long to look before acting again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// Nothing came back, or nothing that tells: the effect may be there.
+    #[default]
+    Unknown,
+    Taken,
+    /// The platform definitely refused it: nothing happened there.
+    Refused,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    pub expires_at: Option<Timestamp>,
+}
+
+/// What a read showed: the rows of this principal on this asset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub rows: Vec<Entitlement>,
+    pub sight: Sight,
+}
+
+/// The facts that matter for one wish.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    pub asset: &'a AssetFacts,
+    pub level: &'a LevelFacts,
+    /// Whose "yes" we can give, because we hold their credential.
+    pub accepts: &'a [Party],
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    Grant,
+    Accept,
+    Revoke,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    Act(Act),
+    Wait { by: Party, until: Option<Timestamp> },
+    Ask(Remedy),
+    Settled(Standing),
+    Drifted(Drift),
+    CannotTell(String),
+}
+
+/// How a grant came to rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    Active,
+    Gone,
+    Declined,
+    Lapsed,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Drift {
+    Lost,
+    Lowered,
+    Raised,
+    Moved,
+}
+
+/// The next step.
+pub fn reconcile(wish: &Wish, known: &Known, seen: &Seen, facts: Facts<'_>, now: Timestamp) -> Step {
+    let direct = seen.rows.iter().find(|r| r.path == Path::Direct && r.who == wish.who && r.on.is(&wish.on));
+    let case = Case { wish, known, seen, facts, now };
+    match (&wish.want, direct) {
+        (Want::Gone { .. }, None) => case.gone_and_absent(),
+        (Want::Gone { .. }, Some(_)) => case.gone_but_there(),
+        (Want::Held { .. }, None) => case.held_but_absent(),
+        (Want::Held { .. }, Some(row)) => match &row.state {
+            EntitlementState::Active => case.held_and_active(row),
+            EntitlementState::Pending { by, expires_at } => case.held_and_pending(*by, *expires_at),
+        },
+    }
+}
+
+struct Case<'a> {
+    wish: &'a Wish,
+    known: &'a Known,
+    seen: &'a Seen,
+    facts: Facts<'a>,
+    now: Timestamp,
+}
+
+impl Case<'_> {
+    fn held_and_active(&self, row: &Entitlement) -> Step {
+        if let (Some(now), Some(then)) = (row.on.parent(), self.wish.on.parent())
+            && now != then
+        {
+            return Step::Drifted(Drift::Moved);
+        }
+        let has = self.facts.asset.closure(&row.roles);
+        let wanted = self.facts.asset.normalise(&self.wish.roles());
+        match (self.known.authority, &self.known.baseline) {
+            (Authority::Spent, Some(baseline)) => measure(&has, baseline),
+            _ if wanted.is_subset(&has) => Step::Settled(Standing::Active),
+            (Authority::Unspent, _) => self.act_on_too_little(),
+            (Authority::Spent | Authority::Suspended, _) => Step::Drifted(Drift::Lowered),
+        }
+    }
+
+    /// Some access is there, but less than approved.
+    fn act_on_too_little(&self) -> Step {
+        let act = match self.facts.asset.change {
+            Change::InPlace | Change::RaiseOnly => Act::Grant,
+            Change::Replace => Act::Revoke,
+        };
+        self.act(act)
+    }
+
+    fn held_and_pending(&self, by: Party, expires_at: Option<Timestamp>) -> Step {
+        if self.facts.accepts.contains(&by) && self.known.authority == Authority::Unspent {
+            return self.act(Act::Accept);
+        }
+        Step::Wait { by, until: expires_at }
+    }
+
+    fn held_but_absent(&self) -> Step {
+        if let Some(ended) = self.invitation_ended() {
+            return ended;
+        }
+        match self.known.authority {
+            Authority::Spent => self.if_full(Step::Drifted(Drift::Lost)),
+            Authority::Suspended => Step::CannotTell("restored from a backup: waits for a new approval".into()),
+            Authority::Unspent if self.facts.level.method == Method::Guided => Step::Ask(Remedy::new("guided")),
+            Authority::Unspent if self.known.intent.is_none() => Step::Act(Act::Grant),
+            Authority::Unspent => self.act(Act::Grant),
+        }
+    }
+
+    /// A waiting invitation was seen and is not there any more: that spent the approval.
+    fn invitation_ended(&self) -> Option<Step> {
+        let invitation = self.known.invited.as_ref()?;
+        if self.known.baseline.is_some() {
+            return None;
+        }
+        let lapsed = invitation.expires_at.is_some_and(|at| at <= self.now);
+        let standing = if lapsed { Standing::Lapsed } else { Standing::Declined };
+        Some(self.if_full(Step::Settled(standing)))
+    }
+
+    fn gone_and_absent(&self) -> Step {
+        match &self.known.intent {
+            // An earlier grant may still be on its way: look again before calling it gone.
+            Some(i) if i.act == Act::Grant && i.answer != Answer::Refused && self.now < self.shown_by(i) => {
+                Step::Wait { by: Party::Platform, until: Some(self.shown_by(i)) }
+            }
+            _ => self.if_full(Step::Settled(Standing::Gone)),
+        }
+    }
+
+    fn gone_but_there(&self) -> Step {
+        if self.known.authority == Authority::Spent {
+            return Step::Drifted(Drift::Raised);
+        }
+        if self.facts.level.revoke.is_empty() {
+            return Step::Ask(Remedy::new("revoke-by-hand"));
+        }
+        self.act(Act::Revoke)
+    }
+
+    /// Acts, unless the last act of this kind may still show: an unknown outcome is resolved by
+    /// reading with full sight, never by repeating blindly.
+    fn act(&self, act: Act) -> Step {
+        match &self.known.intent {
+            Some(i) if i.act == act && i.answer != Answer::Refused => {
+                if self.now < self.shown_by(i) {
+                    return Step::Wait { by: Party::Platform, until: Some(self.shown_by(i)) };
+                }
+                if i.tries >= MAX_ACTS {
+                    return Step::Ask(Remedy::new("not-visible"));
+                }
+                self.if_full(Step::Act(act))
+            }
+            _ => Step::Act(act),
+        }
+    }
+
+    fn if_full(&self, step: Step) -> Step {
+        match &self.seen.sight {
+            Sight::Full => step,
+            Sight::Partial(why) => Step::CannotTell(why.clone()),
+        }
+    }
+
+    /// When the effect of an act must be visible to readers, if it happened.
+    fn shown_by(&self, intent: &Intent) -> Timestamp {
+        let soon = intent.answer == Answer::Unknown && self.facts.asset.refuses_repeats;
+        let wait_s = if soon { REPEAT_S * i64::from(intent.tries) } else { self.facts.asset.settle_s };
+        intent.at + SignedDuration::from_secs(wait_s)
+    }
+}
+
+/// Drift is measured against what was recorded at the first verification, never against the wish.
+fn measure(has: &Roles, baseline: &Roles) -> Step {
+    if !baseline.is_subset(has) {
+        Step::Drifted(Drift::Lowered)
+    } else if !has.is_subset(baseline) {
+        Step::Drifted(Drift::Raised)
+    } else {
+        Step::Settled(Standing::Active)
+    }
+}

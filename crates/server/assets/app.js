@@ -1,0 +1,109 @@
+// Enhances pages that already work without it: theme, copying, printing, searching, counting, live progress.
+
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+// Theme: the reader's choice is kept only where it differs from the system's.
+const root = document.documentElement;
+const system = matchMedia("(prefers-color-scheme: dark)");
+const stored = () => { try { return localStorage.getItem("theme"); } catch { return null; } };
+const store = (theme) => {
+  try { theme ? localStorage.setItem("theme", theme) : localStorage.removeItem("theme"); } catch { /* stays for this page */ }
+};
+const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : system.matches);
+const wear = (theme) => { theme ? root.dataset.theme = theme : delete root.dataset.theme; };
+const label = (button) => { button.lastElementChild.textContent = isDark() ? "Light colours" : "Dark colours"; };
+const switches = () => all("[data-theme-switch]");
+
+wear(stored());
+for (const button of switches()) {
+  button.hidden = false;
+  label(button);
+  button.addEventListener("click", () => {
+    const theme = isDark() ? "light" : "dark";
+    const kept = (theme === "dark") === system.matches ? null : theme;
+    store(kept);
+    wear(kept);
+    switches().forEach(label);
+  });
+}
+system.addEventListener("change", () => switches().forEach(label));
+
+for (const button of all("[data-copy]")) {
+  const field = button.parentElement.querySelector("input");
+  const word = button.lastElementChild;
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.select();
+    await navigator.clipboard.writeText(field.value);
+    word.textContent = "Copied";
+    setTimeout(() => { word.textContent = "Copy"; }, 2000);
+  });
+}
+
+for (const button of all("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
+// Searching: rows carry `data-search`, a fieldset without a match is hidden.
+for (const box of all("[data-filters]")) {
+  const field = box.querySelector("input");
+  const found = box.querySelector("[data-found]");
+  const rows = all("[data-search]").map((row) => ({ row, text: `${row.textContent} ${row.dataset.search}`.toLowerCase() }));
+  box.hidden = false;
+  field.addEventListener("input", () => {
+    const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let count = 0;
+    for (const { row, text } of rows) {
+      row.hidden = !words.every((word) => text.includes(word));
+      count += row.hidden ? 0 : 1;
+    }
+    for (const group of all("fieldset")) group.hidden = !group.querySelector("[data-search]:not([hidden])");
+    found.textContent = words.length ? (count ? `${count} found` : "Nothing found. Try fewer letters.") : "";
+  });
+  // Enter searches; it does not send the form around it.
+  field.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+}
+
+for (const form of all("[data-counts]")) {
+  const shown = form.querySelector("[data-count]");
+  if (!shown) continue;
+  const count = () => { shown.textContent = `${form.querySelectorAll("input[name=pick]:checked").length} chosen`; };
+  form.addEventListener("change", count);
+  addEventListener("pageshow", count);
+  count();
+}
+
+// Progress: fetches this page again and swaps the parts that changed, so that only those are read out.
+const swap = (old, fresh) => {
+  const parts = (region) => all("[data-part]", region);
+  const name = (part) => part.dataset.part;
+  const [olds, news] = [parts(old), parts(fresh)];
+  if (olds.map(name).join() !== news.map(name).join()) return old.replaceChildren(...fresh.childNodes);
+  olds.forEach((part, n) => { if (!part.isEqualNode(news[n])) part.replaceWith(news[n]); });
+};
+
+const watch = async (region) => {
+  const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
+  // The answer's Refresh header is for pages without this script: stopping the loaded page cancels it.
+  if (document.readyState !== "complete") await new Promise((done) => { addEventListener("load", done, { once: true }); });
+  stop();
+  for (let wait = 1000; region.hasAttribute("data-live"); ) {
+    await pause(document.hidden ? 5000 : wait);
+    try {
+      const answer = await fetch(location.href, { cache: "no-store", headers: { accept: "text/html" } });
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const now = fresh.querySelector("[data-region]");
+      if (!answer.ok || !now) return location.reload();
+      swap(region, now);
+      region.toggleAttribute("data-live", now.hasAttribute("data-live"));
+      document.title = fresh.title;
+      wait = 1000;
+    } catch {
+      wait = Math.min(wait * 2, 15000);
+    }
+  }
+};
+
+all("[data-region][data-live]").forEach(watch);

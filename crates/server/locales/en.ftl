@@ -1,0 +1,32 @@
+# The product's own words for what can go wrong on any platform.
+
+remedy-sign-in-again = The sign-in at { $platform } has ended.
+    .do = Sign in there once more. What was shared before stays shared.
+remedy-forbidden = { $platform } says that this person may not do that.
+    .do = Ask someone with full rights there to open this link.
+remedy-not-found = { $platform } does not find it any more.
+    .do = It may have been deleted or moved. Sign in again to see what is there now.
+remedy-conflict = Something else at { $platform } is in the way.
+    .do = Try again in a few minutes.
+remedy-guided = { $platform } does not let us do this for you yet.
+    .do = Ask the agency how to share it by hand.
+remedy-no-answer = { $platform } did not give a usable answer.
+    .do = Nothing was shared. Try again in a moment.
+remedy-busy = { $platform } is receiving too many requests right now.
+    .do = Wait a few minutes and try again.
+remedy-consent-denied = You did not allow the sign-in at { $platform }, so nothing was connected.
+    .do = Press the button again when you are ready. You choose each account before anything is shared.
+remedy-permissions-missing = { $platform } was not allowed to give everything that sharing needs ({ $missing }).
+    .do = Sign in again and leave every permission ticked.
+remedy-other-account = You are signed in at { $platform } as { $now }; before, it was { $before }.
+    .do = If that is not right, use “Not you?” and sign in as the right person.
+remedy-no-container = There is nothing here that { $platform } could share from.
+    .do = Check that you signed in as the right person.
+remedy-no-asset = Nothing of this kind was found at { $platform }.
+    .do = Check that you signed in as the right person.
+remedy-not-visible = { $platform } took the request but never showed the access.
+    .do = Try again. If it happens again, tell the agency.
+remedy-revoke-by-hand = { $platform } offers no way for us to remove this.
+    .do = Remove the agency in the settings there.
+remedy-unreadable = We cannot see the access at { $platform } right now: { $why }.
+    .do = Sign in there again so that it can be checked.

@@ -1,0 +1,296 @@
+//! Choosing and approving: indexes into the card's own listing, terms as the page showed them.
+
+use serde_json::json;
+use valetkey_sdk::access::{Principal, Roles, Want, Wish};
+
+use super::link::{Link, get_own_connection, require_open};
+use super::offer::{Ask, Entry, Offer};
+use super::sign_in::{asks, identity_of};
+use super::{AppError, TRIES, invalid};
+use crate::defence;
+use crate::desk::Desk;
+use crate::engine::state::{grant, item, request};
+use crate::engine::{card, record};
+use crate::ids::{ApprovalId, GrantId, ItemId};
+use crate::store::connections::Connection;
+use crate::store::grantees::Grantee;
+use crate::store::grants::GrantRow;
+use crate::store::items::Item;
+use crate::store::write::Approval;
+use crate::store::{StoreError, Write};
+
+/// The card's listing, for the browser that signed in.
+pub struct Listing {
+    pub item: Item,
+    pub connection: Connection,
+    pub asks: Vec<Ask>,
+    pub offer: Offer,
+    pub chosen: Vec<usize>,
+}
+
+impl Listing {
+    pub fn chosen_entries(&self) -> impl Iterator<Item = &Entry> {
+        self.chosen.iter().filter_map(|i| self.offer.entries.get(*i))
+    }
+}
+
+pub async fn listing(
+    desk: &Desk,
+    link: &Link,
+    item: &ItemId,
+    browser: Option<&str>,
+) -> Result<Listing, AppError> {
+    let item = super::link::get_item(desk, link, item.as_str()).await?;
+    let connection = get_own_connection(desk, &link.scope, &item, browser).await?;
+    let parse = |text: &Option<String>| text.clone().ok_or(AppError::Stale("the listing"));
+    let offer = serde_json::from_str(&parse(&item.offer)?).map_err(|e| AppError::Internal(e.into()))?;
+    let chosen = match &item.choice {
+        Some(text) => serde_json::from_str(text).map_err(|e| AppError::Internal(e.into()))?,
+        None => Vec::new(),
+    };
+    Ok(Listing { asks: asks(&item)?, item, connection, offer, chosen })
+}
+
+/// Keeps the picks. Nothing happens at the platform.
+pub async fn choose(
+    desk: &Desk,
+    link: &Link,
+    item: &ItemId,
+    browser: Option<&str>,
+    picks: &[String],
+) -> Result<(), AppError> {
+    require_open(link)?;
+    let listing = listing(desk, link, item, browser).await?;
+    let picks = check(&listing.offer, picks)?;
+    let state = item::State::parse(&listing.item.state).ok_or(AppError::NotFound("the card"))?;
+    let (next, _) = item::next(state, item::Event::Choose)
+        .map_err(|_| AppError::Conflict("this card was approved already".into()))?;
+    let choice = serde_json::to_string(&picks).map_err(|e| AppError::Internal(e.into()))?;
+    let data = json!({"from": state.word(), "to": next.word(), "picks": picks.len()});
+    let id = listing.item.id.clone();
+    let writes = vec![
+        record::audit(desk, "item.chosen", id.as_str(), Some(&link.request.id), data),
+        Write::Item(Box::new(Item {
+            state: next.as_str().into(),
+            choice: Some(choice),
+            trouble: None,
+            ..listing.item
+        })),
+    ];
+    Ok(desk.store.commit(&link.scope, writes).await?)
+}
+
+/// Only indexes of this listing, each once, none that is blocked.
+fn check(offer: &Offer, picks: &[String]) -> Result<Vec<usize>, AppError> {
+    if picks.is_empty() {
+        return Err(invalid("pick", "choose at least one account"));
+    }
+    if picks.len() > offer.entries.len() {
+        return Err(invalid("pick", "more picks than there are accounts"));
+    }
+    let mut chosen = Vec::with_capacity(picks.len());
+    for pick in picks {
+        let index: usize = pick.parse().map_err(|_| invalid("pick", "not one of the accounts listed"))?;
+        let entry = offer.entries.get(index).ok_or_else(|| invalid("pick", "not one of the accounts listed"))?;
+        if entry.blocked.is_some() {
+            return Err(invalid("pick", format!("{} cannot be shared as it is", entry.asset.name)));
+        }
+        if chosen.contains(&index) {
+            return Err(invalid("pick", "an account was picked twice"));
+        }
+        chosen.push(index);
+    }
+    Ok(chosen)
+}
+
+/// Everything that the review page shows and that the approval is for.
+pub struct Terms {
+    pub listing: Listing,
+    pub grantee: Grantee,
+    /// Keyed digest of all of it.
+    pub digest: String,
+}
+
+pub async fn terms(
+    desk: &Desk,
+    link: &Link,
+    item: &ItemId,
+    browser: Option<&str>,
+) -> Result<Terms, AppError> {
+    let listing = listing(desk, link, item, browser).await?;
+    let grantee = desk.store.find_grantee(&link.scope, &listing.item.grantee_id).await?;
+    let grantee = grantee.ok_or(AppError::Stale("who receives the access"))?;
+    if grantee.external_id != listing.item.grantee_frozen && defence::frozen_grantee() {
+        return Err(AppError::Stale("who receives the access"));
+    }
+    let assets: Vec<_> = listing
+        .chosen_entries()
+        .map(|e| json!([e.asset.on, e.asset.name, e.level, e.roles, e.container]))
+        .collect();
+    let shown = json!([
+        link.request.id,
+        listing.item.id,
+        listing.connection.id,
+        [&grantee.platform, &grantee.kind, &grantee.external_id, &grantee.label],
+        link.request.access_expires_at,
+        assets
+    ]);
+    let digest = desk.form_token(&shown.to_string());
+    Ok(Terms { listing, grantee, digest })
+}
+
+/// The client's yes: approval, grants, jobs, card and request in one transaction. Twice is once.
+pub async fn approve(
+    desk: &Desk,
+    token: &str,
+    item: &ItemId,
+    browser: &str,
+    digest: &str,
+) -> Result<(), AppError> {
+    for _ in 0..TRIES {
+        let link = super::link::find(desk, token).await?;
+        let terms = match terms(desk, &link, item, Some(browser)).await {
+            Err(AppError::Stale(_)) if is_approved(desk, &link, item).await? => return Ok(()),
+            other => other?,
+        };
+        if is_approved(desk, &link, item).await? {
+            return Ok(());
+        }
+        require_open(&link)?;
+        if terms.digest != digest && defence::frozen_grantee() {
+            return Err(AppError::Stale("what you were about to approve"));
+        }
+        let writes = writes(desk, &link, &terms, browser).await?;
+        match desk.store.commit(&link.scope, writes).await {
+            Ok(()) => {
+                desk.wake.notify_one();
+                return Ok(());
+            }
+            Err(StoreError::Stale(_)) => {}
+            Err(StoreError::Duplicate(_)) => return Ok(()),
+            Err(e) => return Err(e.into()),
+        }
+    }
+    Err(AppError::Stale("this request"))
+}
+
+async fn is_approved(desk: &Desk, link: &Link, item: &ItemId) -> Result<bool, AppError> {
+    let item = super::link::get_item(desk, link, item.as_str()).await?;
+    Ok(matches!(item::State::parse(&item.state), Some(item::State::Approved | item::State::Settled)))
+}
+
+async fn writes(desk: &Desk, link: &Link, terms: &Terms, browser: &str) -> Result<Vec<Write>, AppError> {
+    let Terms { listing, grantee, digest } = terms;
+    let state = item::State::parse(&listing.item.state).ok_or(AppError::NotFound("the card"))?;
+    let (next, _) = item::next(state, item::Event::Approve)
+        .map_err(|_| AppError::Conflict("choose accounts before approving".into()))?;
+    let person = identity_of(&listing.connection)?;
+    let names: Vec<_> = listing.chosen_entries().map(|e| e.asset.name.as_str()).collect();
+    let data = json!({
+        "from": state.word(), "to": next.word(), "terms": digest, "assets": names,
+        "person": {"id": person.id, "name": person.name}, "grantee": grantee.external_id,
+    });
+    let mut out = vec![
+        Write::KeepRequest { id: link.request.id.clone(), rev: link.request.rev },
+        Write::KeepConnection { id: listing.connection.id.clone(), rev: listing.connection.rev },
+        Write::KeepGrantee(grantee.clone()),
+        Write::Approval(Approval {
+            id: ApprovalId::new(&desk.clock, &desk.random),
+            request_id: link.request.id.clone(),
+            item_id: listing.item.id.clone(),
+            connection_id: listing.connection.id.clone(),
+            browser_hash: desk.hash_session(browser),
+            person: format!("{} ({})", person.name, person.id),
+            terms: digest.clone(),
+            approved_at: desk.now_ms(),
+        }),
+        record::audit(desk, "item.approved", listing.item.id.as_str(), Some(&link.request.id), data),
+        Write::Item(Box::new(Item { state: next.as_str().into(), ..listing.item.clone() })),
+    ];
+    for entry in listing.chosen_entries() {
+        out.extend(grant_writes(desk, link, listing, grantee, entry).await?);
+    }
+    out.extend(card::request_event(desk, &link.request, request::Event::Start));
+    Ok(out)
+}
+
+/// A new grant, or a new approval of the one that this asset and grantee already have.
+async fn grant_writes(
+    desk: &Desk,
+    link: &Link,
+    listing: &Listing,
+    grantee: &Grantee,
+    entry: &Entry,
+) -> Result<Vec<Write>, AppError> {
+    let until = link.request.access_expires_at.map(valetkey_sdk::clock::from_millisecond);
+    let roles: Roles = entry.roles.clone();
+    let wish = Wish {
+        on: entry.asset.on.clone(),
+        who: Principal::new(&grantee.kind, &grantee.external_id),
+        level: entry.level,
+        want: Want::Held { roles, until },
+    };
+    let asset_id = entry.asset.on.id().ok_or(AppError::NotFound("the account"))?;
+    let asset = (entry.asset.on.of().as_str(), asset_id);
+    let principal = (grantee.kind.as_str(), grantee.external_id.as_str());
+    let platform = listing.item.platform.as_str();
+    let now = desk.clock.now();
+    let found = desk.store.find_grant_by_natural_key(&link.scope, platform, asset, principal).await?;
+    let (row, to, new) = match found {
+        Some(row) => {
+            let before = record::read(&row).map_err(|e| AppError::Internal(anyhow::anyhow!(e)))?;
+            let (to, _) = grant::next(&before, grant::Event::Approve(wish), now)
+                .map_err(|e| AppError::Conflict(e.to_string()))?;
+            let row = GrantRow {
+                request_id: link.request.id.clone(),
+                item_id: listing.item.id.clone(),
+                grantee_id: grantee.id.clone(),
+                asset_name: entry.asset.name.clone(),
+                ..row
+            };
+            (row, to, false)
+        }
+        None => (new_row(desk, link, listing, grantee, entry, asset_id), grant::Grant::approved(wish), true),
+    };
+    let data = json!({"level": entry.level, "roles": entry.roles});
+    let mut out = record::writes(desk, &row, &to, &[], "grant.approved", data);
+    if new {
+        for write in &mut out {
+            if let Write::Grant(row) = write {
+                *write = Write::NewGrant(row.clone());
+            }
+        }
+    }
+    out.push(record::look(desk, &row, now.as_millisecond()));
+    Ok(out)
+}
+
+fn new_row(
+    desk: &Desk,
+    link: &Link,
+    listing: &Listing,
+    grantee: &Grantee,
+    entry: &Entry,
+    asset_id: &str,
+) -> GrantRow {
+    GrantRow {
+        id: GrantId::new(&desk.clock, &desk.random),
+        client_id: link.request.client_id.clone(),
+        request_id: link.request.id.clone(),
+        item_id: listing.item.id.clone(),
+        platform: listing.item.platform.clone(),
+        asset_type: entry.asset.on.of().to_string(),
+        asset_id: asset_id.to_owned(),
+        asset_name: entry.asset.name.clone(),
+        parent_name: entry.container.clone(),
+        principal_kind: grantee.kind.clone(),
+        principal_id: grantee.external_id.clone(),
+        grantee_id: grantee.id.clone(),
+        level: entry.level.as_str().into(),
+        word: String::new(),
+        state: String::new(),
+        created_at: desk.now_ms(),
+        changed_at: desk.now_ms(),
+        rev: 0,
+    }
+}

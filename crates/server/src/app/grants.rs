@@ -1,0 +1,98 @@
+//! Grants: read again, take away, try again.
+
+use serde_json::json;
+use valetkey_sdk::access::{Side, Why};
+
+use super::{AppError, TRIES};
+use crate::desk::Desk;
+use crate::engine::state::grant::{self, Event, Grant};
+use crate::engine::{record, sides};
+use crate::ids::GrantId;
+use crate::store::grants::GrantRow;
+use crate::store::{Scope, StoreError};
+
+pub async fn get(desk: &Desk, scope: &Scope, id: &str) -> Result<GrantRow, AppError> {
+    let row = desk.store.find_grant(scope, &GrantId::from_text(id)).await?;
+    row.ok_or(AppError::NotFound("the grant"))
+}
+
+pub fn state(row: &GrantRow) -> Result<Grant, AppError> {
+    record::read(row).map_err(|e| AppError::Internal(anyhow::anyhow!(e)))
+}
+
+/// Has the platform read now.
+pub async fn verify(desk: &Desk, scope: &Scope, id: &str) -> Result<GrantRow, AppError> {
+    let row = get(desk, scope, id).await?;
+    let data = json!({"word": row.word});
+    let writes = vec![
+        record::audit(desk, "grant.verify_asked", row.id.as_str(), Some(&row.request_id), data),
+        record::look(desk, &row, desk.now_ms()),
+    ];
+    desk.store.commit(scope, writes).await?;
+    desk.wake.notify_one();
+    Ok(row)
+}
+
+/// Ends the access: the wish becomes "gone", and the loop does the rest.
+pub async fn revoke(desk: &Desk, scope: &Scope, id: &str) -> Result<GrantRow, AppError> {
+    change(desk, scope, id, "grant.revoke_asked", || Event::End(Why::Revoked)).await
+}
+
+/// Tries again what a person has mended.
+pub async fn retry(desk: &Desk, scope: &Scope, id: &str) -> Result<GrantRow, AppError> {
+    change(desk, scope, id, "grant.retry_asked", || Event::Retry).await
+}
+
+async fn change(
+    desk: &Desk,
+    scope: &Scope,
+    id: &str,
+    action: &str,
+    event: impl Fn() -> Event,
+) -> Result<GrantRow, AppError> {
+    for _ in 0..TRIES {
+        let row = get(desk, scope, id).await?;
+        let before = state(&row)?;
+        let (to, effects) = match grant::next(&before, event(), desk.clock.now()) {
+            Ok(next) => next,
+            // Asked twice is asked once.
+            Err(_) if matches!(before.wish.want, valetkey_sdk::access::Want::Gone { .. }) => return Ok(row),
+            Err(e) => return Err(AppError::Conflict(e.to_string())),
+        };
+        let mut writes = record::writes(desk, &row, &to, &effects, action, json!({}));
+        let at = record::next_look(&effects).unwrap_or_else(|| desk.now_ms());
+        writes.push(record::look(desk, &row, at));
+        let then = crate::engine::card::after(desk);
+        match desk.store.commit_then(scope, writes, row.item_id.clone(), then).await {
+            Ok(()) => {
+                desk.wake.notify_one();
+                return get(desk, scope, id).await;
+            }
+            Err(StoreError::Stale(_)) => {}
+            Err(e) => return Err(e.into()),
+        }
+    }
+    Err(AppError::Stale("the grant"))
+}
+
+/// What revoking would call, without calling it.
+pub struct RevokePlan {
+    pub row: GrantRow,
+    /// The side whose sign-in would do it; none when somebody has to sign in again first.
+    pub side: Option<Side>,
+    /// The platform offers us no way: by hand.
+    pub by_hand: bool,
+    pub roles: Vec<String>,
+}
+
+pub async fn plan_revoke(desk: &Desk, scope: &Scope, id: &str) -> Result<RevokePlan, AppError> {
+    let row = get(desk, scope, id).await?;
+    let grant = state(&row)?;
+    let sides = sides::of_grant(desk, scope, &row).await?;
+    let asset = sides.platform.manifest.asset(grant.wish.on.of());
+    let asset = asset.map_err(|e| AppError::Internal(e.into()))?;
+    let level = asset.levels.get(&grant.wish.level).ok_or(AppError::NotFound("the level"))?;
+    let side = level.revoke.iter().copied().find(|s| sides.held.iter().any(|h| h.side == *s));
+    let roles = grant.proof.as_ref().map_or_else(|| grant.wish.roles(), |p| p.roles.clone());
+    Ok(RevokePlan { row, side, by_hand: level.revoke.is_empty(), roles: roles.into_iter().collect() })
+}

@@ -1,0 +1,113 @@
+//! Opening a link: which request it is, and whether it still takes anything.
+
+use serde::{Deserialize, Serialize};
+use valetkey_sdk::secret::Secret;
+
+use super::AppError;
+use crate::desk::{At, Desk};
+use crate::engine::card;
+use crate::engine::state::request::{Event, State};
+use crate::ids::ItemId;
+use crate::store::connections::Connection;
+use crate::store::items::Item;
+use crate::store::requests::Request;
+use crate::store::{Scope, StoreError};
+
+/// A link that leads to a request.
+pub struct Link {
+    pub scope: Scope,
+    pub request: Request,
+    pub token: Secret,
+    pub standing: Standing,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Takes connections and approvals.
+    Open,
+    /// Every required card is done; the receipt can be seen in the browser that did it.
+    Complete,
+    Expired,
+}
+
+/// Why a card could not go on, kept with the card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// A remedy of the platform's words, or of the product's own.
+    pub remedy: valetkey_sdk::remedy::Remedy,
+}
+
+/// The request behind a link. Unknown and cancelled answer the same.
+pub async fn find(desk: &Desk, token: &str) -> Result<Link, AppError> {
+    let found = desk.store.find_request_link(&desk.hash_link(token)).await?;
+    let (scope, id) = found.ok_or(AppError::NotFound("the link"))?;
+    let request = desk.store.get_request(&scope, &id).await?;
+    let standing = match State::parse(&request.state) {
+        Some(State::Cancelled | State::Draft) | None => return Err(AppError::NotFound("the link")),
+        Some(State::Complete) => Standing::Complete,
+        Some(State::Expired) => Standing::Expired,
+        Some(_) if request.link_expires_at <= desk.now_ms() => Standing::Expired,
+        Some(_) => Standing::Open,
+    };
+    Ok(Link { scope, request, token: Secret::new(token), standing })
+}
+
+/// Notes that somebody opened it. The only thing that looking changes.
+pub async fn opened(desk: &Desk, link: &Link) -> Result<(), AppError> {
+    if link.standing != Standing::Open || link.request.state != State::Sent.as_str() {
+        return Ok(());
+    }
+    let writes = card::request_event(desk, &link.request, Event::Open);
+    match desk.store.commit(&link.scope, writes).await {
+        // Somebody else opened it in the same moment.
+        Ok(()) | Err(StoreError::Stale(_)) => Ok(()),
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// A card of this link; another request's card is not found.
+pub async fn get_item(desk: &Desk, link: &Link, id: &str) -> Result<Item, AppError> {
+    let item = desk.store.find_item(&link.scope, &ItemId::from_text(id)).await?;
+    item.filter(|i| i.request_id == link.request.id).ok_or(AppError::NotFound("the card"))
+}
+
+/// The connection of a card, when this browser made it.
+pub async fn find_own_connection(
+    desk: &Desk,
+    scope: &Scope,
+    item: &Item,
+    browser: Option<&str>,
+) -> Result<Option<Connection>, AppError> {
+    let (Some(id), Some(browser)) = (&item.connection_id, browser) else { return Ok(None) };
+    let found = desk.store.find_connection(scope, id).await?;
+    Ok(found.filter(|c| Secret::new(&c.browser_hash).matches(&desk.hash_session(browser))))
+}
+
+/// Fails unless this browser made the card's connection.
+pub async fn get_own_connection(
+    desk: &Desk,
+    scope: &Scope,
+    item: &Item,
+    browser: Option<&str>,
+) -> Result<Connection, AppError> {
+    find_own_connection(desk, scope, item, browser).await?.ok_or(AppError::OtherBrowser)
+}
+
+pub fn require_open(link: &Link) -> Result<(), AppError> {
+    match link.standing {
+        Standing::Open | Standing::Complete => Ok(()),
+        Standing::Expired => Err(AppError::Conflict("this link has expired".into())),
+    }
+}
+
+/// The link's address, for copying it again.
+pub async fn url(desk: &Desk, scope: &Scope, request: &Request) -> Result<String, AppError> {
+    let sealed = desk.store.get_sealed_link(scope, &request.id).await?;
+    let token = desk.open(scope, At("link", "sealed", request.id.as_str()), &sealed).await?;
+    let token = std::str::from_utf8(&token).map_err(|e| AppError::Internal(e.into()))?;
+    Ok(address(desk, token))
+}
+
+pub fn address(desk: &Desk, token: &str) -> String {
+    format!("{}/r/{token}", desk.public_url.as_str().trim_end_matches('/'))
+}

@@ -1,0 +1,80 @@
+//! What people and scripts can do, each as one function. Pages, API and commands call these.
+
+pub mod approve;
+pub mod grantees;
+pub mod grants;
+pub mod link;
+pub mod offer;
+pub mod requests;
+pub mod sign_in;
+
+use valetkey_sdk::remedy::Remedy;
+
+use crate::desk::KeyError;
+use crate::engine::sides::SidesError;
+use crate::store::StoreError;
+
+/// Why something was not done, in words for whoever asked.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// Not there, or not this caller's: the two look the same.
+    #[error("{0} was not found")]
+    NotFound(&'static str),
+    /// Input that cannot be used: which field, and what to do.
+    #[error("{field}: {problem}")]
+    Invalid { field: &'static str, problem: String },
+    /// It does not fit the state that things are in.
+    #[error("{0}")]
+    Conflict(String),
+    /// What the page showed is not what is true now.
+    #[error("{0} was changed since this page was shown; look at it again")]
+    Stale(&'static str),
+    /// This browser did not sign in here.
+    #[error("this step belongs to the browser that signed in")]
+    OtherBrowser,
+    #[error("{0}")]
+    Refused(Box<Refusal>),
+    #[error(transparent)]
+    Internal(#[from] anyhow::Error),
+}
+
+/// A platform's refusal that a person can mend.
+#[derive(Debug)]
+pub struct Refusal {
+    pub platform: String,
+    pub remedy: Remedy,
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} refused: {}", self.platform, self.remedy.id)
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(e: StoreError) -> Self {
+        match e {
+            StoreError::Stale(what) => Self::Stale(what),
+            other => Self::Internal(other.into()),
+        }
+    }
+}
+
+impl From<KeyError> for AppError {
+    fn from(e: KeyError) -> Self {
+        Self::Internal(e.into())
+    }
+}
+
+impl From<SidesError> for AppError {
+    fn from(e: SidesError) -> Self {
+        Self::Internal(e.into())
+    }
+}
+
+/// How often a decision is made anew when somebody else changed the rows meanwhile.
+pub(crate) const TRIES: usize = 8;
+
+pub(crate) fn invalid(field: &'static str, problem: impl Into<String>) -> AppError {
+    AppError::Invalid { field, problem: problem.into() }
+}

@@ -1,0 +1,58 @@
+//! The defences that a test can take away one at a time, to prove that its attack test would notice.
+//!
+//! Only under `debug_assertions`: in a release build every defence is a constant `true`.
+
+macro_rules! defences {
+    ($($(#[$meta:meta])* $name:ident;)*) => {
+        $($(#[$meta])*
+        #[inline]
+        pub fn $name() -> bool {
+            #[cfg(debug_assertions)]
+            return !weaken::is_off(stringify!($name));
+            #[cfg(not(debug_assertions))]
+            true
+        })*
+    };
+}
+
+defences! {
+    /// T03: a callback is taken only from the browser that pressed Connect.
+    browser_binding;
+    /// T11: the approval is refused when the grantee is not what the page showed.
+    frozen_grantee;
+    /// T12: only indexes into this card's own listing are taken.
+    own_listing;
+    /// T16: another agency's rows are not found.
+    agency_scope;
+}
+
+#[cfg(debug_assertions)]
+pub mod weaken {
+    //! The switch, for tests only.
+
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
+    thread_local! {
+        static OFF: RefCell<BTreeSet<&'static str>> = const { RefCell::new(BTreeSet::new()) };
+    }
+
+    /// Takes a defence away on this thread until the guard is dropped.
+    #[must_use]
+    pub fn without(defence: &'static str) -> Weakened {
+        OFF.with_borrow_mut(|off| off.insert(defence));
+        Weakened(defence)
+    }
+
+    pub(super) fn is_off(defence: &str) -> bool {
+        OFF.with_borrow(|off| off.contains(defence))
+    }
+
+    pub struct Weakened(&'static str);
+
+    impl Drop for Weakened {
+        fn drop(&mut self) {
+            OFF.with_borrow_mut(|off| off.remove(self.0));
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! What every part of the server works with: store, keys, clock, platforms, the way out.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::Notify;
+use url::Url;
+use valetkey_connectors::{Platform, Registry};
+use valetkey_sdk::app::App;
+use valetkey_sdk::clock::Clock;
+use valetkey_sdk::http::{Egress, PlatformClient};
+use valetkey_sdk::random::Random;
+use zeroize::Zeroizing;
+
+use crate::ids::AgencyId;
+use crate::store::agencies::Agency;
+use crate::store::{Scope, Store, StoreError};
+use crate::vault::{self, DataKey, KeyRing, LookupKey, MasterKey, Place, Purpose, VaultError};
+
+/// Shared by all handlers and workers; cheap to clone.
+#[derive(Clone)]
+pub struct Desk(Arc<Inner>);
+
+pub struct Inner {
+    pub store: Store,
+    pub clock: Clock,
+    pub random: Random,
+    pub registry: Registry,
+    /// The operator's apps, by platform id. A platform without one offers its guided steps.
+    pub apps: BTreeMap<String, App>,
+    pub egress: Egress,
+    pub transport: reqwest::Client,
+    pub public_url: Url,
+    /// New or due work: the engine wakes up.
+    pub wake: Notify,
+    master: MasterKey,
+    links: LookupKey,
+    sessions: LookupKey,
+    forms: LookupKey,
+    rings: Mutex<BTreeMap<AgencyId, Arc<KeyRing>>>,
+}
+
+impl std::ops::Deref for Desk {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// What [`Desk::new`] needs.
+pub struct Parts {
+    pub store: Store,
+    pub clock: Clock,
+    pub random: Random,
+    pub apps: BTreeMap<String, App>,
+    pub egress: Egress,
+    pub public_url: Url,
+    pub master: MasterKey,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
+
+impl Desk {
+    pub fn new(parts: Parts) -> valetkey_sdk::Result<Self> {
+        let Parts { store, clock, random, apps, egress, public_url, master } = parts;
+        Ok(Self(Arc::new(Inner {
+            store,
+            clock,
+            random,
+            registry: Registry::new(),
+            apps,
+            egress,
+            transport: PlatformClient::transport()?,
+            public_url,
+            wake: Notify::new(),
+            links: master.derive(Purpose::LinkLookup),
+            sessions: master.derive(Purpose::SessionLookup),
+            forms: master.derive(Purpose::Csrf),
+            master,
+            rings: Mutex::default(),
+        })))
+    }
+}
+
+impl Inner {
+    pub fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
+    /// The way out to one platform.
+    pub fn platform_client(&self, platform: &Platform) -> PlatformClient {
+        PlatformClient::new(&self.transport, &self.egress, &platform.manifest)
+    }
+
+    /// Keyed hash of a link's token.
+    pub fn hash_link(&self, token: &str) -> String {
+        self.links.hash(token)
+    }
+
+    /// Keyed hash of a cookie, ticket, state or API key.
+    pub fn hash_session(&self, token: &str) -> String {
+        self.sessions.hash(token)
+    }
+
+    /// The form token that belongs to this cookie or link.
+    pub fn form_token(&self, of: &str) -> String {
+        self.forms.hash(of)
+    }
+
+    /// A new agency's wrapped data key.
+    pub fn new_data_key(&self, agency: &AgencyId) -> Vec<u8> {
+        DataKey::generate(&self.random, agency.as_str(), 1).wrap(&self.master, &self.random)
+    }
+
+    pub fn audit_head_seed(&self) -> Zeroizing<[u8; 32]> {
+        self.master.audit_head_seed()
+    }
+
+    /// Fails when the master key is not the one that this agency's data key was wrapped with.
+    pub fn check_master_key(&self, agency: &Agency) -> Result<(), VaultError> {
+        DataKey::from_wrapped(&self.master, agency.id.as_str(), &agency.data_key).map(drop)
+    }
+
+    /// Seals a value for one place of the agency's rows.
+    pub async fn seal(&self, scope: &Scope, at: At<'_>, plain: &[u8]) -> Result<Vec<u8>, KeyError> {
+        let ring = self.ring(scope).await?;
+        Ok(vault::seal(ring.newest(), &self.random, at.place(scope), plain)?)
+    }
+
+    /// Opens what [`Self::seal`] made for the same place.
+    pub async fn open(&self, scope: &Scope, at: At<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        let ring = self.ring(scope).await?;
+        Ok(vault::open(&ring, at.place(scope), sealed)?)
+    }
+
+    async fn ring(&self, scope: &Scope) -> Result<Arc<KeyRing>, KeyError> {
+        let cached = self.rings.lock().unwrap_or_else(PoisonError::into_inner).get(scope.agency()).cloned();
+        if let Some(ring) = cached {
+            return Ok(ring);
+        }
+        let agency = self.store.get_agency(scope).await?;
+        let key = DataKey::from_wrapped(&self.master, agency.id.as_str(), &agency.data_key)?;
+        let ring = Arc::new(KeyRing::new(agency.id.as_str(), 1, vec![key])?);
+        let mut rings = self.rings.lock().unwrap_or_else(PoisonError::into_inner);
+        rings.insert(agency.id, Arc::clone(&ring));
+        Ok(ring)
+    }
+}
+
+/// Table, column and row of a sealed value.
+#[derive(Clone, Copy)]
+pub struct At<'a>(pub &'static str, pub &'static str, pub &'a str);
+
+impl<'a> At<'a> {
+    fn place(self, scope: &'a Scope) -> Place<'a> {
+        Place { agency: scope.agency().as_str(), table: self.0, column: self.1, row: self.2 }
+    }
+}

@@ -1,0 +1,252 @@
+//! One job, one grant: observe, decide, act at most a few times, record.
+
+use serde_json::json;
+use valetkey_sdk::access::{EntitlementState, Party, Path, Side, Want};
+use valetkey_sdk::connector::{Connector, Cx};
+use valetkey_sdk::manifest::AssetFacts;
+use valetkey_sdk::reconcile::{Act, Facts, Step, reconcile};
+use valetkey_sdk::{Error, ErrorKind};
+
+use super::observe::{Observed, observe};
+use super::sides::{self, Sides, SidesError};
+use super::state::grant::{self, Event, Grant, Proof};
+use super::state::{Effect, connection};
+use super::{Lanes, card, record};
+use crate::desk::Desk;
+use crate::ids::GrantId;
+use crate::store::grants::GrantRow;
+use crate::store::jobs::{Job, Lease};
+use crate::store::{StoreError, Write};
+
+/// One job acts at most this often: take away and give again.
+const MAX_ACTS: usize = 2;
+
+/// What becomes of a job that did not come to its record.
+#[derive(Debug)]
+pub enum JobError {
+    /// The grant was changed meanwhile: at once again, from the start.
+    Stale,
+    Retry(String),
+    Poison(String),
+}
+
+impl From<StoreError> for JobError {
+    fn from(e: StoreError) -> Self {
+        match e {
+            StoreError::Stale(_) => Self::Stale,
+            other => Self::Retry(other.to_string()),
+        }
+    }
+}
+
+impl From<SidesError> for JobError {
+    fn from(e: SidesError) -> Self {
+        match e {
+            SidesError::NoPlatform(_) => Self::Poison(e.to_string()),
+            _ => Self::Retry(e.to_string()),
+        }
+    }
+}
+
+pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Result<(), JobError> {
+    let id = GrantId::from_text(&job.subject_id);
+    let Some(row) = desk.store.find_grant(&job.scope, &id).await? else {
+        desk.store.commit(&job.scope, vec![Write::Finish(lease.clone(), None)]).await?;
+        return Ok(());
+    };
+    let sides = sides::of_grant(desk, &job.scope, &row).await?;
+    let lane = lanes.lane(&lane_key(&sides, &row), sides.platform.manifest.parallel);
+    let _turn = lane.acquire().await.map_err(|e| JobError::Retry(e.to_string()))?;
+    let grant = record::read(&row).map_err(JobError::Poison)?;
+    Look { desk, job, lease, row, grant, sides: &sides }.run().await
+}
+
+fn lane_key(sides: &Sides<'_>, row: &GrantRow) -> String {
+    sides.connection(Side::Client).map_or_else(|| row.id.to_string(), |c| c.id.to_string())
+}
+
+struct Look<'a> {
+    desk: &'a Desk,
+    job: &'a Job,
+    lease: &'a Lease,
+    row: GrantRow,
+    grant: Grant,
+    sides: &'a Sides<'a>,
+}
+
+impl Look<'_> {
+    async fn run(mut self) -> Result<(), JobError> {
+        let platform = self.sides.platform;
+        let Some(connector) = platform.connector.clone() else {
+            return Err(JobError::Poison(format!("{} has guided steps only", platform.manifest.id)));
+        };
+        let asset = platform.manifest.asset(self.grant.wish.on.of()).map_err(|e| JobError::Poison(e.to_string()))?;
+        self.end_if_over();
+        let cx = self.sides.cx(self.desk);
+        for _ in 0..=MAX_ACTS {
+            match self.decide(connector.as_ref(), &cx, asset).await {
+                Ok((Step::Act(act), observed)) => {
+                    let Ok(begun) = self.next(Event::Begin(act)) else {
+                        return self.conclude(Event::Look(Step::Act(act), None), "grant.looked", observed.refused).await;
+                    };
+                    self.intend(begun, act).await?;
+                    let answer = act_once(connector.as_ref(), &cx, &self.grant, act, &observed).await;
+                    if let Some(refusal) = self.learn(answer) {
+                        return self.conclude(refusal, "grant.refused", observed.refused).await;
+                    }
+                }
+                Ok((step, observed)) => {
+                    let proof = self.proof(asset, &observed);
+                    return self.conclude(Event::Look(step, proof), "grant.looked", observed.refused).await;
+                }
+                Err(e) if !e.is_definite_refusal() && self.is_quiet() => return Err(JobError::Retry(e.to_string())),
+                Err(e) => {
+                    let refused = refused_side(&e, &cx);
+                    let why = e.to_string();
+                    return self.conclude(Event::Blind(e.kind, why), "grant.unreadable", refused).await;
+                }
+            }
+        }
+        Err(JobError::Retry("the platform takes the calls, but the access does not come to rest".into()))
+    }
+
+    /// Access whose time is up ends by the same loop.
+    fn end_if_over(&mut self) {
+        if self.grant.until().is_some_and(|at| at <= self.desk.clock.now())
+            && let Ok((ended, _)) = self.next(Event::End(valetkey_sdk::access::Why::Expired))
+        {
+            self.grant = ended;
+        }
+    }
+
+    async fn decide(
+        &self,
+        connector: &dyn Connector,
+        cx: &Cx<'_>,
+        asset: &AssetFacts,
+    ) -> valetkey_sdk::Result<(Step, Observed)> {
+        let wish = &self.grant.wish;
+        let level = asset
+            .levels
+            .get(&wish.level)
+            .ok_or_else(|| Error::unexpected(format!("{} has no level {}", asset.of, wish.level.as_str())))?;
+        let observed = observe(connector, cx, wish, level).await?;
+        let accepts: Vec<_> = cx.credentials.iter().filter_map(|h| says_yes(h.side)).collect();
+        let facts = Facts { asset, level, accepts: &accepts };
+        let step = reconcile(wish, &self.grant.known, &observed.seen, facts, self.desk.clock.now());
+        Ok((step, observed))
+    }
+
+    /// Commits the intent before the call.
+    async fn intend(&mut self, begun: (Grant, Vec<Effect>), act: Act) -> Result<(), JobError> {
+        let (to, effects) = begun;
+        let mut writes = vec![Write::Hold(self.lease.clone())];
+        writes.extend(record::writes(self.desk, &self.row, &to, &effects, "grant.intended", json!({"act": act})));
+        self.desk.store.commit(&self.job.scope, writes).await?;
+        self.row = record::row_with(&self.row, &to, self.desk.clock.now());
+        self.row.rev += 1;
+        self.grant = to;
+        Ok(())
+    }
+
+    /// Keeps what the answer says; a definite refusal comes back as the event that ends the look.
+    fn learn(&mut self, answer: valetkey_sdk::Result<()>) -> Option<Event> {
+        let event = match answer {
+            Ok(()) => Event::Taken,
+            // Gone already is what removing wants: reading tells.
+            Err(e) if e.kind == ErrorKind::NotFound && self.is_ending() => Event::Taken,
+            Err(e) if e.is_definite_refusal() => return Some(Event::Refused(e.kind)),
+            Err(e) => {
+                tracing::warn!(grant = %self.row.id, error = %e, "the outcome is unknown: reading will tell");
+                Event::Unknown
+            }
+        };
+        if let Ok((to, _)) = self.next(event) {
+            self.grant = to;
+        }
+        None
+    }
+
+    /// State, audit record, events, card, request and next look in one transaction.
+    async fn conclude(self, event: Event, action: &str, refused: Vec<Side>) -> Result<(), JobError> {
+        let (to, effects) = self.next(event).map_err(|e| JobError::Poison(e.to_string()))?;
+        let mut writes = vec![Write::Finish(self.lease.clone(), record::next_look(&effects))];
+        let data = json!({"verified_by": to.proof.as_ref().map(|p| p.by)});
+        writes.extend(record::writes(self.desk, &self.row, &to, &effects, action, data));
+        for side in refused {
+            writes.extend(self.sides.connection(side).into_iter().flat_map(|c| self.needs_sign_in(c)));
+        }
+        let then = card::after(self.desk);
+        self.desk.store.commit_then(&self.job.scope, writes, self.row.item_id.clone(), then).await?;
+        Ok(())
+    }
+
+    fn needs_sign_in(&self, c: &crate::store::connections::Connection) -> Vec<Write> {
+        let Some(state) = connection::State::parse(&c.state) else { return Vec::new() };
+        let Ok((next, effects)) = connection::next(state, connection::Event::Refused) else { return Vec::new() };
+        if next == state {
+            return Vec::new();
+        }
+        let data = json!({"from": state.as_str(), "to": next.as_str(), "platform": c.platform});
+        let request = Some(&self.row.request_id);
+        let mut out = vec![
+            Write::ConnectionState { id: c.id.clone(), rev: c.rev, state: next.as_str() },
+            record::audit(self.desk, "connection.changed", c.id.as_str(), request, data),
+        ];
+        out.extend(record::events(self.desk, &effects, c.id.as_str(), request));
+        out
+    }
+
+    fn next(&self, event: Event) -> Result<(Grant, Vec<Effect>), super::state::Refused> {
+        grant::next(&self.grant, event, self.desk.clock.now())
+    }
+
+    fn proof(&self, asset: &AssetFacts, observed: &Observed) -> Option<Proof> {
+        let on = &self.grant.wish.on;
+        let row = observed.seen.rows.iter().find(|r| {
+            r.path == Path::Direct && r.state == EntitlementState::Active && r.on.is(on)
+        })?;
+        Some(Proof { at: self.desk.clock.now(), by: observed.by, roles: asset.closure(&row.roles) })
+    }
+
+    fn is_ending(&self) -> bool {
+        matches!(self.grant.wish.want, Want::Gone { .. })
+    }
+
+    /// Nothing was learnt in this look that has to be written down.
+    fn is_quiet(&self) -> bool {
+        record::read(&self.row).is_ok_and(|before| before == self.grant)
+    }
+}
+
+/// One effectful call.
+async fn act_once(
+    connector: &dyn Connector,
+    cx: &Cx<'_>,
+    grant: &Grant,
+    act: Act,
+    observed: &Observed,
+) -> valetkey_sdk::Result<()> {
+    let row = observed.seen.rows.iter().find(|r| r.path == Path::Direct && r.on.is(&grant.wish.on));
+    let outcome = match (act, row) {
+        (Act::Grant, row) => connector.grant(cx, &grant.wish, row).await,
+        (Act::Accept, Some(row)) => connector.accept(cx, row).await,
+        (Act::Revoke, Some(row)) => connector.revoke(cx, row).await,
+        (Act::Accept | Act::Revoke, None) => return Err(Error::unexpected("nothing was seen to act on")),
+    };
+    outcome.map(drop)
+}
+
+fn says_yes(side: Side) -> Option<Party> {
+    match side {
+        Side::Agency => Some(Party::AgencyAdmin),
+        Side::Client => None,
+    }
+}
+
+fn refused_side(e: &Error, cx: &Cx<'_>) -> Vec<Side> {
+    match &e.kind {
+        ErrorKind::Reauthorize { side, .. } if cx.credentials.iter().any(|h| h.side == *side) => vec![*side],
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,131 @@
+//! The loop: leased jobs that observe, decide, act and record. The only code that changes access.
+
+pub mod card;
+pub mod look;
+pub mod observe;
+pub mod record;
+pub mod sides;
+pub mod state;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, watch};
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::desk::Desk;
+use crate::store::jobs::{Job, Lease};
+use crate::store::{Store, StoreError};
+
+/// Longer than any platform call ([`valetkey_sdk::http::PlatformClient::DEADLINE`]) and its record.
+const LEASE_MS: i64 = 120_000;
+/// Jobs claimed in one transaction.
+const BATCH: i64 = 64;
+/// Jobs under way at once.
+const WORKERS: usize = 64;
+/// Longest sleep between two looks at the job table: the demo moves the clock from outside.
+const POLL: Duration = Duration::from_millis(200);
+/// After this many failures in a row a job waits for a person.
+const MAX_ATTEMPTS: i64 = 12;
+
+/// A running engine. Stopping it lets work under way come to its record.
+pub struct Engine {
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Engine {
+    pub fn start(desk: Desk) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        Self { stop, task: tokio::spawn(run(desk, stopped)) }
+    }
+
+    /// Takes no new work and waits for what is under way.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        // A panic of the loop was already logged by the runtime; there is nothing to wait for then.
+        let _ = self.task.await;
+    }
+}
+
+async fn run(desk: Desk, mut stopped: watch::Receiver<bool>) {
+    let mut under_way = JoinSet::new();
+    let lanes = Lanes::default();
+    while !*stopped.borrow() {
+        while under_way.try_join_next().is_some() {}
+        let room = i64::try_from(WORKERS - under_way.len().min(WORKERS)).unwrap_or(0);
+        match claim(&desk, room).await {
+            Ok(jobs) => {
+                for job in jobs {
+                    under_way.spawn(work(desk.clone(), lanes.clone(), job));
+                }
+            }
+            Err(e) => tracing::error!(error = %e, "jobs cannot be claimed"),
+        }
+        tokio::select! {
+            () = desk.wake.notified() => {}
+            () = tokio::time::sleep(POLL) => {}
+            Some(_) = under_way.join_next(), if !under_way.is_empty() => {}
+            _ = stopped.changed() => {}
+        }
+    }
+    while under_way.join_next().await.is_some() {}
+}
+
+/// Claims only when something is due: an idle server writes nothing.
+async fn claim(desk: &Desk, room: i64) -> Result<Vec<Job>, StoreError> {
+    let now = desk.now_ms();
+    if room == 0 || !is_due(&desk.store, now).await? {
+        return Ok(Vec::new());
+    }
+    desk.store.claim_jobs(now, now + LEASE_MS, room.min(BATCH)).await
+}
+
+async fn is_due(store: &Store, now: i64) -> Result<bool, StoreError> {
+    Ok(store.find_next_due().await?.is_some_and(|at| at <= now))
+}
+
+async fn work(desk: Desk, lanes: Lanes, job: Job) {
+    let lease = Lease { job_id: job.id.clone(), epoch: job.epoch };
+    let done = match job.kind.as_str() {
+        "look" => look::look(&desk, &lanes, &job, &lease).await,
+        other => Err(look::JobError::Poison(format!("unknown kind of job {other}"))),
+    };
+    let Err(error) = done else { return };
+    let ended = match &error {
+        look::JobError::Stale => desk.store.back_off_job(&job.scope, lease, desk.now_ms()).await,
+        look::JobError::Retry(why) if job.attempts < MAX_ATTEMPTS => {
+            tracing::warn!(job = %job.id, attempts = job.attempts, why, "a job is tried again");
+            desk.store.back_off_job(&job.scope, lease, desk.now_ms() + pause_ms(&desk, job.attempts)).await
+        }
+        look::JobError::Retry(why) | look::JobError::Poison(why) => {
+            tracing::error!(job = %job.id, why, "a job is set aside");
+            desk.store.park_job(&job.scope, lease, why.clone()).await
+        }
+    };
+    if let Err(e) = ended {
+        // The lease is not ours any more, or the database is away: whoever holds it goes on.
+        tracing::warn!(job = %job.id, error = %e, "a job could not be given back");
+    }
+    desk.wake.notify_one();
+}
+
+/// Doubles from one second to a minute, with jitter.
+fn pause_ms(desk: &Desk, attempts: i64) -> i64 {
+    let doubled = 1_000_i64 << attempts.clamp(0, 6);
+    let [jitter] = desk.random.bytes::<1>();
+    doubled.min(60_000) * (192 + i64::from(jitter) / 4) / 256
+}
+
+/// How many calls may run at once in one lane (a connection, as the platform's manifest says).
+#[derive(Clone, Default)]
+pub struct Lanes(Arc<Mutex<BTreeMap<String, Arc<Semaphore>>>>);
+
+impl Lanes {
+    pub fn lane(&self, key: &str, width: usize) -> Arc<Semaphore> {
+        let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        lanes.retain(|_, lane| Arc::strong_count(lane) > 1);
+        Arc::clone(lanes.entry(key.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(width))))
+    }
+}

@@ -1,0 +1,79 @@
+//! `Store` methods for agencies and their members.
+
+use super::sql::{DbError, FromRow, RowRef};
+use super::{Actor, Scope, Store, StoreError};
+use crate::ids::{AgencyId, MemberId};
+use crate::{cells, sql};
+
+#[derive(Clone, Debug)]
+pub struct Agency {
+    pub id: AgencyId,
+    pub name: String,
+    pub domain: Option<String>,
+    /// The agency's data key, wrapped with the master key.
+    pub data_key: Vec<u8>,
+    pub created_at: i64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub id: MemberId,
+    pub name: String,
+    pub email: String,
+    pub role: String,
+}
+
+sql!(INSERT_AGENCY, "INSERT INTO agency (agency_id, name, domain, data_key, key_version, created_at) VALUES ($1, $2, $3, $4, 1, $5)");
+sql!(AGENCY, "SELECT agency_id, name, domain, data_key, created_at FROM agency WHERE agency_id = $1");
+sql!(AGENCIES, "SELECT agency_id, name, domain, data_key, created_at FROM agency ORDER BY created_at, agency_id");
+sql!(INSERT_MEMBER, "INSERT INTO member (agency_id, member_id, name, email, role, created_at) VALUES ($1, $2, $3, $4, $5, $6)");
+sql!(MEMBER, "SELECT member_id, name, email, role FROM member WHERE agency_id = $1 AND member_id = $2");
+sql!(MEMBERS, "SELECT member_id, name, email, role FROM member WHERE agency_id = $1 ORDER BY created_at, member_id");
+
+impl FromRow for Agency {
+    fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
+        Ok(Self { id: r.get(0)?, name: r.get(1)?, domain: r.get(2)?, data_key: r.get(3)?, created_at: r.get(4)? })
+    }
+}
+
+impl FromRow for Member {
+    fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
+        Ok(Self { id: r.get(0)?, name: r.get(1)?, email: r.get(2)?, role: r.get(3)? })
+    }
+}
+
+impl Store {
+    /// Adds an agency with its first member; the operator's scope on it comes back.
+    pub async fn add_agency(&self, agency: Agency, owner: Member) -> Result<Scope, StoreError> {
+        let scope = Scope::new(agency.id.clone(), Actor::Operator);
+        self.db
+            .tx(async move |tx| {
+                let a = &agency;
+                tx.exec(INSERT_AGENCY, cells![&a.id, &a.name, a.domain.as_deref(), &a.data_key, a.created_at]).await?;
+                let m = &owner;
+                let member = cells![&a.id, &m.id, &m.name, &m.email, &m.role, a.created_at];
+                tx.exec(INSERT_MEMBER, member).await?;
+                Ok::<_, StoreError>(())
+            })
+            .await?;
+        Ok(scope)
+    }
+
+    pub async fn get_agency(&self, scope: &Scope) -> Result<Agency, StoreError> {
+        Ok(self.db.one(AGENCY, cells![scope.agency()]).await?)
+    }
+
+    /// Every agency, each with the operator's scope on it. For the machine's own commands only.
+    pub async fn list_agencies_as_operator(&self) -> Result<Vec<(Scope, Agency)>, StoreError> {
+        let all: Vec<Agency> = self.db.query(AGENCIES, cells![]).await?;
+        Ok(all.into_iter().map(|a| (Scope::new(a.id.clone(), Actor::Operator), a)).collect())
+    }
+
+    pub async fn find_member(&self, scope: &Scope, id: &MemberId) -> Result<Option<Member>, StoreError> {
+        Ok(self.db.optional(MEMBER, cells![scope.agency(), id]).await?)
+    }
+
+    pub async fn list_members(&self, scope: &Scope) -> Result<Vec<Member>, StoreError> {
+        Ok(self.db.query(MEMBERS, cells![scope.agency()]).await?)
+    }
+}

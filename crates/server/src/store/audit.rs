@@ -1,0 +1,95 @@
+//! `Store` methods for the audit log: append-only, chained in the transaction that does what it tells.
+
+use serde_json::{Value, json};
+
+use super::sql::{DbError, FromRow, RowRef, Tx};
+use super::{Scope, Store, StoreError};
+use crate::audit::{self as chain, Data, Head, Record};
+use crate::ids::RequestId;
+use crate::{cells, sql};
+
+/// What happened; who did it comes from the scope.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub at: i64,
+    pub action: String,
+    pub subject_id: String,
+    pub request_id: Option<RequestId>,
+    pub data: Value,
+}
+
+sql!(LAST, "SELECT seq, hash FROM audit WHERE agency_id = $1 ORDER BY seq DESC LIMIT 1");
+sql!(INSERT, "INSERT INTO audit (agency_id, seq, at, actor, action, subject_id, request_id, data, prev, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+sql!(CHAIN, "SELECT agency_id, seq, at, actor, action, subject_id, data, prev, hash FROM audit WHERE agency_id = $1 AND seq > $2 ORDER BY seq LIMIT $3");
+sql!(OF_REQUEST, "SELECT agency_id, seq, at, actor, action, subject_id, data, prev, hash FROM audit WHERE agency_id = $1 AND request_id = $2 ORDER BY seq");
+
+struct Row(Record);
+
+impl FromRow for Row {
+    fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
+        Ok(Self(Record {
+            agency_id: r.get(0)?,
+            seq: r.get(1)?,
+            at_ms: r.get(2)?,
+            actor: r.get(3)?,
+            action: r.get(4)?,
+            subject: r.get(5)?,
+            data: Data::stored(r.get::<String>(6)?),
+            prev: chain::hash_from_stored(&r.get::<Vec<u8>>(7)?),
+            hash: chain::hash_from_stored(&r.get::<Vec<u8>>(8)?),
+        }))
+    }
+}
+
+impl Store {
+    /// Part of an agency's chain, in order, after this position.
+    pub async fn list_audit(&self, scope: &Scope, after: i64, limit: i64) -> Result<Vec<Record>, StoreError> {
+        let rows: Vec<Row> = self.db.query(CHAIN, cells![scope.agency(), after, limit]).await?;
+        Ok(rows.into_iter().map(|r| r.0).collect())
+    }
+
+    /// What happened around one request, in order.
+    pub async fn list_audit_of_request(
+        &self,
+        scope: &Scope,
+        request: &RequestId,
+    ) -> Result<Vec<Record>, StoreError> {
+        let rows: Vec<Row> = self.db.query(OF_REQUEST, cells![scope.agency(), request]).await?;
+        Ok(rows.into_iter().map(|r| r.0).collect())
+    }
+}
+
+pub(super) async fn append(tx: &Tx<'_>, scope: &Scope, e: &Entry) -> Result<(), StoreError> {
+    let agency = scope.agency();
+    let last: Option<(i64, Vec<u8>)> = tx.optional(LAST, cells![agency]).await?;
+    let head = match last {
+        Some((seq, hash)) => {
+            Head { agency_id: agency.to_string(), seq, hash: chain::hash_from_stored(&hash) }
+        }
+        None => Head::genesis(agency.as_str()),
+    };
+    let data = json!({"request": e.request_id, "what": e.data});
+    let data = Data::new(&data).expect("what is recorded is made of text, whole numbers and lists of them");
+    let entry = chain::Entry {
+        at_ms: e.at,
+        actor: scope.actor().as_text(),
+        action: e.action.clone(),
+        subject: e.subject_id.clone(),
+        data,
+    };
+    let record = Record::after(&head, entry);
+    let row = cells![
+        agency,
+        record.seq,
+        record.at_ms,
+        &record.actor,
+        &record.action,
+        &record.subject,
+        e.request_id.as_ref().map(RequestId::as_str),
+        record.data.as_str(),
+        record.prev.as_slice(),
+        record.hash.as_slice(),
+    ];
+    tx.exec(INSERT, row).await?;
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! `Store` methods for grantees: who receives access on a platform.
+
+use super::sql::{DbError, FromRow, RowRef, Tx};
+use super::{Scope, Store, StoreError};
+use crate::ids::{AgencyId, ConnectionId, GranteeId};
+use crate::{cells, sql};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grantee {
+    pub id: GranteeId,
+    pub platform: String,
+    pub kind: String,
+    pub external_id: String,
+    pub label: String,
+    /// The agency's connection that listed it.
+    pub connection_id: Option<ConnectionId>,
+    pub proven_at: Option<i64>,
+}
+
+sql!(UPSERT, "INSERT INTO grantee (agency_id, grantee_id, platform, kind, external_id, label, connection_id, proven_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (agency_id, platform, kind, external_id) DO UPDATE SET label = excluded.label, connection_id = COALESCE(excluded.connection_id, grantee.connection_id), proven_at = COALESCE(excluded.proven_at, grantee.proven_at)");
+sql!(GET, "SELECT grantee_id, platform, kind, external_id, label, connection_id, proven_at FROM grantee WHERE agency_id = $1 AND grantee_id = $2");
+sql!(LIST, "SELECT grantee_id, platform, kind, external_id, label, connection_id, proven_at FROM grantee WHERE agency_id = $1 ORDER BY created_at, grantee_id");
+
+impl FromRow for Grantee {
+    fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            id: r.get(0)?,
+            platform: r.get(1)?,
+            kind: r.get(2)?,
+            external_id: r.get(3)?,
+            label: r.get(4)?,
+            connection_id: r.get(5)?,
+            proven_at: r.get(6)?,
+        })
+    }
+}
+
+impl Store {
+    pub async fn find_grantee(&self, scope: &Scope, id: &GranteeId) -> Result<Option<Grantee>, StoreError> {
+        Ok(self.db.optional(GET, cells![scope.agency(), id]).await?)
+    }
+
+    pub async fn list_grantees(&self, scope: &Scope) -> Result<Vec<Grantee>, StoreError> {
+        Ok(self.db.query(LIST, cells![scope.agency()]).await?)
+    }
+}
+
+/// Adds it, or proves one that is there: the same id on the platform is the same grantee.
+pub(super) async fn upsert(tx: &Tx<'_>, agency: &AgencyId, g: &Grantee, now: i64) -> Result<(), StoreError> {
+    let connection = g.connection_id.as_ref().map(ConnectionId::as_str);
+    let row = cells![agency, &g.id, &g.platform, &g.kind, &g.external_id, &g.label, connection, g.proven_at, now];
+    tx.exec(UPSERT, row).await?;
+    Ok(())
+}
+
+pub(super) async fn find(
+    tx: &Tx<'_>,
+    agency: &AgencyId,
+    id: &GranteeId,
+) -> Result<Option<Grantee>, StoreError> {
+    Ok(tx.optional(GET, cells![agency, id]).await?)
+}

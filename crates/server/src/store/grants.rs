@@ -1,0 +1,169 @@
+//! `Store` methods for grants: one asset × grantee.
+
+use super::sql::{DbError, FromRow, RowRef, Tx};
+use super::{Scope, Store, StoreError, changed};
+use crate::ids::{AgencyId, ClientId, GrantId, GranteeId, ItemId, RequestId};
+use crate::{cells, sql};
+
+#[derive(Clone, Debug)]
+pub struct GrantRow {
+    pub id: GrantId,
+    pub client_id: ClientId,
+    pub request_id: RequestId,
+    pub item_id: ItemId,
+    pub platform: String,
+    pub asset_type: String,
+    pub asset_id: String,
+    pub asset_name: String,
+    pub parent_name: Option<String>,
+    pub principal_kind: String,
+    pub principal_id: String,
+    pub grantee_id: GranteeId,
+    pub level: String,
+    /// The word people see, derived from `state`.
+    pub word: String,
+    /// The state machine's state, as JSON.
+    pub state: String,
+    pub created_at: i64,
+    pub changed_at: i64,
+    pub rev: i64,
+}
+
+/// Which grants to list.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub client_id: Option<String>,
+    pub request_id: Option<String>,
+    pub platform: Option<String>,
+    pub word: Option<String>,
+}
+
+sql!(INSERT, "INSERT INTO access_grant (agency_id, grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)");
+sql!(GET, "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev FROM access_grant WHERE agency_id = $1 AND grant_id = $2");
+sql!(BY_NATURAL_KEY, "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev FROM access_grant WHERE agency_id = $1 AND platform = $2 AND asset_type = $3 AND asset_id = $4 AND principal_kind = $5 AND principal_id = $6");
+sql!(OF_ITEM, "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev FROM access_grant WHERE agency_id = $1 AND item_id = $2 ORDER BY grant_id");
+sql!(LIST, "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev FROM access_grant WHERE agency_id = $1 AND ($2 IS NULL OR client_id = $2) AND ($3 IS NULL OR request_id = $3) AND ($4 IS NULL OR platform = $4) AND ($5 IS NULL OR word = $5) AND (created_at, grant_id) < ($6, $7) ORDER BY created_at DESC, grant_id DESC LIMIT $8");
+sql!(UPDATE, "UPDATE access_grant SET request_id = $1, item_id = $2, grantee_id = $3, level = $4, asset_name = $5, word = $6, state = $7, changed_at = $8, rev = rev + 1 WHERE agency_id = $9 AND grant_id = $10 AND rev = $11");
+
+impl FromRow for GrantRow {
+    fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            id: r.get(0)?,
+            client_id: r.get(1)?,
+            request_id: r.get(2)?,
+            item_id: r.get(3)?,
+            platform: r.get(4)?,
+            asset_type: r.get(5)?,
+            asset_id: r.get(6)?,
+            asset_name: r.get(7)?,
+            parent_name: r.get(8)?,
+            principal_kind: r.get(9)?,
+            principal_id: r.get(10)?,
+            grantee_id: r.get(11)?,
+            level: r.get(12)?,
+            word: r.get(13)?,
+            state: r.get(14)?,
+            created_at: r.get(15)?,
+            changed_at: r.get(16)?,
+            rev: r.get(17)?,
+        })
+    }
+}
+
+impl Store {
+    pub async fn find_grant(&self, scope: &Scope, id: &GrantId) -> Result<Option<GrantRow>, StoreError> {
+        Ok(self.db.optional(GET, cells![scope.agency(), id]).await?)
+    }
+
+    /// The grant of this asset and principal, whichever request made it.
+    pub async fn find_grant_by_natural_key(
+        &self,
+        scope: &Scope,
+        platform: &str,
+        asset: (&str, &str),
+        principal: (&str, &str),
+    ) -> Result<Option<GrantRow>, StoreError> {
+        let key = cells![scope.agency(), platform, asset.0, asset.1, principal.0, principal.1];
+        Ok(self.db.optional(BY_NATURAL_KEY, key).await?)
+    }
+
+    pub async fn list_grants_of_item(&self, scope: &Scope, item: &ItemId) -> Result<Vec<GrantRow>, StoreError> {
+        Ok(self.db.query(OF_ITEM, cells![scope.agency(), item]).await?)
+    }
+
+    /// Newest first, before this position.
+    pub async fn list_grants(
+        &self,
+        scope: &Scope,
+        f: &Filter,
+        before: Option<(i64, &str)>,
+        limit: i64,
+    ) -> Result<Vec<GrantRow>, StoreError> {
+        let (at, id) = before.unwrap_or((i64::MAX, ""));
+        let row = cells![
+            scope.agency(),
+            f.client_id.as_deref(),
+            f.request_id.as_deref(),
+            f.platform.as_deref(),
+            f.word.as_deref(),
+            at,
+            id,
+            limit,
+        ];
+        Ok(self.db.query(LIST, row).await?)
+    }
+}
+
+pub(super) async fn list_of_item(
+    tx: &Tx<'_>,
+    agency: &AgencyId,
+    item: &ItemId,
+) -> Result<Vec<GrantRow>, StoreError> {
+    Ok(tx.query(OF_ITEM, cells![agency, item]).await?)
+}
+
+pub(super) async fn insert(tx: &Tx<'_>, agency: &AgencyId, g: &GrantRow) -> Result<(), StoreError> {
+    let row = cells![
+        agency,
+        &g.id,
+        &g.client_id,
+        &g.request_id,
+        &g.item_id,
+        &g.platform,
+        &g.asset_type,
+        &g.asset_id,
+        &g.asset_name,
+        g.parent_name.as_deref(),
+        &g.principal_kind,
+        &g.principal_id,
+        &g.grantee_id,
+        &g.level,
+        &g.word,
+        &g.state,
+        g.created_at,
+    ];
+    match tx.exec(INSERT, row).await {
+        Ok(_) => Ok(()),
+        // Another approval made it between reading and writing.
+        Err(e) if e.is_duplicate("grant_natural") => Err(StoreError::Stale("the grant")),
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// Compare-and-set on `rev`.
+pub(super) async fn update(tx: &Tx<'_>, agency: &AgencyId, g: &GrantRow) -> Result<(), StoreError> {
+    let row = cells![
+        &g.request_id,
+        &g.item_id,
+        &g.grantee_id,
+        &g.level,
+        &g.asset_name,
+        &g.word,
+        &g.state,
+        g.changed_at,
+        agency,
+        &g.id,
+        g.rev,
+    ];
+    changed(tx.exec(UPDATE, row).await?, "the grant")
+}

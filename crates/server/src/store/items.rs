@@ -1,0 +1,113 @@
+//! `Store` methods for items, a request's cards.
+
+use super::sql::{DbError, FromRow, RowRef, Tx};
+use super::{Scope, Store, StoreError, changed};
+use crate::ids::{AgencyId, ConnectionId, GranteeId, ItemId, RequestId};
+use crate::{cells, sql};
+
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub id: ItemId,
+    pub request_id: RequestId,
+    pub platform: String,
+    pub position: i64,
+    pub required: bool,
+    pub state: String,
+    /// What is asked, as JSON.
+    pub asks: String,
+    pub grantee_id: GranteeId,
+    /// The grantee's id on the platform when the request was sent.
+    pub grantee_frozen: String,
+    pub connection_id: Option<ConnectionId>,
+    /// What the platform listed for this connection, as JSON; picks are indexes into it.
+    pub offer: Option<String>,
+    /// The picks, as JSON.
+    pub choice: Option<String>,
+    /// Why the card could not go on, as JSON.
+    pub trouble: Option<String>,
+    pub rev: i64,
+}
+
+sql!(INSERT, "INSERT INTO item (agency_id, item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+sql!(GET, "SELECT item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen, connection_id, offer, choice, trouble, rev FROM item WHERE agency_id = $1 AND item_id = $2");
+sql!(LIST, "SELECT item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen, connection_id, offer, choice, trouble, rev FROM item WHERE agency_id = $1 AND request_id = $2 ORDER BY position, item_id");
+sql!(UPDATE, "UPDATE item SET state = $1, connection_id = $2, offer = $3, choice = $4, trouble = $5, rev = rev + 1 WHERE agency_id = $6 AND item_id = $7 AND rev = $8");
+
+impl FromRow for Item {
+    fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            id: r.get(0)?,
+            request_id: r.get(1)?,
+            platform: r.get(2)?,
+            position: r.get(3)?,
+            required: r.get(4)?,
+            state: r.get(5)?,
+            asks: r.get(6)?,
+            grantee_id: r.get(7)?,
+            grantee_frozen: r.get(8)?,
+            connection_id: r.get(9)?,
+            offer: r.get(10)?,
+            choice: r.get(11)?,
+            trouble: r.get(12)?,
+            rev: r.get(13)?,
+        })
+    }
+}
+
+impl Store {
+    pub async fn find_item(&self, scope: &Scope, id: &ItemId) -> Result<Option<Item>, StoreError> {
+        Ok(self.db.optional(GET, cells![scope.agency(), id]).await?)
+    }
+
+    pub async fn get_item(&self, scope: &Scope, id: &ItemId) -> Result<Item, StoreError> {
+        Ok(self.db.one(GET, cells![scope.agency(), id]).await?)
+    }
+
+    pub async fn list_items(&self, scope: &Scope, request: &RequestId) -> Result<Vec<Item>, StoreError> {
+        Ok(self.db.query(LIST, cells![scope.agency(), request]).await?)
+    }
+}
+
+pub(super) async fn list(
+    tx: &Tx<'_>,
+    agency: &AgencyId,
+    request: &RequestId,
+) -> Result<Vec<Item>, StoreError> {
+    Ok(tx.query(LIST, cells![agency, request]).await?)
+}
+
+pub(super) async fn find(tx: &Tx<'_>, agency: &AgencyId, id: &ItemId) -> Result<Option<Item>, StoreError> {
+    Ok(tx.optional(GET, cells![agency, id]).await?)
+}
+
+pub(super) async fn insert(tx: &Tx<'_>, agency: &AgencyId, i: &Item) -> Result<(), StoreError> {
+    let row = cells![
+        agency,
+        &i.id,
+        &i.request_id,
+        &i.platform,
+        i.position,
+        i.required,
+        &i.state,
+        &i.asks,
+        &i.grantee_id,
+        &i.grantee_frozen,
+    ];
+    tx.exec(INSERT, row).await?;
+    Ok(())
+}
+
+/// Compare-and-set on `rev`.
+pub(super) async fn update(tx: &Tx<'_>, agency: &AgencyId, i: &Item) -> Result<(), StoreError> {
+    let row = cells![
+        &i.state,
+        i.connection_id.as_ref().map(ConnectionId::as_str),
+        i.offer.as_deref(),
+        i.choice.as_deref(),
+        i.trouble.as_deref(),
+        agency,
+        &i.id,
+        i.rev,
+    ];
+    changed(tx.exec(UPDATE, row).await?, "the card")
+}

@@ -1,0 +1,150 @@
+//! `Store` methods for jobs: due work, leased with an epoch.
+
+use super::sql::{DbError, FromRow, RowRef, Tx};
+use super::{Actor, Scope, Store, StoreError, changed};
+use crate::ids::{AgencyId, JobId};
+use crate::{cells, sql};
+
+/// Work that is due. One job a kind and subject: asking twice is asking once.
+#[derive(Clone, Debug)]
+pub struct Job {
+    pub scope: Scope,
+    pub id: JobId,
+    pub kind: String,
+    pub subject_id: String,
+    pub attempts: i64,
+    /// Raised at every claim; a write under an older one is refused.
+    pub epoch: i64,
+}
+
+/// Proof of holding a lease, checked in the transaction that ends the work.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    pub job_id: JobId,
+    pub epoch: i64,
+}
+
+sql!(ENQUEUE, "INSERT INTO job (agency_id, job_id, kind, subject_id, run_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (agency_id, kind, subject_id) DO UPDATE SET run_at = CASE WHEN excluded.run_at < job.run_at THEN excluded.run_at ELSE job.run_at END, again = CASE WHEN job.lease_until IS NULL THEN 0 ELSE 1 END, parked = NULL");
+sql!(CLAIM, "UPDATE job SET lease_until = $1, epoch = epoch + 1, attempts = attempts + 1, again = 0 WHERE (agency_id, job_id) IN (SELECT agency_id, job_id FROM job WHERE run_at <= $2 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $2) ORDER BY run_at, agency_id, job_id LIMIT $3) RETURNING agency_id, job_id, kind, subject_id, attempts, epoch");
+sql!(FINISH, "UPDATE job SET run_at = CASE WHEN again = 1 THEN run_at ELSE $1 END, again = 0, attempts = 0, lease_until = NULL WHERE agency_id = $2 AND job_id = $3 AND epoch = $4");
+sql!(DELETE, "DELETE FROM job WHERE agency_id = $1 AND job_id = $2 AND epoch = $3 AND again = 0");
+sql!(HOLD, "UPDATE job SET lease_until = lease_until WHERE agency_id = $1 AND job_id = $2 AND epoch = $3");
+sql!(BACK_OFF, "UPDATE job SET run_at = $1, lease_until = NULL WHERE agency_id = $2 AND job_id = $3 AND epoch = $4");
+sql!(PARK, "UPDATE job SET parked = $1, lease_until = NULL WHERE agency_id = $2 AND job_id = $3 AND epoch = $4");
+sql!(RELEASE_ALL, "UPDATE job SET lease_until = NULL WHERE lease_until IS NOT NULL");
+sql!(NEXT_DUE, "SELECT MIN(run_at) FROM job WHERE parked IS NULL AND lease_until IS NULL");
+sql!(OPEN, "SELECT COUNT(*) FROM job WHERE parked IS NULL AND (run_at <= $1 OR lease_until IS NOT NULL)");
+sql!(ENQUEUE_ALL_LOOKS, "UPDATE job SET run_at = $1, again = CASE WHEN lease_until IS NULL THEN 0 ELSE 1 END WHERE kind = 'look' AND parked IS NULL");
+
+struct Claimed(AgencyId, JobId, String, String, i64, i64);
+
+impl FromRow for Claimed {
+    fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
+        Ok(Self(r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?))
+    }
+}
+
+impl Store {
+    /// Leases up to `limit` due jobs, oldest first, in one transaction.
+    pub async fn claim_jobs(&self, now: i64, lease_until: i64, limit: i64) -> Result<Vec<Job>, StoreError> {
+        let claimed: Vec<Claimed> = self
+            .db
+            .tx(async move |tx| Ok::<_, StoreError>(tx.query(CLAIM, cells![lease_until, now, limit]).await?))
+            .await?;
+        let job = |Claimed(agency, id, kind, subject_id, attempts, epoch)| Job {
+            scope: Scope::new(agency, Actor::Engine),
+            id,
+            kind,
+            subject_id,
+            attempts,
+            epoch,
+        };
+        Ok(claimed.into_iter().map(job).collect())
+    }
+
+    /// Gives a job back for later.
+    pub async fn back_off_job(&self, scope: &Scope, lease: Lease, run_at: i64) -> Result<(), StoreError> {
+        let agency = scope.agency().clone();
+        self.db
+            .tx(async move |tx| {
+                let row = cells![run_at, &agency, &lease.job_id, lease.epoch];
+                changed(tx.exec(BACK_OFF, row).await?, "the job")
+            })
+            .await
+    }
+
+    /// Sets a job aside until somebody asks for it again.
+    pub async fn park_job(&self, scope: &Scope, lease: Lease, why: String) -> Result<(), StoreError> {
+        let agency = scope.agency().clone();
+        self.db
+            .tx(async move |tx| {
+                let row = cells![&why, &agency, &lease.job_id, lease.epoch];
+                changed(tx.exec(PARK, row).await?, "the job")
+            })
+            .await
+    }
+
+    /// After a start of the only process: nobody else can hold a lease.
+    pub async fn release_all_leases(&self) -> Result<(), StoreError> {
+        self.db
+            .tx(async move |tx| {
+                tx.exec(RELEASE_ALL, cells![]).await?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// When the next job is due, if any waits.
+    pub async fn find_next_due(&self) -> Result<Option<i64>, StoreError> {
+        Ok(self.db.one(NEXT_DUE, cells![]).await?)
+    }
+
+    /// How many jobs are due or under way.
+    pub async fn count_open_jobs(&self, now: i64) -> Result<i64, StoreError> {
+        Ok(self.db.one(OPEN, cells![now]).await?)
+    }
+
+    /// Looks at every grant now, as every night.
+    pub async fn enqueue_all_looks(&self, now: i64) -> Result<(), StoreError> {
+        self.db
+            .tx(async move |tx| {
+                tx.exec(ENQUEUE_ALL_LOOKS, cells![now]).await?;
+                Ok(())
+            })
+            .await
+    }
+}
+
+pub(super) async fn enqueue(
+    tx: &Tx<'_>,
+    agency: &AgencyId,
+    id: &JobId,
+    kind: &str,
+    subject: &str,
+    run_at: i64,
+) -> Result<(), StoreError> {
+    tx.exec(ENQUEUE, cells![agency, id, kind, subject, run_at]).await?;
+    Ok(())
+}
+
+/// Fails when the lease went to somebody else meanwhile.
+pub(super) async fn hold(tx: &Tx<'_>, agency: &AgencyId, lease: &Lease) -> Result<(), StoreError> {
+    changed(tx.exec(HOLD, cells![agency, &lease.job_id, lease.epoch]).await?, "the job's lease")
+}
+
+/// Ends the work under this lease; the job goes on at `next`, or is over.
+pub(super) async fn finish(
+    tx: &Tx<'_>,
+    agency: &AgencyId,
+    lease: &Lease,
+    next: Option<i64>,
+) -> Result<(), StoreError> {
+    let run_at = match next {
+        Some(at) => at,
+        None if tx.exec(DELETE, cells![agency, &lease.job_id, lease.epoch]).await? == 1 => return Ok(()),
+        // Somebody asked for it again meanwhile: it goes on.
+        None => 0,
+    };
+    let row = cells![run_at, agency, &lease.job_id, lease.epoch];
+    changed(tx.exec(FINISH, row).await?, "the job's lease")
+}

@@ -1,0 +1,86 @@
+//! Everything Valetkey remembers, and the only place that speaks SQL.
+//!
+//! One file an entity; each adds `impl Store`. Every method on an agency's rows takes a [`Scope`], which
+//! only this module can make: from a link, a session, a key, a job, or the operator at the machine.
+
+pub mod agencies;
+pub mod audit;
+pub mod clients;
+pub mod connections;
+pub mod events;
+pub mod grantees;
+pub mod grants;
+pub mod items;
+pub mod jobs;
+pub mod links;
+pub mod requests;
+pub mod scope;
+pub mod sessions;
+pub mod sign_in_states;
+pub mod sql;
+pub mod write;
+
+use std::path::Path;
+
+use self::sql::migrate::{self, MigrateError, Migration};
+use self::sql::{Counters, Db, DbError};
+
+pub use scope::{Actor, Scope};
+pub use write::Write;
+
+/// The schema's history.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "0001_spine", text: include_str!("../../migrations/0001_spine.sql") }];
+
+/// The one store.
+#[derive(Clone)]
+pub struct Store {
+    db: Db,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Somebody else changed the row meanwhile: read again and decide again.
+    #[error("{0} was changed meanwhile")]
+    Stale(&'static str),
+    /// A unique rule says that this was done already.
+    #[error("{0} is there already")]
+    Duplicate(&'static str),
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+}
+
+impl Store {
+    /// Opens the database and brings its schema up to date.
+    ///
+    /// # Errors
+    /// If another process uses the file, or it is newer than this program.
+    pub async fn open(path: &Path, now_ms: i64) -> Result<Self, StoreError> {
+        let db = Db::open(path)?;
+        migrate::apply(&db, MIGRATIONS, now_ms).await?;
+        Ok(Self { db })
+    }
+
+    /// Opens it for reading beside a running server.
+    ///
+    /// # Errors
+    /// If it is not there.
+    pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self { db: Db::open_read_only(path)? })
+    }
+
+    /// How many transactions and commits there were.
+    pub fn counters(&self) -> Counters {
+        self.db.counters()
+    }
+}
+
+/// Fails with `Stale` unless exactly one row was changed.
+fn changed(count: u64, what: &'static str) -> Result<(), StoreError> {
+    if count == 1 { Ok(()) } else { Err(StoreError::Stale(what)) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,119 @@
+//! `Store` methods for requests.
+
+use super::sql::{DbError, FromRow, RowRef, Tx};
+use super::{Scope, Store, StoreError, changed, clients, items, links};
+use crate::ids::{AgencyId, ClientId, MemberId, RequestId};
+use crate::store::items::Item;
+use crate::{cells, sql};
+
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub id: RequestId,
+    pub client_id: ClientId,
+    pub member_id: Option<MemberId>,
+    pub state: String,
+    pub message: Option<String>,
+    pub link_expires_at: i64,
+    pub access_expires_at: Option<i64>,
+    pub created_at: i64,
+    pub completed_at: Option<i64>,
+    pub rev: i64,
+}
+
+/// A request with everything it needs, written at once.
+#[derive(Clone, Debug)]
+pub struct NewRequest {
+    pub request: Request,
+    /// A client that is not there yet.
+    pub client: Option<clients::Client>,
+    pub items: Vec<Item>,
+    pub link_hash: String,
+    pub link_sealed: Vec<u8>,
+}
+
+sql!(INSERT, "INSERT INTO request (agency_id, request_id, client_id, member_id, state, message, link_expires_at, access_expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+sql!(GET, "SELECT request_id, client_id, member_id, state, message, link_expires_at, access_expires_at, created_at, completed_at, rev FROM request WHERE agency_id = $1 AND request_id = $2");
+sql!(LIST, "SELECT request_id, client_id, member_id, state, message, link_expires_at, access_expires_at, created_at, completed_at, rev FROM request WHERE agency_id = $1 AND (created_at, request_id) < ($2, $3) ORDER BY created_at DESC, request_id DESC LIMIT $4");
+sql!(SET_STATE, "UPDATE request SET state = $1, completed_at = COALESCE($2, completed_at), rev = rev + 1 WHERE agency_id = $3 AND request_id = $4 AND rev = $5");
+
+impl FromRow for Request {
+    fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            id: r.get(0)?,
+            client_id: r.get(1)?,
+            member_id: r.get(2)?,
+            state: r.get(3)?,
+            message: r.get(4)?,
+            link_expires_at: r.get(5)?,
+            access_expires_at: r.get(6)?,
+            created_at: r.get(7)?,
+            completed_at: r.get(8)?,
+            rev: r.get(9)?,
+        })
+    }
+}
+
+impl Store {
+    pub async fn find_request(&self, scope: &Scope, id: &RequestId) -> Result<Option<Request>, StoreError> {
+        Ok(self.db.optional(GET, cells![scope.agency(), id]).await?)
+    }
+
+    pub async fn get_request(&self, scope: &Scope, id: &RequestId) -> Result<Request, StoreError> {
+        Ok(self.db.one(GET, cells![scope.agency(), id]).await?)
+    }
+
+    /// Newest first, before this position.
+    pub async fn list_requests(
+        &self,
+        scope: &Scope,
+        before: Option<(i64, &str)>,
+        limit: i64,
+    ) -> Result<Vec<Request>, StoreError> {
+        let (at, id) = before.unwrap_or((i64::MAX, ""));
+        Ok(self.db.query(LIST, cells![scope.agency(), at, id, limit]).await?)
+    }
+}
+
+pub(super) async fn find(
+    tx: &Tx<'_>,
+    agency: &AgencyId,
+    id: &RequestId,
+) -> Result<Option<Request>, StoreError> {
+    Ok(tx.optional(GET, cells![agency, id]).await?)
+}
+
+pub(super) async fn insert(tx: &Tx<'_>, agency: &AgencyId, new: &NewRequest) -> Result<(), StoreError> {
+    let r = &new.request;
+    if let Some(c) = &new.client {
+        tx.exec(clients::INSERT_CLIENT, cells![agency, &c.id, &c.name, &c.email, r.created_at]).await?;
+    }
+    let row = cells![
+        agency,
+        &r.id,
+        &r.client_id,
+        r.member_id.as_ref().map(MemberId::as_str),
+        &r.state,
+        r.message.as_deref(),
+        r.link_expires_at,
+        r.access_expires_at,
+        r.created_at,
+    ];
+    tx.exec(INSERT, row).await?;
+    for item in &new.items {
+        items::insert(tx, agency, item).await?;
+    }
+    let link = cells![&new.link_hash, "request", agency, &r.id, &new.link_sealed, r.created_at];
+    tx.exec(links::INSERT_LINK, link).await?;
+    Ok(())
+}
+
+pub(super) async fn set_state(
+    tx: &Tx<'_>,
+    agency: &AgencyId,
+    id: &RequestId,
+    rev: i64,
+    state: &str,
+    completed_at: Option<i64>,
+) -> Result<(), StoreError> {
+    changed(tx.exec(SET_STATE, cells![state, completed_at, agency, id, rev]).await?, "the request")
+}

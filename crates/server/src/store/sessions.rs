@@ -1,0 +1,112 @@
+//! `Store` methods for what signs a caller in: sessions, one-time tickets, API keys.
+
+use super::{Actor, Scope, Store, StoreError};
+use crate::ids::{AgencyId, ApiKeyId, MemberId};
+use crate::{cells, sql};
+
+/// A session lasts; a ticket becomes a session once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Session,
+    Ticket,
+}
+
+impl Kind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::Ticket => "ticket",
+        }
+    }
+}
+
+sql!(INSERT, "INSERT INTO session (token_hash, kind, agency_id, member_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)");
+sql!(FIND, "SELECT s.agency_id, s.member_id FROM session s JOIN member m ON m.agency_id = s.agency_id AND m.member_id = s.member_id WHERE s.token_hash = $1 AND s.kind = $2 AND s.expires_at > $3");
+sql!(TAKE, "DELETE FROM session WHERE token_hash = $1 AND kind = $2 AND expires_at > $3 RETURNING agency_id, member_id");
+sql!(FORGET, "DELETE FROM session WHERE token_hash = $1");
+sql!(INSERT_KEY, "INSERT INTO api_key (token_hash, agency_id, api_key_id, label, created_at) VALUES ($1, $2, $3, $4, $5)");
+sql!(KEY, "SELECT agency_id, api_key_id FROM api_key WHERE token_hash = $1");
+
+impl Store {
+    pub async fn add_session(
+        &self,
+        kind: Kind,
+        token_hash: String,
+        scope: &Scope,
+        member: &MemberId,
+        now: i64,
+        expires_at: i64,
+    ) -> Result<(), StoreError> {
+        let (agency, member) = (scope.agency().clone(), member.clone());
+        self.db
+            .tx(async move |tx| {
+                tx.exec(INSERT, cells![&token_hash, kind.as_str(), &agency, &member, now, expires_at]).await?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// Who this session or ticket belongs to, read afresh: a removed member has none.
+    pub async fn find_session(
+        &self,
+        kind: Kind,
+        token_hash: &str,
+        now: i64,
+    ) -> Result<Option<(Scope, MemberId)>, StoreError> {
+        let row: Option<(AgencyId, MemberId)> =
+            self.db.optional(FIND, cells![token_hash, kind.as_str(), now]).await?;
+        Ok(row.map(|(agency, member)| (Scope::new(agency, Actor::Member(member.clone())), member)))
+    }
+
+    /// Turns a ticket into a session, once.
+    pub async fn exchange_ticket(
+        &self,
+        ticket_hash: String,
+        session_hash: String,
+        now: i64,
+        expires_at: i64,
+    ) -> Result<bool, StoreError> {
+        self.db
+            .tx(async move |tx| {
+                let ticket = cells![&ticket_hash, Kind::Ticket.as_str(), now];
+                let Some((agency, member)) = tx.optional::<(AgencyId, MemberId)>(TAKE, ticket).await? else {
+                    return Ok(false);
+                };
+                let row = cells![&session_hash, Kind::Session.as_str(), &agency, &member, now, expires_at];
+                tx.exec(INSERT, row).await?;
+                Ok(true)
+            })
+            .await
+    }
+
+    pub async fn forget_session(&self, token_hash: String) -> Result<(), StoreError> {
+        self.db
+            .tx(async move |tx| {
+                tx.exec(FORGET, cells![&token_hash]).await?;
+                Ok(())
+            })
+            .await
+    }
+
+    pub async fn add_api_key(
+        &self,
+        scope: &Scope,
+        id: ApiKeyId,
+        token_hash: String,
+        label: String,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        let agency = scope.agency().clone();
+        self.db
+            .tx(async move |tx| {
+                tx.exec(INSERT_KEY, cells![&token_hash, &agency, &id, &label, now]).await?;
+                Ok(())
+            })
+            .await
+    }
+
+    pub async fn find_api_key(&self, token_hash: &str) -> Result<Option<Scope>, StoreError> {
+        let row: Option<(AgencyId, ApiKeyId)> = self.db.optional(KEY, cells![token_hash]).await?;
+        Ok(row.map(|(agency, key)| Scope::new(agency, Actor::Key(key))))
+    }
+}

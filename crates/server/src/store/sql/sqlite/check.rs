@@ -1,0 +1,46 @@
+//! Looking at the schema: do the program's statements fit it, and are its tables strict?
+
+use rusqlite::Connection;
+
+use super::super::{DbError, Sql};
+use super::failure::plain;
+use super::run::parameters;
+
+pub(in crate::store::sql) fn check(conn: &Connection, statements: &[Sql]) -> Result<Vec<String>, DbError> {
+    let mut problems = Vec::new();
+    for sql in statements {
+        if let Err(why) = fits(conn, *sql) {
+            problems.push(format!("{}: {why}", sql.name()));
+        }
+    }
+    for table in loose_tables(conn).map_err(|error| plain(&error))? {
+        problems.push(format!("table {table} is not strict: end its CREATE TABLE with {{strict}}"));
+    }
+    Ok(problems)
+}
+
+pub(in crate::store::sql) fn has_table(conn: &Connection, name: &str) -> Result<bool, DbError> {
+    conn.query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1", [name], |row| row.get(0))
+        .map(|count: i64| count > 0)
+        .map_err(|error| plain(&error))
+}
+
+fn fits(conn: &Connection, sql: Sql) -> Result<(), String> {
+    let upper = sql.text().to_uppercase();
+    // These change or undo more than their own transaction, or answer differently on a replay.
+    for word in ["OR ROLLBACK", "CURRENT_TIME", "CURRENT_DATE", "RANDOM("] {
+        if upper.contains(word) {
+            return Err(format!("{word} does not belong in a statement"));
+        }
+    }
+    let statement = conn.prepare(sql.text()).map_err(|error| error.to_string())?;
+    parameters(&statement).map(drop).map_err(|error| error.to_string())
+}
+
+fn loose_tables(conn: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut statement = conn.prepare(
+        "SELECT name FROM pragma_table_list
+         WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%' ORDER BY name",
+    )?;
+    statement.query_map((), |row| row.get(0))?.collect()
+}

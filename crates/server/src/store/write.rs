@@ -1,0 +1,173 @@
+//! What one transaction writes: rows by compare-and-set, audit records, events and the next job together.
+
+use super::audit::Entry;
+use super::connections::Connection;
+use super::events::Event;
+use super::grantees::Grantee;
+use super::grants::GrantRow;
+use super::items::Item;
+use super::jobs::Lease;
+use super::requests::{NewRequest, Request};
+use super::sql::Tx;
+use super::{Scope, Store, StoreError, audit, connections, events, grantees, grants, items, jobs, requests};
+use crate::ids::{AgencyId, ApprovalId, ConnectionId, GrantId, ItemId, JobId, RequestId};
+use crate::{cells, sql};
+
+/// One write. All writes of a commit happen, or none.
+#[derive(Clone, Debug)]
+pub enum Write {
+    NewRequest(Box<NewRequest>),
+    RequestState { id: RequestId, rev: i64, state: &'static str, completed_at: Option<i64> },
+    Item(Box<Item>),
+    NewConnection(Box<Connection>),
+    ConnectionState { id: ConnectionId, rev: i64, state: &'static str },
+    Grantee(Grantee),
+    Approval(Approval),
+    NewGrant(Box<GrantRow>),
+    Grant(Box<GrantRow>),
+    /// The grant is looked at again at this time.
+    Look { job: JobId, grant: GrantId, at: i64 },
+    /// The lease is still ours.
+    Hold(Lease),
+    /// The work under this lease is done; it goes on at this time, if at all.
+    Finish(Lease, Option<i64>),
+    /// What was read outside is still so.
+    KeepRequest { id: RequestId, rev: i64 },
+    KeepConnection { id: ConnectionId, rev: i64 },
+    KeepGrantee(Grantee),
+    Event(Event),
+    Audit(Entry),
+}
+
+/// The client's yes, on our page, in the browser that signed in.
+#[derive(Clone, Debug)]
+pub struct Approval {
+    pub id: ApprovalId,
+    pub request_id: RequestId,
+    pub item_id: ItemId,
+    pub connection_id: ConnectionId,
+    pub browser_hash: String,
+    /// Id and name of the person at the platform.
+    pub person: String,
+    /// The digest of what the page showed.
+    pub terms: String,
+    pub approved_at: i64,
+}
+
+/// A card with everything around it, read inside the transaction.
+#[derive(Clone, Debug)]
+pub struct CardView {
+    pub item: Item,
+    pub grants: Vec<GrantRow>,
+    pub request: Request,
+    /// All cards of the request.
+    pub items: Vec<Item>,
+}
+
+/// Decides, from what the transaction sees after its writes, what else it writes.
+pub type Then = Box<dyn Fn(&CardView) -> Vec<Write> + Send>;
+
+sql!(INSERT_APPROVAL, "INSERT INTO approval (agency_id, approval_id, request_id, item_id, connection_id, browser_hash, person, terms, approved_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+
+impl Store {
+    /// Writes all of it in one transaction.
+    ///
+    /// # Errors
+    /// `Stale` when a row was changed since it was read; nothing is written then.
+    pub async fn commit(&self, scope: &Scope, writes: Vec<Write>) -> Result<(), StoreError> {
+        let scope = scope.clone();
+        self.db.tx(async move |tx| write_all(tx, &scope, &writes).await).await
+    }
+
+    /// The same, and then what `then` decides about the card, in the same transaction.
+    pub async fn commit_then(
+        &self,
+        scope: &Scope,
+        writes: Vec<Write>,
+        card: ItemId,
+        then: Then,
+    ) -> Result<(), StoreError> {
+        let scope = scope.clone();
+        let then = std::sync::Mutex::new(then);
+        self.db
+            .tx(async move |tx| {
+                write_all(tx, &scope, &writes).await?;
+                let Some(view) = view(tx, scope.agency(), &card).await? else { return Ok(()) };
+                let more = then.lock().unwrap_or_else(std::sync::PoisonError::into_inner)(&view);
+                write_all(tx, &scope, &more).await
+            })
+            .await
+    }
+}
+
+async fn view(tx: &Tx<'_>, agency: &AgencyId, card: &ItemId) -> Result<Option<CardView>, StoreError> {
+    let Some(item) = items::find(tx, agency, card).await? else { return Ok(None) };
+    let Some(request) = requests::find(tx, agency, &item.request_id).await? else { return Ok(None) };
+    let grants = grants::list_of_item(tx, agency, card).await?;
+    let items = items::list(tx, agency, &item.request_id).await?;
+    Ok(Some(CardView { item, grants, request, items }))
+}
+
+async fn write_all(tx: &Tx<'_>, scope: &Scope, writes: &[Write]) -> Result<(), StoreError> {
+    for write in writes {
+        write_one(tx, scope, write).await?;
+    }
+    Ok(())
+}
+
+async fn write_one(tx: &Tx<'_>, scope: &Scope, write: &Write) -> Result<(), StoreError> {
+    let agency = scope.agency();
+    match write {
+        Write::NewRequest(new) => requests::insert(tx, agency, new).await,
+        Write::RequestState { id, rev, state, completed_at } => {
+            requests::set_state(tx, agency, id, *rev, state, *completed_at).await
+        }
+        Write::Item(item) => items::update(tx, agency, item).await,
+        Write::NewConnection(connection) => connections::insert(tx, agency, connection).await,
+        Write::ConnectionState { id, rev, state } => connections::set_state(tx, agency, id, *rev, state).await,
+        Write::Grantee(grantee) => grantees::upsert(tx, agency, grantee, grantee.proven_at.unwrap_or(0)).await,
+        Write::Approval(approval) => insert_approval(tx, agency, approval).await,
+        Write::NewGrant(grant) => grants::insert(tx, agency, grant).await,
+        Write::Grant(grant) => grants::update(tx, agency, grant).await,
+        Write::Look { job, grant, at } => jobs::enqueue(tx, agency, job, "look", grant.as_str(), *at).await,
+        Write::Hold(lease) => jobs::hold(tx, agency, lease).await,
+        Write::Finish(lease, next) => jobs::finish(tx, agency, lease, *next).await,
+        Write::KeepRequest { id, rev } => {
+            let now = requests::find(tx, agency, id).await?.map(|r| r.rev);
+            keep(now == Some(*rev), "the request")
+        }
+        Write::KeepConnection { id, rev } => {
+            let now = connections::find(tx, agency, id).await?.map(|c| c.rev);
+            keep(now == Some(*rev), "the connection")
+        }
+        Write::KeepGrantee(grantee) => {
+            let now = grantees::find(tx, agency, &grantee.id).await?;
+            keep(now.as_ref() == Some(grantee), "the grantee")
+        }
+        Write::Event(event) => events::insert(tx, agency, event).await,
+        Write::Audit(entry) => audit::append(tx, scope, entry).await,
+    }
+}
+
+fn keep(same: bool, what: &'static str) -> Result<(), StoreError> {
+    if same { Ok(()) } else { Err(StoreError::Stale(what)) }
+}
+
+async fn insert_approval(tx: &Tx<'_>, agency: &AgencyId, a: &Approval) -> Result<(), StoreError> {
+    let row = cells![
+        agency,
+        &a.id,
+        &a.request_id,
+        &a.item_id,
+        &a.connection_id,
+        &a.browser_hash,
+        &a.person,
+        &a.terms,
+        a.approved_at,
+    ];
+    match tx.exec(INSERT_APPROVAL, row).await {
+        Ok(_) => Ok(()),
+        Err(e) if e.is_duplicate("approval_terms") => Err(StoreError::Duplicate("the approval")),
+        Err(e) => Err(e.into()),
+    }
+}

@@ -1,0 +1,67 @@
+//! The agency's pages, for members who signed in.
+
+pub mod grantees;
+pub mod grants;
+pub mod request;
+pub mod requests;
+pub mod sign_in;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::response::Response;
+use valetkey_sdk::secret::Secret;
+
+use super::cookies::{Cookies, Name};
+use super::forms::check;
+use super::view::Frame;
+use super::view::agency::Rail;
+use super::{Error, frame, see};
+use crate::app::AppError;
+use crate::desk::Desk;
+use crate::store::Scope;
+use crate::store::agencies::{Agency, Member};
+use crate::store::sessions::Kind;
+
+/// Somebody who signed in: rights are read afresh with every request.
+pub struct SignedIn {
+    pub scope: Scope,
+    pub member: Member,
+    pub agency: Agency,
+    session: Secret,
+    pub cookies: Cookies,
+}
+
+impl FromRequestParts<Desk> for SignedIn {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Error> {
+        let Ok(cookies) = Cookies::from_request_parts(parts, desk).await;
+        let session = cookies.find(Name::Session).ok_or(Error::SignedOut)?;
+        let hash = desk.hash_session(session.expose());
+        let found = desk.store.find_session(Kind::Session, &hash, desk.now_ms()).await.map_err(AppError::from)?;
+        let (scope, member) = found.ok_or(Error::SignedOut)?;
+        let member = desk.store.find_member(&scope, &member).await.map_err(AppError::from)?;
+        let member = member.ok_or(Error::SignedOut)?;
+        let agency = desk.store.get_agency(&scope).await.map_err(AppError::from)?;
+        Ok(Self { scope, member, agency, session, cookies })
+    }
+}
+
+impl SignedIn {
+    fn frame(&self, desk: &Desk, title: &str) -> Frame {
+        frame::frame(desk, title, Some(&self.agency), desk.form_token(self.session.expose()))
+    }
+
+    fn rail(&self, section: &'static str) -> Rail {
+        Rail { member: self.member.name.clone(), role: self.member.role.clone(), section }
+    }
+
+    /// Fails unless the form came from one of this member's pages.
+    fn check(&self, desk: &Desk, csrf: &str) -> Result<(), Error> {
+        check(desk, &self.session, csrf)
+    }
+}
+
+pub async fn home(_: SignedIn) -> Response {
+    see("/requests")
+}

@@ -1,0 +1,61 @@
+//! Connect, come back, "not me".
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use valetkey_sdk::secret::Secret;
+
+use super::super::cookies::{Cookies, Name};
+use super::super::forms::{Plain, Posted, check};
+use super::super::{Error, see, see_with};
+use super::open;
+use crate::app::sign_in::{self, Back, Callback, For};
+use crate::app::{AppError, link as app_link};
+use crate::desk::Desk;
+
+/// Sends the browser to the platform's own login.
+pub async fn start(
+    State(desk): State<Desk>,
+    Path((token, item)): Path<(String, String)>,
+    cookies: Cookies,
+    Posted(form): Posted<Plain>,
+) -> Result<Response, Error> {
+    let (link, _) = open(&desk, &token).await?;
+    check(&desk, &link.token, &form.csrf)?;
+    let item = app_link::get_item(&desk, &link, &item).await?;
+    let who = For::Card { link: &link, item: &item };
+    let browser = cookies.find(Name::Browser);
+    let started = sign_in::start(&desk, &link.scope, &item.platform, who, browser).await?;
+    Ok(see_with(cookies.set(Name::Browser, &started.browser), &started.url))
+}
+
+/// Another person is signed in at the platform: start anew; the platform asks who it is.
+pub async fn not_me(
+    state: State<Desk>,
+    at: Path<(String, String)>,
+    cookies: Cookies,
+    form: Posted<Plain>,
+) -> Result<Response, Error> {
+    start(state, at, cookies, form).await
+}
+
+/// The platform sends the browser back here. Work that was begun is finished even if the browser goes away.
+pub async fn callback(
+    State(desk): State<Desk>,
+    Path(sign_in): Path<String>,
+    Query(query): Query<Callback>,
+    cookies: Cookies,
+) -> Result<Response, Error> {
+    let browser = cookies.find(Name::Browser);
+    let work = tokio::spawn(async move { sign_in::finish(&desk, &sign_in, query, browser).await });
+    let back = work.await.map_err(|e| AppError::Internal(e.into()))??;
+    Ok(match back {
+        Back::Pick { token, item } => see(&format!("/r/{}/{item}/pick", token.expose())),
+        Back::Card { token } => see(&link_path(&token)),
+        Back::Grantees { proven } => see(&format!("/grantees?proven={proven}")),
+    })
+}
+
+fn link_path(token: &Secret) -> String {
+    format!("/r/{}", token.expose())
+}
+

@@ -1,0 +1,81 @@
+//! The client's pages.
+
+pub mod connect;
+pub mod link;
+pub mod pick;
+pub mod progress;
+pub mod receipt;
+pub mod review;
+
+use valetkey_sdk::access::{AssetType, Level};
+
+use super::view::client::Line;
+use super::words;
+use super::{Error, frame};
+use crate::app::{AppError, grants, link as app_link};
+use crate::desk::Desk;
+use crate::store::agencies::Agency;
+use crate::store::grants::GrantRow;
+
+/// A link that still does something, with its agency.
+async fn open(desk: &Desk, token: &str) -> Result<(app_link::Link, Agency), Error> {
+    let link = app_link::find(desk, token).await?;
+    if link.standing == app_link::Standing::Expired {
+        return Err(Error::LinkExpired);
+    }
+    let agency = desk.store.get_agency(&link.scope).await.map_err(AppError::from)?;
+    Ok((link, agency))
+}
+
+/// The form token of this link's pages.
+fn csrf(desk: &Desk, link: &app_link::Link) -> String {
+    desk.form_token(link.token.expose())
+}
+
+fn path(link: &app_link::Link, rest: &str) -> String {
+    format!("/r/{}{rest}", link.token.expose())
+}
+
+/// One line an asset, with its live word.
+fn line(desk: &Desk, row: &GrantRow) -> Result<Line, AppError> {
+    let grant = grants::state(row)?;
+    let platform = desk.registry.find(&row.platform);
+    let name = platform.map_or(row.platform.as_str(), |p| p.manifest.name.as_str());
+    Ok(Line {
+        asset: row.asset_name.clone(),
+        kind: asset_word(desk, &row.platform, &row.asset_type),
+        external_id: row.asset_id.clone(),
+        level: level_word(grant.wish.level),
+        badge: words::grant_badge(name, &grant),
+        advice: words::grant_advice(desk, &row.platform, &grant),
+    })
+}
+
+/// The platform's word for an asset type.
+pub fn asset_word(desk: &Desk, platform: &str, of: &str) -> String {
+    desk.registry.find(platform).map_or_else(|| of.to_owned(), |p| p.words.text(&format!("asset-{of}")))
+}
+
+pub fn level_word(level: Level) -> String {
+    match level {
+        Level::View => "View",
+        Level::Manage => "Manage",
+        Level::Full => "Full",
+    }
+    .to_owned()
+}
+
+/// What a level allows on an asset type, and what it does not.
+fn can_and_cannot(desk: &Desk, platform: &str, of: &AssetType, level: Level) -> (String, String) {
+    let words = |what: &str| {
+        let id = format!("{of}-{}-{what}", level.as_str());
+        desk.registry.find(platform).map(|p| p.words.text(&id)).unwrap_or_default()
+    };
+    (words("can"), words("cannot"))
+}
+
+fn platform_name(desk: &Desk, id: &str) -> String {
+    desk.registry.find(id).map_or_else(|| id.to_owned(), |p| p.manifest.name.clone())
+}
+
+use frame::{frame as page_frame, initials, when};

@@ -1,0 +1,117 @@
+//! Choosing accounts, in the browser that signed in.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::super::cookies::{Cookies, Name};
+use super::super::forms::{Posted, check};
+use super::super::view::client::{Choice, Group, Pick};
+use super::super::{Error, page, see, words};
+use super::{asset_word, csrf, initials, level_word, open, page_frame, path, platform_name};
+use crate::app::approve::{self, Listing};
+use crate::app::{AppError, link as app_link, sign_in};
+use crate::desk::Desk;
+use crate::ids::ItemId;
+use crate::store::agencies::Agency;
+
+pub async fn show(
+    State(desk): State<Desk>,
+    Path((token, item)): Path<(String, String)>,
+    cookies: Cookies,
+) -> Result<Response, Error> {
+    let (link, agency) = open(&desk, &token).await?;
+    let browser = cookies.find(Name::Browser);
+    let item = ItemId::from_text(item);
+    let listing = approve::listing(&desk, &link, &item, browser.as_ref().map(|b| b.expose())).await?;
+    render(&desk, &link, &agency, &listing, None)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Picks {
+    csrf: String,
+    #[serde(default)]
+    pick: Vec<String>,
+}
+
+pub async fn choose(
+    State(desk): State<Desk>,
+    Path((token, item)): Path<(String, String)>,
+    cookies: Cookies,
+    Posted(form): Posted<Picks>,
+) -> Result<Response, Error> {
+    let (link, agency) = open(&desk, &token).await?;
+    check(&desk, &link.token, &form.csrf)?;
+    let browser = cookies.find(Name::Browser);
+    let browser = browser.as_ref().map(|b| b.expose());
+    let item = ItemId::from_text(item);
+    match approve::choose(&desk, &link, &item, browser, &form.pick).await {
+        Ok(()) => Ok(see(&path(&link, &format!("/{item}/review")))),
+        Err(AppError::Invalid { problem, .. }) => {
+            let listing = approve::listing(&desk, &link, &item, browser).await?;
+            let body = render(&desk, &link, &agency, &listing, Some(problem))?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response())
+        }
+        Err(AppError::Conflict(_)) => Ok(see(&path(&link, &format!("/{item}/progress")))),
+        Err(e) => Err(e.into()),
+    }
+}
+
+fn render(
+    desk: &Desk,
+    link: &app_link::Link,
+    agency: &Agency,
+    listing: &Listing,
+    problem: Option<String>,
+) -> Result<Response, Error> {
+    let item = &listing.item;
+    let name = platform_name(desk, &item.platform);
+    let person = sign_in::identity_of(&listing.connection)?;
+    let at = |rest: &str| path(link, &format!("/{}/{rest}", item.id));
+    page(&Pick {
+        frame: page_frame(desk, &format!("Choose accounts at {name}"), Some(agency), csrf(desk, link)),
+        platform: item.platform.clone(),
+        signed_in_as: person.name,
+        signed_in_id: person.id,
+        action: at("pick"),
+        not_me: at("not-me"),
+        back: path(link, ""),
+        groups: groups(desk, listing),
+        available: listing.offer.entries.iter().filter(|e| e.blocked.is_none()).count(),
+        problem,
+        empty: listing.offer.missing.iter().map(|m| words::advice(desk, &item.platform, &m.remedy)).collect(),
+        platform_name: name,
+    })
+}
+
+/// One group a container, in the order listed; what cannot be shared comes last in its group.
+fn groups(desk: &Desk, listing: &Listing) -> Vec<Group> {
+    let platform = listing.item.platform.as_str();
+    let outside = desk.registry.find(platform).map(|p| p.words.text("outside-container")).unwrap_or_default();
+    let mut groups: Vec<Group> = Vec::new();
+    for (index, entry) in listing.offer.entries.iter().enumerate() {
+        let heading = entry.container.clone().unwrap_or_else(|| outside.clone());
+        let choice = Choice {
+            index,
+            external_id: entry.asset.on.id().unwrap_or_default().to_owned(),
+            name: entry.asset.name.clone(),
+            initials: initials(&entry.asset.name),
+            kind: asset_word(desk, platform, entry.asset.on.of().as_str()),
+            detail: entry.asset.detail.clone(),
+            level: level_word(entry.level),
+            ticked: listing.chosen.contains(&index)
+                || (listing.chosen.is_empty() && listing.offer.is_ticked(&listing.asks, index)),
+            blocked: entry.blocked.as_ref().map(|r| words::advice(desk, platform, r)),
+        };
+        match groups.iter_mut().find(|g| g.heading == heading) {
+            Some(group) => group.options.push(choice),
+            None => groups.push(Group { heading, options: vec![choice] }),
+        }
+    }
+    for group in &mut groups {
+        group.options.sort_by_key(|o| o.blocked.is_some());
+    }
+    groups
+}

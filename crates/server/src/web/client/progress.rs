@@ -1,0 +1,45 @@
+//! One line an asset, with a live word.
+
+use axum::extract::{Path, State};
+use axum::http::HeaderValue;
+use axum::response::Response;
+
+use super::super::cookies::{Cookies, Name};
+use super::super::view::client::Progress;
+use super::super::{Error, page};
+use super::{csrf, line, open, page_frame, path, platform_name};
+use crate::app::AppError;
+use crate::app::link::{Standing, get_item, get_own_connection};
+use crate::desk::Desk;
+
+/// Words that move by themselves within seconds.
+const MOVING: [&str; 4] = ["queued", "working", "verifying", "expiring"];
+
+pub async fn show(
+    State(desk): State<Desk>,
+    Path((token, item)): Path<(String, String)>,
+    cookies: Cookies,
+) -> Result<Response, Error> {
+    let (link, agency) = open(&desk, &token).await?;
+    let item = get_item(&desk, &link, &item).await?;
+    let browser = cookies.find(Name::Browser);
+    get_own_connection(&desk, &link.scope, &item, browser.as_ref().map(|b| b.expose())).await?;
+    let rows = desk.store.list_grants_of_item(&link.scope, &item.id).await.map_err(AppError::from)?;
+    let lines = rows.iter().map(|row| line(&desk, row)).collect::<Result<Vec<_>, _>>()?;
+    let finished = !rows.iter().any(|r| MOVING.contains(&r.word.as_str()));
+    let name = platform_name(&desk, &item.platform);
+    let mut response = page(&Progress {
+        frame: page_frame(&desk, &format!("Access at {name}"), Some(&agency), csrf(&desk, &link)),
+        platform_name: name,
+        done: lines.iter().filter(|l| l.badge.word == "active").count(),
+        lines,
+        finished,
+        back: path(&link, ""),
+        receipt: (link.standing == Standing::Complete).then(|| path(&link, "/receipt")),
+    })?;
+    if !finished {
+        // Works without JavaScript; a script that updates the page in place stops the reload.
+        response.headers_mut().insert("refresh", HeaderValue::from_static("2"));
+    }
+    Ok(response)
+}

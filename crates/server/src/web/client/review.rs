@@ -1,0 +1,95 @@
+//! Who, what, which roles, until when; nothing has happened before its button.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Deserialize;
+use valetkey_sdk::access::Roles;
+
+use super::super::cookies::{Cookies, Name};
+use super::super::forms::{Posted, check};
+use super::super::frame::grantee_mark;
+use super::super::view::client::{Review, ReviewLine};
+use super::super::{Error, page, see};
+use super::{asset_word, can_and_cannot, csrf, level_word, open, page_frame, path, platform_name, when};
+use crate::app::approve::{self, Terms};
+use crate::app::offer::Entry;
+use crate::app::{AppError, sign_in};
+use crate::desk::Desk;
+use crate::ids::ItemId;
+
+pub async fn show(
+    State(desk): State<Desk>,
+    Path((token, item)): Path<(String, String)>,
+    cookies: Cookies,
+) -> Result<Response, Error> {
+    let (link, agency) = open(&desk, &token).await?;
+    let browser = cookies.find(Name::Browser);
+    let item = ItemId::from_text(item);
+    let terms = approve::terms(&desk, &link, &item, browser.as_ref().map(|b| b.expose())).await?;
+    if terms.listing.chosen.is_empty() {
+        return Ok(see(&path(&link, &format!("/{item}/pick"))));
+    }
+    let Terms { listing, grantee, digest } = terms;
+    let name = platform_name(&desk, &listing.item.platform);
+    page(&Review {
+        frame: page_frame(&desk, &format!("Review access at {name}"), Some(&agency), csrf(&desk, &link)),
+        platform: listing.item.platform.clone(),
+        signed_in_as: sign_in::identity_of(&listing.connection)?.name,
+        grantee: grantee_mark(&desk, &grantee),
+        lines: listing.chosen_entries().map(|e| line(&desk, &listing.item.platform, e)).collect(),
+        access_until: link.request.access_expires_at.map(|at| when(&desk, at)),
+        action: path(&link, &format!("/{item}/approve")),
+        terms: digest,
+        back: path(&link, &format!("/{item}/pick")),
+        problem: None,
+        platform_name: name,
+    })
+}
+
+fn line(desk: &Desk, platform: &str, e: &Entry) -> ReviewLine {
+    let of = e.asset.on.of();
+    let (can, cannot) = can_and_cannot(desk, platform, of, e.level);
+    let adds: Roles = desk
+        .registry
+        .find(platform)
+        .and_then(|p| p.manifest.find_asset(of))
+        .map(|facts| facts.announced(&e.roles).difference(&facts.normalise(&e.roles)).cloned().collect())
+        .unwrap_or_default();
+    ReviewLine {
+        asset: e.asset.name.clone(),
+        kind: asset_word(desk, platform, of.as_str()),
+        external_id: e.asset.on.id().unwrap_or_default().to_owned(),
+        container: e.container.clone(),
+        level: level_word(e.level),
+        can,
+        cannot,
+        native_roles: e.roles.iter().cloned().collect(),
+        adds: adds.into_iter().collect(),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    csrf: String,
+    terms: String,
+}
+
+/// The client's yes. Finished even if the browser goes away.
+pub async fn approve(
+    State(desk): State<Desk>,
+    Path((token, item)): Path<(String, String)>,
+    cookies: Cookies,
+    Posted(form): Posted<Approval>,
+) -> Result<Response, Error> {
+    let (link, _) = open(&desk, &token).await?;
+    check(&desk, &link.token, &form.csrf)?;
+    let browser = cookies.find(Name::Browser).ok_or(AppError::OtherBrowser)?;
+    let item = ItemId::from_text(item);
+    let to = path(&link, &format!("/{item}/progress"));
+    let work = tokio::spawn(async move {
+        approve::approve(&desk, &token, &item, browser.expose(), &form.terms).await
+    });
+    work.await.map_err(|e| AppError::Internal(e.into()))??;
+    Ok(see(&to))
+}

@@ -1,0 +1,162 @@
+//! Trouble as a page: one sentence, one button, never a bare code.
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::frame::frame;
+use super::view::{agency, client};
+use super::{page, words};
+use crate::app::AppError;
+use crate::desk::Desk;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    App(#[from] AppError),
+    #[error("{0}")]
+    Unreadable(String),
+    #[error("this came from another site")]
+    CrossSite,
+    #[error("not signed in")]
+    SignedOut,
+    #[error("no such page")]
+    NoPage,
+    /// The link's time is over.
+    #[error("the link has expired")]
+    LinkExpired,
+}
+
+/// Carries the error to [`render`], which knows the frame.
+#[derive(Clone)]
+struct Carried(std::sync::Arc<Error>);
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = status(&self).into_response();
+        response.extensions_mut().insert(Carried(std::sync::Arc::new(self)));
+        response
+    }
+}
+
+fn status(e: &Error) -> StatusCode {
+    match e {
+        Error::App(AppError::NotFound(_)) | Error::NoPage => StatusCode::NOT_FOUND,
+        Error::App(AppError::Invalid { .. }) | Error::Unreadable(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::App(AppError::Conflict(_)) => StatusCode::BAD_REQUEST,
+        Error::App(AppError::Stale(_)) => StatusCode::CONFLICT,
+        Error::App(AppError::OtherBrowser) | Error::CrossSite => StatusCode::FORBIDDEN,
+        Error::App(AppError::Refused(_)) => StatusCode::BAD_GATEWAY,
+        Error::App(AppError::Internal(_)) => StatusCode::INTERNAL_SERVER_ERROR,
+        Error::SignedOut => StatusCode::UNAUTHORIZED,
+        Error::LinkExpired => StatusCode::GONE,
+    }
+}
+
+pub async fn not_found() -> Error {
+    Error::NoPage
+}
+
+pub async fn render(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let mut response = next.run(request).await;
+    let Some(Carried(error)) = response.extensions_mut().remove() else { return response };
+    if let Error::App(AppError::Internal(e)) = &*error {
+        tracing::error!(error = %format!("{e:#}"), "a page failed");
+    }
+    let told = tell(&desk, &error, &path);
+    let details = format!("Time: {}", desk.clock.now().strftime("%Y-%m-%d %H:%M:%S UTC"));
+    let frame = frame(&desk, &told.headline, None, String::new());
+    let on_link = path.starts_with("/r/") || path.starts_with("/callback/");
+    let Told { headline, sentence, button } = told;
+    let body = if on_link {
+        page(&client::Trouble { frame, headline, sentence, button, details })
+    } else {
+        page(&agency::Trouble { frame, headline, sentence, button, details })
+    };
+    match body {
+        Ok(body) => (status(&error), body).into_response(),
+        Err(_) => status(&error).into_response(),
+    }
+}
+
+struct Told {
+    headline: String,
+    sentence: String,
+    button: Option<(String, String)>,
+}
+
+fn tell(desk: &Desk, error: &Error, path: &str) -> Told {
+    let link = path.strip_prefix("/r/").and_then(|p| p.split('/').next()).filter(|t| !t.is_empty());
+    let back = link.map(|token| ("Back to the request".to_owned(), format!("/r/{token}")));
+    let told = |headline: &str, sentence: &str, button| Told {
+        headline: headline.to_owned(),
+        sentence: sentence.to_owned(),
+        button,
+    };
+    match error {
+        Error::App(AppError::NotFound("the link")) => told(
+            "This link does not work",
+            "It may have been mistyped or withdrawn. Ask the person who sent it for a new one.",
+            None,
+        ),
+        Error::LinkExpired => told(
+            "This link has expired",
+            "Nothing more can be shared with it. Ask the person who sent it for a new one.",
+            None,
+        ),
+        Error::App(AppError::OtherBrowser) => told(
+            "Go on in the browser you started in",
+            "Accounts are chosen and approved only in the browser that signed in. You can also sign in again here.",
+            back,
+        ),
+        Error::App(AppError::Conflict(what)) if path.starts_with("/callback/") => told(
+            "This sign-in cannot be used",
+            &format!("Nothing was connected: {what}. Open your link again and press the button on the card."),
+            None,
+        ),
+        Error::App(AppError::Refused(refusal)) => {
+            let advice = words::advice(desk, &refusal.platform, &refusal.remedy);
+            let sentence = [Some(advice.happened.clone()), advice.act].into_iter().flatten().collect::<Vec<_>>();
+            told("The sign-in did not come through", &sentence.join(" "), Some(("Back".into(), "/grantees".into())))
+        }
+        Error::App(AppError::Stale(what)) => told(
+            "Look at this again",
+            &format!("Meanwhile, {what} was changed. Nothing was done. Check the page and try once more."),
+            back.or_else(|| Some(("Back to requests".into(), "/requests".into()))),
+        ),
+        Error::App(AppError::NotFound(what)) => {
+            told("Not found", &format!("We looked, but {what} is not here."), back.or_else(home))
+        }
+        Error::App(e @ (AppError::Invalid { .. } | AppError::Conflict(_))) => {
+            told("That could not be done", &format!("{}.", capital(&e.to_string())), back.or_else(home))
+        }
+        Error::Unreadable(what) => told("This form cannot be used", &format!("{}.", capital(what)), back),
+        Error::CrossSite => told(
+            "This came from another site",
+            "Another page tried to do this in your name, so it was refused. Open the page here and try again.",
+            back,
+        ),
+        Error::SignedOut => told(
+            "Sign in first",
+            "Your session is over, or you have not signed in yet. Open the sign-in address that the server printed.",
+            None,
+        ),
+        Error::NoPage => told("There is no such page", "The address may be mistyped.", home()),
+        Error::App(AppError::Internal(_)) => told(
+            "This did not work",
+            "The fault is on our side and was recorded. Nothing is lost: try again in a moment.",
+            back.or_else(home),
+        ),
+    }
+}
+
+fn home() -> Option<(String, String)> {
+    Some(("To the start".into(), "/".into()))
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}

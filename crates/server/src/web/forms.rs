@@ -1,0 +1,61 @@
+//! Forms that change something: refused from other sites, refused without our own token.
+
+use axum::extract::{FromRequest, Request, State};
+use axum::http::{HeaderMap, Method};
+use axum::middleware::Next;
+use axum::response::Response;
+use axum_extra::extract::Form;
+use serde::de::DeserializeOwned;
+
+use super::Error;
+use crate::app::AppError;
+use crate::desk::Desk;
+use valetkey_sdk::secret::Secret;
+
+/// A posted form. Unknown fields are refused by the types it is read into.
+pub struct Posted<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Desk> for Posted<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, desk: &Desk) -> Result<Self, Error> {
+        let Form(form) = Form::<T>::from_request(request, desk).await.map_err(|e| {
+            Error::Unreadable(format!("this form cannot be read: {e}"))
+        })?;
+        Ok(Self(form))
+    }
+}
+
+/// A form that carries nothing but its token.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plain {
+    pub csrf: String,
+}
+
+/// Fails unless the form came from a page that we made for this cookie or link.
+pub fn check(desk: &Desk, of: &Secret, csrf: &str) -> Result<(), Error> {
+    if Secret::new(desk.form_token(of.expose())).matches(csrf) {
+        Ok(())
+    } else {
+        Err(Error::App(AppError::Stale("this form")))
+    }
+}
+
+/// Refuses unsafe requests that another site's page caused. Who sends neither header is no browser of today.
+pub async fn same_site_only(State(desk): State<Desk>, request: Request, next: Next) -> Result<Response, Error> {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD);
+    if !safe && is_cross_site(request.headers(), &desk) {
+        return Err(Error::CrossSite);
+    }
+    Ok(next.run(request).await)
+}
+
+fn is_cross_site(headers: &HeaderMap, desk: &Desk) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
+    match (text("sec-fetch-site"), text("origin")) {
+        (Some(site), _) => !matches!(site, "same-origin" | "none"),
+        (None, Some(origin)) => origin != desk.public_url.origin().ascii_serialization(),
+        (None, None) => false,
+    }
+}

@@ -1,0 +1,49 @@
+//! What every answer carries: no framing, no referrer, no foreign content, no caching of pages.
+
+use std::collections::BTreeSet;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use url::Url;
+
+use crate::desk::Desk;
+
+pub async fn add(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let fixed = [
+        ("x-frame-options", "DENY"),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if let Ok(policy) = HeaderValue::from_str(&content_policy(&desk)) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// Browsers apply `form-action` to redirects as well, so the platforms' sign-in hosts are named.
+fn content_policy(desk: &Desk) -> String {
+    let mut targets = BTreeSet::new();
+    for platform in desk.registry.iter() {
+        for sign_in in &platform.manifest.sign_ins {
+            if let Ok(url) = Url::parse(&sign_in.authorize) {
+                targets.insert(desk.egress.route(&url).origin().ascii_serialization());
+            }
+        }
+    }
+    let targets = targets.into_iter().collect::<Vec<_>>().join(" ");
+    format!(
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
+         base-uri 'none'; frame-ancestors 'none'; form-action 'self' {targets}"
+    )
+}

@@ -1,0 +1,79 @@
+//! The pages: server-rendered, usable without JavaScript.
+
+pub mod agency;
+mod assets;
+pub mod client;
+mod cookies;
+mod error;
+mod forms;
+mod frame;
+mod headers;
+pub mod view;
+mod words;
+
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use axum::{Router, extract::DefaultBodyLimit};
+use axum_extra::extract::cookie::CookieJar;
+
+use crate::desk::Desk;
+
+pub use error::Error;
+
+/// Largest form, in bytes: ten thousand picks fit.
+const MAX_FORM: usize = 256 * 1024;
+
+pub fn router(desk: &Desk) -> Router<Desk> {
+    let pages = Router::new()
+        .route("/", get(agency::home))
+        .route("/sign-in", get(agency::sign_in::show).post(agency::sign_in::enter))
+        .route("/sign-out", post(agency::sign_in::leave))
+        .route("/requests", get(agency::requests::list))
+        .route("/requests/{request}", get(agency::request::show))
+        .route("/requests/{request}/cancel", post(agency::request::cancel))
+        .route("/grants/{grant}/verify", post(agency::grants::verify))
+        .route("/grants/{grant}/retry", post(agency::grants::retry))
+        .route("/grants/{grant}/revoke", get(agency::grants::review_revoke).post(agency::grants::revoke))
+        .route("/grantees", get(agency::grantees::list))
+        .route("/grantees/{platform}/connect", post(agency::grantees::connect))
+        .route("/r/{token}", get(client::link::show))
+        .route("/r/{token}/receipt", get(client::receipt::show))
+        .route("/r/{token}/{item}/connect", post(client::connect::start))
+        .route("/r/{token}/{item}/not-me", post(client::connect::not_me))
+        .route("/r/{token}/{item}/pick", get(client::pick::show).post(client::pick::choose))
+        .route("/r/{token}/{item}/review", get(client::review::show))
+        .route("/r/{token}/{item}/approve", post(client::review::approve))
+        .route("/r/{token}/{item}/progress", get(client::progress::show))
+        .route("/callback/{sign_in}", get(client::connect::callback))
+        .fallback(error::not_found)
+        .layer(DefaultBodyLimit::max(MAX_FORM))
+        .layer(from_fn_with_state(desk.clone(), forms::same_site_only))
+        .layer(from_fn_with_state(desk.clone(), error::render));
+    Router::new()
+        .route("/assets/{name}", get(assets::serve))
+        .merge(pages)
+        .layer(from_fn(no_index))
+        .layer(from_fn_with_state(desk.clone(), headers::add))
+}
+
+/// Links are secrets: no search engine keeps one.
+async fn no_index(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert("x-robots-tag", axum::http::HeaderValue::from_static("noindex, nofollow"));
+    response
+}
+
+fn page(template: &impl askama::Template) -> Result<Response, Error> {
+    let body = template.render().map_err(|e| Error::App(anyhow::Error::from(e).into()))?;
+    Ok(Html(body).into_response())
+}
+
+/// 303, so that a reload repeats nothing. The empty fragment drops one that a platform appended.
+fn see(path: &str) -> Response {
+    Redirect::to(&format!("{path}#")).into_response()
+}
+
+fn see_with(jar: CookieJar, path: &str) -> Response {
+    (jar, Redirect::to(path)).into_response()
+}

@@ -1,0 +1,148 @@
+//! The agency's pages: sign-in, requests, one request, revoke, grantees.
+
+use askama::Template;
+
+use super::{Advice, Badge, Frame, GranteeMark, When};
+
+/// The page with the one button that signs a member in with a one-time ticket.
+#[derive(Template)]
+#[template(path = "agency/sign_in.html")]
+pub struct SignIn {
+    pub frame: Frame,
+    /// POST here; carries the ticket. `None`: the ticket was used or is too old.
+    pub action: Option<String>,
+    pub member: Option<String>,
+}
+
+/// Inside the dashboard: who is signed in, which section is open.
+pub struct Rail {
+    pub member: String,
+    pub role: String,
+    /// `requests` or `grantees`.
+    pub section: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "agency/requests.html")]
+pub struct Requests {
+    pub frame: Frame,
+    pub rail: Rail,
+    /// What needs attention first.
+    pub attention: Vec<Attention>,
+    pub rows: Vec<RequestRow>,
+}
+
+/// Client, what, since when, the one action.
+pub struct Attention {
+    pub client: String,
+    pub what: String,
+    pub since: When,
+    pub href: String,
+    pub action: String,
+}
+
+pub struct RequestRow {
+    pub href: String,
+    pub client: String,
+    pub platforms: Vec<String>,
+    pub badge: Badge,
+    pub created: When,
+    /// "1 of 2 active".
+    pub progress: String,
+}
+
+#[derive(Template)]
+#[template(path = "agency/request.html")]
+pub struct Request {
+    pub frame: Frame,
+    pub rail: Rail,
+    pub client: String,
+    pub badge: Badge,
+    pub url: String,
+    pub link_until: When,
+    pub access_until: Option<When>,
+    pub items: Vec<Item>,
+    pub timeline: Vec<Event>,
+    pub notice: Option<String>,
+    /// POST here to cancel, while it can be.
+    pub cancel: Option<String>,
+}
+
+pub struct Item {
+    pub platform_name: String,
+    pub badge: Badge,
+    pub grantee: Option<GranteeMark>,
+    /// "Page, manage".
+    pub asks: Vec<String>,
+    pub signed_in_as: Option<String>,
+    pub grants: Vec<GrantRow>,
+}
+
+pub struct GrantRow {
+    pub id: String,
+    pub asset: String,
+    pub kind: String,
+    pub external_id: String,
+    pub level: String,
+    pub native_roles: Vec<String>,
+    pub badge: Badge,
+    pub verified: Option<When>,
+    pub verified_by: Option<String>,
+    pub advice: Option<Advice>,
+    /// POST here to read the platform again.
+    pub verify: Option<String>,
+    /// GET here to see what revoking would do.
+    pub revoke: Option<String>,
+}
+
+/// The audit log in sentences.
+pub struct Event {
+    pub at: When,
+    pub sentence: String,
+}
+
+/// What revoking calls and what else goes; nothing has happened before its button.
+#[derive(Template)]
+#[template(path = "agency/revoke.html")]
+pub struct Revoke {
+    pub frame: Frame,
+    pub rail: Rail,
+    pub client: String,
+    pub asset: String,
+    pub platform_name: String,
+    pub grantee: GranteeMark,
+    /// The exact acts: "Remove Northwind Growth (1555…) from Page Harbour Bakery, with the client's sign-in".
+    pub acts: Vec<String>,
+    pub also: Vec<String>,
+    /// Why it cannot be done by us now, and what to do instead.
+    pub problem: Option<Advice>,
+    pub action: String,
+    pub back: String,
+}
+
+#[derive(Template)]
+#[template(path = "agency/grantees.html")]
+pub struct Grantees {
+    pub frame: Frame,
+    pub rail: Rail,
+    pub platforms: Vec<GranteePlatform>,
+    pub notice: Option<Advice>,
+}
+
+pub struct GranteePlatform {
+    pub name: String,
+    pub grantees: Vec<GranteeMark>,
+    /// POST here to sign in at the platform and prove grantees.
+    pub connect: String,
+}
+
+/// One sentence, one button, inside the agency's frame.
+#[derive(Template)]
+#[template(path = "agency/trouble.html")]
+pub struct Trouble {
+    pub frame: Frame,
+    pub headline: String,
+    pub sentence: String,
+    pub button: Option<(String, String)>,
+    pub details: String,
+}

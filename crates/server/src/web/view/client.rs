@@ -1,0 +1,209 @@
+//! The client's pages: link, pick, review, progress, receipt, trouble.
+
+use askama::Template;
+
+use super::{Advice, Badge, Frame, GranteeMark, Tone, When};
+
+/// `/r/{token}`: who asks, for what, and one card a platform.
+#[derive(Template)]
+#[template(path = "client/link.html")]
+pub struct Link {
+    pub frame: Frame,
+    pub client: String,
+    /// The person who asked, and their role ("Kim Larsen, owner").
+    pub asked_by: String,
+    pub message: Option<String>,
+    /// How many accounts are asked for.
+    pub asks: usize,
+    pub access_until: Option<When>,
+    pub link_until: When,
+    pub cards: Vec<Card>,
+    /// What just happened, at the top (denied consent, another account than before, …).
+    pub notice: Option<Advice>,
+    /// Every required card is settled: the way to the receipt.
+    pub receipt: Option<String>,
+}
+
+impl Link {
+    /// Index of the card with the page's one primary button: the first where the client can go on, required
+    /// ones before others. Past the end when there is none.
+    pub fn next_card(&self) -> usize {
+        let open = |card: &Card| matches!(card.step, CardStep::Connect { .. } | CardStep::Choose { .. });
+        let required = self.cards.iter().position(|card| card.required && open(card));
+        required.or_else(|| self.cards.iter().position(open)).unwrap_or(self.cards.len())
+    }
+}
+
+/// One platform's card.
+pub struct Card {
+    pub platform: String,
+    pub name: String,
+    pub initials: String,
+    pub badge: Badge,
+    pub asks: Vec<Ask>,
+    /// Who is signed in there, in this browser: "Olivia Reyes".
+    pub signed_in_as: Option<String>,
+    /// What came of it so far, one line an asset.
+    pub lines: Vec<Line>,
+    pub step: CardStep,
+    pub required: bool,
+}
+
+/// The one next thing on a card.
+pub enum CardStep {
+    /// POST here to sign in at the platform.
+    Connect { action: String },
+    /// GET here to go on choosing, in the browser that connected. `again` signs in anew.
+    Choose { href: String, again: String },
+    /// Under way: GET here to watch.
+    Watch { href: String },
+    /// Nothing to do.
+    Nothing,
+}
+
+/// What is asked: asset — level — what it allows and what it does not.
+pub struct Ask {
+    pub asset: String,
+    pub level: String,
+    pub can: String,
+    pub cannot: String,
+    pub native_roles: Vec<String>,
+}
+
+/// One asset with its live word.
+pub struct Line {
+    pub asset: String,
+    pub kind: String,
+    pub external_id: String,
+    pub level: String,
+    pub badge: Badge,
+    pub advice: Option<Advice>,
+}
+
+/// Choosing assets, grouped as the platform groups them.
+#[derive(Template)]
+#[template(path = "client/pick.html")]
+pub struct Pick {
+    pub frame: Frame,
+    pub platform: String,
+    pub platform_name: String,
+    pub signed_in_as: String,
+    pub signed_in_id: String,
+    /// POST the chosen indexes here as `pick=3&pick=7`.
+    pub action: String,
+    /// POST here when another person is signed in at the platform.
+    pub not_me: String,
+    pub back: String,
+    pub groups: Vec<Group>,
+    /// How many can be chosen. From 8 on the page offers a search.
+    pub available: usize,
+    pub problem: Option<String>,
+    /// Nothing to choose from: what to do.
+    pub empty: Vec<Advice>,
+}
+
+pub struct Group {
+    /// Portfolio or container, "Not in a portfolio".
+    pub heading: String,
+    pub options: Vec<Choice>,
+}
+
+pub struct Choice {
+    /// Index into the listing kept on the server.
+    pub index: usize,
+    pub external_id: String,
+    pub name: String,
+    pub initials: String,
+    pub kind: String,
+    pub detail: Option<String>,
+    pub level: String,
+    pub ticked: bool,
+    /// Why it cannot be shared, and how to fix that.
+    pub blocked: Option<Advice>,
+}
+
+/// Who, what, which roles, until when. Nothing has happened before its button.
+#[derive(Template)]
+#[template(path = "client/review.html")]
+pub struct Review {
+    pub frame: Frame,
+    pub platform: String,
+    pub platform_name: String,
+    pub signed_in_as: String,
+    pub grantee: GranteeMark,
+    pub lines: Vec<ReviewLine>,
+    pub access_until: Option<When>,
+    /// POST here with `terms` to approve.
+    pub action: String,
+    /// A digest of what this page shows; a changed grantee or choice makes the approval stale.
+    pub terms: String,
+    pub back: String,
+    pub problem: Option<Advice>,
+}
+
+pub struct ReviewLine {
+    pub asset: String,
+    pub kind: String,
+    pub external_id: String,
+    pub container: Option<String>,
+    pub level: String,
+    pub can: String,
+    pub cannot: String,
+    pub native_roles: Vec<String>,
+    /// What the platform will add by itself.
+    pub adds: Vec<String>,
+}
+
+/// One line an asset, with a live word. Refreshes itself while something is under way.
+#[derive(Template)]
+#[template(path = "client/progress.html")]
+pub struct Progress {
+    pub frame: Frame,
+    pub platform_name: String,
+    pub lines: Vec<Line>,
+    pub done: usize,
+    /// Nothing will change any more without somebody acting.
+    pub finished: bool,
+    pub back: String,
+    pub receipt: Option<String>,
+}
+
+/// What was granted to whom, until when.
+#[derive(Template)]
+#[template(path = "client/receipt.html")]
+pub struct Receipt {
+    pub frame: Frame,
+    pub client: String,
+    pub sections: Vec<ReceiptSection>,
+    pub access_until: Option<When>,
+    pub completed: When,
+    pub back: String,
+}
+
+impl Receipt {
+    /// Whether anything is shared at all.
+    pub fn shares(&self) -> bool {
+        self.sections.iter().flat_map(|section| &section.lines).any(|line| line.badge.tone == Tone::Done)
+    }
+}
+
+pub struct ReceiptSection {
+    pub platform_name: String,
+    pub grantee: GranteeMark,
+    pub lines: Vec<Line>,
+    /// How to take it back, and whether that needs signing in again.
+    pub undo: String,
+}
+
+/// One sentence, one button. Never a bare code.
+#[derive(Template)]
+#[template(path = "client/trouble.html")]
+pub struct Trouble {
+    pub frame: Frame,
+    pub headline: String,
+    pub sentence: String,
+    /// Label and address of the one button, if there is one.
+    pub button: Option<(String, String)>,
+    /// Folded: time and id for support.
+    pub details: String,
+}

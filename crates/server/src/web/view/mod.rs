@@ -1,0 +1,126 @@
+//! What the pages show: plain data, filled by the handlers, rendered by the templates.
+
+pub mod agency;
+pub mod client;
+#[cfg(test)]
+mod tests;
+
+/// Around every page.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// Where you are, without the product's name.
+    pub title: String,
+    /// Hashed addresses of style and script.
+    pub css: String,
+    pub js: String,
+    /// The egress map sends calls elsewhere: these are not the real platforms, and every page says so.
+    pub simulated: bool,
+    /// The agency whose page this is.
+    pub agency: Option<AgencyMark>,
+    /// The form token that our own pages carry.
+    pub csrf: String,
+}
+
+impl Frame {
+    /// Who asks, in a sentence.
+    pub fn asker(&self) -> &str {
+        self.agency.as_ref().map_or("The agency", |agency| &agency.name)
+    }
+}
+
+/// The agency as its client sees it.
+#[derive(Clone, Debug)]
+pub struct AgencyMark {
+    pub name: String,
+    /// Two letters for the place of a logo.
+    pub initials: String,
+    /// The verified domain, when there is one.
+    pub domain: Option<String>,
+}
+
+/// The four meanings, each with icon and word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Done,
+    Waiting,
+    YourTurn,
+    Stop,
+    Neutral,
+}
+
+impl Tone {
+    /// CSS class suffix and icon name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Waiting => "waiting",
+            Self::YourTurn => "turn",
+            Self::Stop => "stop",
+            Self::Neutral => "neutral",
+        }
+    }
+}
+
+/// A state word with its meaning. `word` is the vocabulary's word (`data-state`), `label` is for people.
+#[derive(Clone, Debug)]
+pub struct Badge {
+    pub word: String,
+    pub label: String,
+    pub tone: Tone,
+}
+
+/// A remedy in words: what happened, what to do now, who can help.
+#[derive(Clone, Debug)]
+pub struct Advice {
+    pub happened: String,
+    pub act: Option<String>,
+    pub who: Option<String>,
+    pub link: Option<String>,
+}
+
+/// A time for people and for machines.
+#[derive(Clone, Debug)]
+pub struct When {
+    /// "in 12 days", "3 minutes ago", "30 June 2027".
+    pub text: String,
+    /// RFC 3339, for `<time datetime>` and the tooltip.
+    pub exact: String,
+}
+
+impl When {
+    /// The day, for a sentence with "until": "30 June 2027" (UTC).
+    pub fn day(&self) -> String {
+        let at = self.exact.parse::<jiff::Timestamp>();
+        at.map_or_else(|_| self.text.clone(), |at| at.strftime("%-d %B %Y").to_string())
+    }
+}
+
+/// Who receives the access.
+#[derive(Clone, Debug)]
+pub struct GranteeMark {
+    pub label: String,
+    /// The platform's word for it: "Business portfolio".
+    pub kind: String,
+    pub external_id: String,
+    pub proven: bool,
+}
+
+/// An id in pieces that the eye can follow: its trailing digits by fours.
+pub fn grouped(id: &str) -> Vec<&str> {
+    let (head, digits) = id.split_at(id.trim_end_matches(|c: char| c.is_ascii_digit()).len());
+    if digits.len() < 7 {
+        return vec![id];
+    }
+    let mut pieces = Vec::new();
+    if !head.is_empty() {
+        pieces.push(head);
+    }
+    let mut rest = digits;
+    while rest.len() > 5 {
+        let (piece, tail) = rest.split_at(4);
+        pieces.push(piece);
+        rest = tail;
+    }
+    pieces.push(rest);
+    pieces
+}

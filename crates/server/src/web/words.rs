@@ -1,0 +1,122 @@
+//! States and remedies in words.
+
+use std::sync::LazyLock;
+
+use valetkey_sdk::access::Party;
+use valetkey_sdk::remedy::Remedy;
+use valetkey_sdk::words::Words;
+
+use super::view::{Advice, Badge, Tone};
+use crate::desk::Desk;
+use crate::engine::state::grant::{Grant, Phase, Rest};
+use crate::engine::state::{item, request};
+use valetkey_sdk::reconcile::Drift;
+
+static OWN: LazyLock<Words> =
+    LazyLock::new(|| Words::parse("en", include_str!("../../locales/en.ftl")).expect("a test reads it"));
+
+/// A remedy in the platform's words, or else in our own.
+pub fn advice(desk: &Desk, platform: &str, remedy: &Remedy) -> Advice {
+    let found = desk.registry.find(platform);
+    let name = found.map_or(platform, |p| p.manifest.name.as_str());
+    let mut remedy = remedy.clone();
+    remedy.args.entry("platform".into()).or_insert_with(|| name.to_owned());
+    let words = found.and_then(|p| p.words.find_advice(&remedy)).or_else(|| OWN.find_advice(&remedy));
+    match words {
+        Some(a) => Advice { happened: a.happened, act: a.act, who: a.who, link: a.link },
+        None => Advice {
+            happened: format!("{name} refused ({}).", remedy.id),
+            act: Some("Try again, or ask the agency for help.".into()),
+            who: None,
+            link: remedy.link,
+        },
+    }
+}
+
+/// What a person has to do about a grant, if anything.
+pub fn grant_advice(desk: &Desk, platform: &str, grant: &Grant) -> Option<Advice> {
+    match &grant.phase {
+        Phase::NeedsAction { remedy } => Some(advice(desk, platform, remedy)),
+        Phase::Unverifiable { why, .. } => {
+            Some(advice(desk, platform, &Remedy::new("unreadable").arg("why", why.as_str())))
+        }
+        Phase::Stuck { .. } => Some(advice(desk, platform, &Remedy::new("no-answer"))),
+        _ => None,
+    }
+}
+
+pub fn grant_badge(platform: &str, grant: &Grant) -> Badge {
+    let word = grant.word();
+    let (label, tone) = match word {
+        "queued" => ("Waiting to start".to_owned(), Tone::Waiting),
+        "working" => (format!("Asking {platform}…"), Tone::Waiting),
+        "verifying" => (format!("{platform} answered, checking…"), Tone::Waiting),
+        "expiring" => ("Ending…".to_owned(), Tone::Waiting),
+        "active" => ("Active, checked".to_owned(), Tone::Done),
+        "awaiting_acceptance" => (waiting_for(grant), Tone::Waiting),
+        "needs_action" => ("Needs attention".to_owned(), Tone::YourTurn),
+        "unverifiable" => ("Cannot be checked".to_owned(), Tone::YourTurn),
+        "drifted" => (drifted(grant).to_owned(), Tone::Stop),
+        "declined" => ("Declined".to_owned(), Tone::Stop),
+        "lapsed" => ("Invitation lapsed".to_owned(), Tone::Stop),
+        "failed" => ("Failed".to_owned(), Tone::Stop),
+        "revoked" => ("Revoked".to_owned(), Tone::Neutral),
+        "expired" => ("Expired".to_owned(), Tone::Neutral),
+        "cancelled" => ("Cancelled".to_owned(), Tone::Neutral),
+        other => (other.to_owned(), Tone::Neutral),
+    };
+    Badge { word: word.to_owned(), label, tone }
+}
+
+fn waiting_for(grant: &Grant) -> String {
+    let by = match &grant.phase {
+        Phase::Waiting { by, .. } => *by,
+        _ => Party::Platform,
+    };
+    match by {
+        Party::ClientAdmin => "Waiting for the client to say yes",
+        Party::OtherClientAdmin => "Waiting for a second admin of the client",
+        Party::Invitee => "Waiting for the person invited",
+        Party::AgencyAdmin => "Waiting for the agency",
+        Party::Platform => "Waiting for the platform",
+    }
+    .to_owned()
+}
+
+fn drifted(grant: &Grant) -> &'static str {
+    match &grant.phase {
+        Phase::Settled { rest: Rest::Drifted(Drift::Lost) } => "Removed at the platform",
+        Phase::Settled { rest: Rest::Drifted(Drift::Lowered) } => "Lowered at the platform",
+        Phase::Settled { rest: Rest::Drifted(Drift::Raised) } => "Raised at the platform",
+        _ => "Moved at the platform",
+    }
+}
+
+pub fn item_badge(state: item::State) -> Badge {
+    use item::State as S;
+    let (label, tone) = match state {
+        S::Open => ("Not started", Tone::Neutral),
+        S::Connected => ("Signed in", Tone::YourTurn),
+        S::Chosen => ("Ready to review", Tone::YourTurn),
+        S::Approved => ("In progress", Tone::Waiting),
+        S::Settled => ("Done", Tone::Done),
+        S::SkippedNotHave | S::SkippedDeclined => ("Skipped", Tone::Neutral),
+        S::HandedOver => ("Passed on", Tone::Waiting),
+    };
+    Badge { word: state.word().to_owned(), label: label.to_owned(), tone }
+}
+
+pub fn request_badge(state: request::State) -> Badge {
+    use request::State as S;
+    let (label, tone) = match state {
+        S::Draft => ("Draft", Tone::Neutral),
+        S::Sent => ("Sent", Tone::Waiting),
+        S::Opened => ("Opened", Tone::Waiting),
+        S::InProgress => ("In progress", Tone::Waiting),
+        S::PartiallyComplete => ("Partly done", Tone::Waiting),
+        S::Complete => ("Complete", Tone::Done),
+        S::Expired => ("Expired", Tone::Stop),
+        S::Cancelled => ("Cancelled", Tone::Neutral),
+    };
+    Badge { word: state.as_str().to_owned(), label: label.to_owned(), tone }
+}

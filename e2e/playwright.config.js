@@ -1,0 +1,42 @@
+// Eight variants look at the pages; what does not depend on looks runs once.
+import { existsSync } from 'node:fs';
+import { defineConfig } from '@playwright/test';
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+if (!existsSync(CHROMIUM)) throw new Error(`There is no Chromium at ${CHROMIUM}: run script/setup, or set CHROMIUM.`);
+
+const SCREENS = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 900 } };
+const LOOKS = ['grant.spec.js', 'trouble.spec.js'];
+
+const variants = Object.entries(SCREENS).flatMap(([screen, viewport]) =>
+  ['light', 'dark'].flatMap((colorScheme) =>
+    [true, false].map((javaScriptEnabled) => ({
+      name: [screen, colorScheme, ...(javaScriptEnabled ? [] : ['no-js'])].join('-'),
+      testMatch: LOOKS,
+      use: { viewport, colorScheme, javaScriptEnabled },
+    })),
+  ),
+);
+
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: 'test-results',
+  forbidOnly: true,
+  fullyParallel: true,
+  workers: 2,
+  timeout: 120_000,
+  expect: { timeout: 10_000 },
+  reporter: 'list',
+  use: {
+    contextOptions: { reducedMotion: 'reduce' },
+    launchOptions: {
+      executablePath: CHROMIUM,
+      // Chromium's sandbox refuses to run as root.
+      args: process.getuid() === 0 ? ['--no-sandbox'] : [],
+    },
+    actionTimeout: 10_000,
+    navigationTimeout: 15_000,
+    screenshot: 'only-on-failure',
+  },
+  projects: [...variants, { name: 'once', testIgnore: LOOKS }],
+});

@@ -1,0 +1,258 @@
+"""Runs Meta's own Python SDK against the simulated Meta: check.py SIM_URL. Exit code 1 when anything fails."""
+
+import sys
+from urllib.parse import urlencode
+
+import requests
+from facebook_business.adobjects.adaccount import AdAccount
+from facebook_business.adobjects.business import Business
+from facebook_business.adobjects.page import Page
+from facebook_business.adobjects.user import User
+from facebook_business.api import FacebookAdsApi
+from facebook_business.exceptions import FacebookRequestError
+from facebook_business.session import FacebookSession
+
+from sim_pages import Browser
+
+VERSION = "v26.0"
+APP_ID, APP_SECRET, CONFIG_ID = "1389045827116403", "8c1f0b7d5e2a49638d7c0e1f2a3b4c5d", "2718045936120877"
+CALLBACK = "http://localhost:9/callback/meta"
+HARBOUR, NORTHWIND, TIDEWATER = "461820937451102", "1558203947716620", "248190375526410"
+ALDER, ALDER_VENTURES = "1730284650918273", "1730284650919307"
+PAGE, CATERING, MIAS_PAGE = "108237461950233", "108237461950641", "110294857361120"
+EUR, USD, MIAS_ACCOUNT = "act_1183920475566102", "act_9120384756610293847", "act_3847561029384756"
+MANAGE = ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MANAGE", "MESSAGING", "MODERATE"]
+
+if len(sys.argv) != 2:
+    sys.exit("usage: check.py SIM_URL, such as check.py http://127.0.0.1:7711")
+SIM = sys.argv[1].rstrip("/")
+passed = failed = 0
+
+
+def check(name, actual, expected=True):
+    """One line a check; the first difference tells what came instead."""
+    global passed, failed
+    if actual == expected:
+        passed += 1
+        print(f"ok - {name}")
+    else:
+        failed += 1
+        print(f"NOT OK - {name}\n  expected {expected!r}\n  got      {actual!r}")
+
+
+def refused(name, call, code, subcode=None):
+    """The SDK itself must recognise the refusal."""
+    try:
+        answer = call()
+    except FacebookRequestError as error:
+        told = bool(error.api_error_message()) and bool(error.api_error_type())
+        check(name, (error.api_error_code(), error.api_error_subcode(), told), (code, subcode, True))
+    else:
+        check(name, answer, f"error {code}")
+
+
+def control(method, path, body=None):
+    response = requests.request(method, f"{SIM}/_sim/{path}", json=body)
+    response.raise_for_status()
+    return response.json()
+
+
+def act(person, do, **more):
+    control("POST", "act", {"person": person, "platform": "meta", "do": do, **more})
+
+
+def ledger():
+    rows = control("GET", "ledger")["data"]
+    return [(r["operation"], r["asset"]["id"], r["principal"]["id"], r["roles"]) for r in rows]
+
+
+def dialog(**more):
+    query = {"client_id": APP_ID, "redirect_uri": CALLBACK, "response_type": "code", "state": "s1", **more}
+    return f"{SIM}/www.facebook.com/{VERSION}/dialog/oauth?{urlencode(query)}"
+
+
+def graph(path, **params):
+    return requests.get(f"{SIM}/graph.facebook.com/{VERSION}/{path}", params=params).json()
+
+
+def exchange(**params):
+    return graph("oauth/access_token", client_id=APP_ID, client_secret=APP_SECRET, **params)
+
+
+def sign_in(person):
+    """A long-lived token, the way an app gets one."""
+    browser = Browser(SIM)
+    browser.open(dialog(config_id=CONFIG_ID))
+    browser.press(f"sim-login-{person}")
+    back = browser.press("sim-allow")
+    short = exchange(redirect_uri=CALLBACK, code=back["code"])["access_token"]
+    return exchange(grant_type="fb_exchange_token", fb_exchange_token=short)["access_token"]
+
+
+def api_for(token, secret=APP_SECRET):
+    return FacebookAdsApi(FacebookSession(APP_ID, secret, token), api_version=VERSION)
+
+
+def page_api(api, page):
+    return api_for(Page(page, api=api).api_get(fields=["access_token"])["access_token"])
+
+
+def share(asset, business, tasks):
+    """The answer without `success`: the SDK swallows it, and raises when it is false."""
+    return asset.create_agency(params={"business": business, "permitted_tasks": tasks}).export_all_data()
+
+
+def tasks_of(asset, business):
+    rows = asset.get_agencies(fields=["id", "name", "access_status", "permitted_tasks"])
+    return next((sorted(row["permitted_tasks"]) for row in rows if row["id"] == business), None)
+
+
+def check_login():
+    browser = Browser(SIM)
+    browser.open(dialog(scope="business_management,pages_show_list,ads_read"))
+    browser.press("sim-login-olivia")
+    back = browser.press("sim-allow", untick=["sim-scope-ads_read"])
+    check("the state comes back", back["state"], "s1")
+    token = exchange(redirect_uri=CALLBACK, code=back["code"])["access_token"]
+    rows = User("me", api=api_for(token)).get_permissions()
+    status = {row["permission"]: row["status"] for row in rows}
+    expected = {"public_profile": "granted", "business_management": "granted", "pages_show_list": "granted"}
+    check("classic login lets people untick", status, {**expected, "ads_read": "declined"})
+    again = exchange(redirect_uri=CALLBACK, code=back["code"])
+    check("a code works once", again["error"]["code"], 100)
+    browser.open(dialog(config_id=CONFIG_ID))
+    check("the person is remembered", "sim-continue" in browser.page.text)
+    check("Login for Business has nothing to untick", "sim-scope-" in browser.page.text, False)
+    browser.press("sim-continue")
+    check("Cancel is told to the app", browser.press("sim-deny")["error"], "access_denied")
+    wrong = Browser(SIM)
+    left = wrong.open(dialog(config_id=CONFIG_ID, redirect_uri="https://evil.example/"))
+    check("a foreign redirect_uri gets nobody anywhere", (left, wrong.page.status_code), (None, 400))
+
+
+def check_reading(olivia, liam):
+    me = User("me", api=olivia)
+    portfolios = [(b["id"], b["name"]) for b in me.get_businesses(fields=["id", "name"])]
+    check("olivia has one portfolio", portfolios, [(HARBOUR, "Harbour Bakery")])
+    harbour = Business(HARBOUR, api=olivia)
+    check("it owns two Pages", [p["id"] for p in harbour.get_owned_pages(fields=["id", "name"])], [PAGE, CATERING])
+    accounts = list(harbour.get_owned_ad_accounts(fields=["name", "account_status", "business"]))
+    check("it owns two ad accounts", [a["id"] for a in accounts], [EUR, USD])
+    check("an ad account names its portfolio", accounts[0]["business"]["name"], "Harbour Bakery")
+    users = harbour.get_business_users(fields=["id", "role"])
+    check("it has two people", sorted(u["role"] for u in users), ["ADMIN", "EMPLOYEE"])
+    granted = {p["permission"] for p in me.get_permissions() if p["status"] == "granted"}
+    check("the permissions are granted", {"business_management", "ads_management"} <= granted)
+    pages, portfolios = 0, list(User("me", api=liam).get_businesses())
+    for portfolio in portfolios:
+        pages += sum(1 for _ in Business(portfolio["id"], api=liam).get_owned_pages(params={"limit": 7}))
+    check("liam's 100 Pages come through cursors", pages, 100)
+    rows = Business(ALDER, api=liam).get_owned_pages(fields=["access_token", "tasks"])
+    tokenless = [row for row in rows if "access_token" not in row]
+    check("no task, no Page token", [row["tasks"] for row in tokenless], [[], []])
+    accounts = Business(ALDER, api=liam).get_owned_ad_accounts(params={"limit": 25})
+    ids = [account["id"] for account in accounts]
+    check("60 ad accounts, none twice", (len(ids), len(set(ids)), accounts.total()), (60, 60, 60))
+
+
+def check_sharing(olivia, liam):
+    page, account = Page(PAGE, api=page_api(olivia, PAGE)), AdAccount(EUR, api=olivia)
+    check("a Page is shared", share(page, NORTHWIND, MANAGE), {})
+    expected = sorted(f"PROFILE_PLUS_{task}" for task in MANAGE + ["MANAGE_LEADS"])
+    check("… and reads back under the new names", tasks_of(page, NORTHWIND), expected)
+    check("an ad account is shared", share(account, NORTHWIND, ["ADVERTISE", "ANALYZE"]), {})
+    check("… and reads back", tasks_of(account, NORTHWIND), ["ADVERTISE", "ANALYZE"])
+    refused("sharing twice is 3989", lambda: share(account, NORTHWIND, ["ANALYZE"]), 3989)
+    refused("the own portfolio is 3946", lambda: share(account, HARBOUR, ["ANALYZE"]), 3946)
+    refused("an unknown portfolio is 100", lambda: share(account, "999999999999999", ["ANALYZE"]), 100)
+    refused("an unknown task is 100", lambda: share(account, TIDEWATER, ["POST_EVERYTHING"]), 100)
+    no_page_token = Page(PAGE, api=olivia)
+    refused("no Page token is 190/2069032", lambda: share(no_page_token, TIDEWATER, ["ANALYZE"]), 190, 2069032)
+    refused("… for reading too", lambda: no_page_token.get_agencies(), 190, 2069032)
+    check("a second partner on the Page", share(page, TIDEWATER, ["ANALYZE"]), {})
+    page.delete_agencies(params={"business": TIDEWATER})
+    check("… is taken away again", [a["id"] for a in page.get_agencies()], [NORTHWIND])
+    account.delete_agencies(params={"business": NORTHWIND})
+    check("the ad account has no partner left", len(account.get_agencies()), 0)
+    account.delete_agencies(params={"business": NORTHWIND})
+    check("the ledger has what happened and no more", ledger(), [
+        ("grant", PAGE, NORTHWIND, MANAGE),
+        ("grant", EUR, NORTHWIND, ["ADVERTISE", "ANALYZE"]),
+        ("grant", PAGE, TIDEWATER, ["ANALYZE"]),
+        ("revoke", PAGE, TIDEWATER, ["ANALYZE"]),
+        ("revoke", EUR, NORTHWIND, ["ADVERTISE", "ANALYZE"]),
+    ])
+    ventures = Business(ALDER_VENTURES, api=liam).get_owned_ad_accounts()[0]["id"]
+    pending = AdAccount(ventures, api=liam)
+    check("a second admin has to approve", share(pending, NORTHWIND, ["ANALYZE"]), {"requires_admin_approval": True})
+    check("… and is waited for", pending.get_agencies(fields=["access_status"])[0]["access_status"], "PENDING")
+    act("ada", "approve", asset=ventures)
+    check("… until then", pending.get_agencies(fields=["access_status"])[0]["access_status"], "CONFIRMED")
+
+
+def check_agency_side(kim):
+    northwind = Business(NORTHWIND, api=kim)
+    received = {p["id"]: p["permitted_tasks"] for p in northwind.get_client_pages(fields=["id", "permitted_tasks"])}
+    check("the agency sees the Page", "PROFILE_PLUS_MANAGE" in received.get(PAGE, []))
+    clients = [c["name"] for c in northwind.get_clients(fields=["name"])]
+    check("… and its clients", sorted(clients), ["Alder Hotels", "Alder Ventures", "Harbour Bakery"])
+    ravi = next(u["id"] for u in northwind.get_business_users(fields=["id", "name"]) if u["name"] == "Ravi Nair")
+    page = Page(PAGE, api=kim)
+    page.create_assigned_user(params={"user": ravi, "tasks": ["ANALYZE"]})
+    assigned = page.get_assigned_users(fields=["id", "tasks"], params={"business": NORTHWIND})
+    check("it assigns its own staff", [(u["id"], u["tasks"]) for u in assigned], [(ravi, ["PROFILE_PLUS_ANALYZE"])])
+    page.delete_assigned_users(params={"user": ravi})
+    left = page.get_assigned_users(params={"business": NORTHWIND})
+    check("… and takes them off", len(left), 0)
+    received = AdAccount(northwind.get_client_ad_accounts(fields=["id"])[0]["id"], api=kim)
+    refused("an agency cannot share further", lambda: share(received, TIDEWATER, ["ANALYZE"]), 200)
+    northwind.delete_clients(params={"business": HARBOUR})
+    check("the agency lets a client go", PAGE in [p["id"] for p in northwind.get_client_pages()], False)
+
+
+def check_refusals(olivia_token, olivia):
+    noah = api_for(sign_in("noah"))
+    noahs_account = AdAccount(EUR, api=noah)
+    refused("partial access cannot share an ad account", lambda: share(noahs_account, NORTHWIND, ["ANALYZE"]), 200)
+    noahs_page = Page(PAGE, api=page_api(noah, PAGE))
+    refused("… nor a Page", lambda: share(noahs_page, NORTHWIND, ["ANALYZE"]), 200)
+    check("… and sees an empty list of partners", len(noahs_page.get_agencies()), 0)
+    refused("… and not the Page that is not theirs", lambda: Page(CATERING, api=noah).api_get(), 100, 33)
+    mia = api_for(sign_in("mia"))
+    mias_account = AdAccount(MIAS_ACCOUNT, api=mia)
+    refused("a personal ad account is refused", lambda: share(mias_account, NORTHWIND, ["ANALYZE"]), 100)
+    mias_page = Page(MIAS_PAGE, api=page_api(mia, MIAS_PAGE))
+    refused("a personal Page is refused", lambda: share(mias_page, NORTHWIND, ["ANALYZE"]), 100)
+    check("mia has no portfolio", len(User("me", api=mia).get_businesses()), 0)
+    wrong = api_for(olivia_token, secret="0" * 32)
+    refused("a wrong appsecret_proof is 100", lambda: User("me", api=wrong).api_get(), 100)
+    bare = api_for(olivia_token, secret=None)
+    refused("none at all is 100", lambda: User("me", api=bare).api_get(), 100)
+    refused("an unknown id is 100/33", lambda: AdAccount("act_99999999999", api=olivia).api_get(), 100, 33)
+    refused("an unknown field is 100", lambda: Page(PAGE, api=olivia).api_get(fields=["shoe_size"]), 100)
+    act("olivia", "revoke_app")
+    refused("a removed app is 190/458", lambda: User("me", api=olivia).api_get(), 190, 458)
+    kim = api_for(sign_in("kim"))
+    control("PUT", "clock", {"advance_s": 61 * 86400})
+    refused("after 60 days it is 190/463", lambda: User("me", api=kim).api_get(), 190, 463)
+    control("PUT", "clock", {"advance_s": -61 * 86400})
+
+
+def main():
+    FacebookSession.GRAPH = f"{SIM}/graph.facebook.com"
+    control("POST", "reset")
+    act("olivia", "revoke_app")
+    check_login()
+    olivia_token = sign_in("olivia")
+    olivia, liam, kim = api_for(olivia_token), api_for(sign_in("liam")), api_for(sign_in("kim"))
+    check_reading(olivia, liam)
+    check_sharing(olivia, liam)
+    check_agency_side(kim)
+    check_refusals(olivia_token, olivia)
+    control("POST", "reset")
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

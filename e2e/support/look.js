@@ -1,0 +1,43 @@
+// Looks at a page: a screenshot for people, axe and the width for the machine.
+import { join, resolve } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { expect } from '@playwright/test';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const E2E = resolve(import.meta.dirname, '..');
+const PICTURES = resolve(E2E, '../docs/pictures');
+
+/** What the README shows, and from which screen. */
+const IN_README = { 'phone-light': ['link', 'pick', 'review', 'receipt'], 'desktop-light': ['request'] };
+
+export async function lookAt(page, name, { javaScriptEnabled, testInfo }) {
+  const variant = testInfo.project.name;
+  const seen = page.url();
+  await page.screenshot({ path: join(E2E, 'screens', variant, `${name}.png`), fullPage: true });
+  if (process.env.VALETKEY_PICTURES && IN_README[variant]?.includes(name)) {
+    await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  }
+  const { wide, have } = await page.evaluate(() => ({
+    wide: document.documentElement.scrollWidth,
+    have: document.documentElement.clientWidth,
+  }));
+  expect.soft(wide, `"${name}" fits the width of the screen`).toBeLessThanOrEqual(have);
+  expect.soft(await violations(page, javaScriptEnabled), `axe on "${name}" at ${seen}`).toEqual([]);
+}
+
+/** What axe finds, in short. */
+async function violations(page, javaScriptEnabled) {
+  // Without scripts no timer fires, and axe waits for one between its rules.
+  if (!javaScriptEnabled) {
+    await page.evaluate(() => {
+      window.setTimeout = (callback, _ms, ...args) => {
+        Promise.resolve().then(() => callback(...args));
+        return 0;
+      };
+    });
+  }
+  // The legacy mode examines this page alone, which is all there is: our pages hold no frames.
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ preload: false }).withTags(RULES);
+  const found = await axe.analyze();
+  return found.violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map(({ target }) => target.join(' ')) }));
+}

@@ -1,0 +1,39 @@
+import { Agency } from '../support/agency.js';
+import { Client } from '../support/client.js';
+import { inShort, NORTHWIND_PORTFOLIO } from '../support/simulator.js';
+import { expect, test } from '../support/test.js';
+
+test('Page and ad account given, verified, revoked', async ({ page, demo, look }) => {
+  const client = new Client(page, demo, look);
+  const done = (operation, ids) => ids.map((id) => `${operation} ${id} for ${NORTHWIND_PORTFOLIO}`).sort();
+
+  await client.open();
+  await client.logIn('olivia');
+  await client.allow();
+  const chosen = await client.pick();
+  expect(chosen.some((id) => id.startsWith('act_')), 'an ad account is chosen').toBe(true);
+  expect(chosen.some((id) => !id.startsWith('act_')), 'a Page is chosen').toBe(true);
+  await client.review();
+  expect(await demo.simulator.ledger(), 'nothing happens before the approval').toEqual([]);
+
+  await client.approve();
+  await client.receipt();
+  expect(client.clicks, 'clicks between the consent at the platform and the receipt').toBeLessThanOrEqual(3);
+  for (const id of chosen) await expect(client.line(id)).toHaveAttribute('data-state', 'active');
+  const granted = await demo.simulator.ledger();
+  expect(inShort(granted), 'exactly what was approved').toEqual(done('grant', chosen));
+  expect(new Set(granted.map(({ caller }) => caller.person)), 'in her name').toEqual(new Set(['olivia']));
+
+  const agency = new Agency(page, demo, look);
+  await agency.signIn();
+  await agency.openRequest('Harbour Bakery');
+  for (const id of chosen) await expect(agency.grant(id)).toHaveAttribute('data-state', 'active');
+  await look('request');
+
+  const [revoked, ...kept] = chosen;
+  await agency.revoke(revoked);
+  await look('request-revoked');
+  for (const id of kept) await expect(agency.grant(id)).toHaveAttribute('data-state', 'active');
+  const after = (await demo.simulator.ledger()).slice(granted.length);
+  expect(inShort(after), 'exactly what was revoked').toEqual(done('revoke', [revoked]));
+});
