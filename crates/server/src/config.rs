@@ -1,1 +1,228 @@
-//! stub
+//! The configuration: `valetkey.toml`, overridden by `VALETKEY_…`, overridden by flags.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use url::{Host, Url};
+use valetkey_sdk::app::App;
+use valetkey_sdk::http::Egress;
+use valetkey_sdk::secret::Secret;
+
+/// The keys of the file; a misspelt one is refused.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    #[serde(default = "default_database")]
+    pub database_url: String,
+    pub public_url: Url,
+    #[serde(default = "default_listen")]
+    pub listen: SocketAddr,
+    pub master_key_file: Option<PathBuf>,
+    #[serde(default)]
+    pub egress: BTreeMap<String, Url>,
+    pub egress_all: Option<Url>,
+    #[serde(default)]
+    pub allow_egress_override: bool,
+    #[serde(default)]
+    pub platforms: BTreeMap<String, PlatformKeys>,
+}
+
+/// The operator's own app at one platform.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlatformKeys {
+    pub client_id: String,
+    client_secret: Option<String>,
+    client_secret_file: Option<PathBuf>,
+    #[serde(default)]
+    pub extra: BTreeMap<String, String>,
+}
+
+fn default_database() -> String {
+    "sqlite:valetkey.db".into()
+}
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 8080))
+}
+
+/// A setting that cannot be used: which, why, and what to do.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{0}")]
+pub struct Refusal(String);
+
+fn refuse<T>(why: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal(why.into()))
+}
+
+impl Config {
+    /// Reads the file and the environment.
+    ///
+    /// # Errors
+    /// A sentence that names the setting.
+    pub fn read(file: &Path) -> Result<Self, Refusal> {
+        let environment = config::Environment::with_prefix("VALETKEY").prefix_separator("_").separator("__");
+        Self::from_sources(file, environment)
+    }
+
+    fn from_sources(file: &Path, environment: config::Environment) -> Result<Self, Refusal> {
+        let source = config::File::from(file).format(config::FileFormat::Toml).required(false);
+        let read = config::Config::builder().add_source(source).add_source(environment).build();
+        read.and_then(config::Config::try_deserialize).map_err(|e| {
+            Refusal(format!("the configuration ({}) cannot be used: {e}", file.display()))
+        })
+    }
+
+    /// Refuses settings that would be weak or would not work, each with a sentence.
+    ///
+    /// # Errors
+    /// The first one.
+    pub fn check(&self) -> Result<(), Refusal> {
+        self.check_public_url()?;
+        if self.master_key_file.is_none() {
+            return refuse("master_key_file is not set: make one with `valetkey key new FILE` and name it there");
+        }
+        if !self.egress().is_real() && !self.allow_egress_override {
+            return refuse(
+                "egress or egress_all sends calls away from the real platforms: remove it, or set \
+                 allow_egress_override = true for a test installation",
+            );
+        }
+        self.database_path()?;
+        for id in self.platforms.keys() {
+            self.app(id)?;
+        }
+        Ok(())
+    }
+
+    fn check_public_url(&self) -> Result<(), Refusal> {
+        let url = &self.public_url;
+        let loopback = match url.host() {
+            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
+            Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
+            None => false,
+        };
+        match url.scheme() {
+            "https" => {}
+            "http" if loopback => {}
+            _ => return refuse(format!("public_url is {url}: use https; plain http is for localhost only")),
+        }
+        if url.host_str().is_some_and(|h| h == "example.com" || h.ends_with(".example.com")) {
+            return refuse("public_url is the sample's: set it to the address where your clients reach this server");
+        }
+        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+            return refuse(format!("public_url is {url}: give scheme, host and port only"));
+        }
+        Ok(())
+    }
+
+    /// Where the embedded database is.
+    ///
+    /// # Errors
+    /// For anything but `sqlite:PATH`.
+    pub fn database_path(&self) -> Result<PathBuf, Refusal> {
+        match self.database_url.strip_prefix("sqlite:") {
+            Some(path) if !path.is_empty() => Ok(PathBuf::from(path)),
+            _ => refuse(format!("database_url is {}: use sqlite:PATH", scheme_of(&self.database_url))),
+        }
+    }
+
+    pub fn egress(&self) -> Egress {
+        Egress { hosts: self.egress.clone(), all: self.egress_all.clone() }
+    }
+
+    /// The operator's apps, secrets read from their files.
+    ///
+    /// # Errors
+    /// When a secret is missing, is given twice, or is a sample.
+    pub fn apps(&self) -> Result<BTreeMap<String, App>, Refusal> {
+        self.platforms.keys().map(|id| Ok((id.clone(), self.app(id)?))).collect()
+    }
+
+    fn app(&self, id: &str) -> Result<App, Refusal> {
+        let keys = &self.platforms[id];
+        let place = format!("platforms.{id}");
+        let secret = match (&keys.client_secret, &keys.client_secret_file) {
+            (Some(text), None) => text.clone(),
+            (None, Some(file)) => std::fs::read_to_string(file)
+                .map_err(|e| Refusal(format!("{place}.client_secret_file: {} cannot be read: {e}", file.display())))?,
+            (Some(_), Some(_)) => return refuse(format!("{place}: give client_secret or client_secret_file, not both")),
+            (None, None) => return refuse(format!("{place}.client_secret is not set: copy it from your app there")),
+        };
+        let secret = secret.trim();
+        let sample = |text: &str| text.is_empty() || text.starts_with("your-") || text == "changeme";
+        if sample(secret) || sample(&keys.client_id) {
+            return refuse(format!("{place} still holds the sample's values: copy your app's own from the platform"));
+        }
+        Ok(App {
+            client_id: keys.client_id.clone(),
+            client_secret: Secret::new(secret),
+            extra: keys.extra.clone(),
+        })
+    }
+}
+
+/// A database address can carry a password: only its scheme is shown.
+fn scheme_of(url: &str) -> &str {
+    url.split(':').next().unwrap_or("empty")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "public_url = 'https://access.agency.test'\nmaster_key_file = '/k'\n";
+
+    fn check(text: &str) -> Result<(), Refusal> {
+        toml::from_str::<Config>(text).map_err(|e| Refusal(e.to_string()))?.check()
+    }
+
+    #[test]
+    fn good_settings_are_taken() {
+        assert_eq!(check(GOOD), Ok(()));
+        assert_eq!(check("public_url = 'http://localhost:1'\nmaster_key_file = '/k'"), Ok(()));
+    }
+
+    #[test]
+    fn each_refusal_names_the_setting_and_what_to_do() {
+        let with = |line: &str| format!("{GOOD}{line}");
+        let table = [
+            ("public_url = 'https://access.agency.test'".to_owned(), "valetkey key new"),
+            ("public_url = 'http://access.agency.test'\nmaster_key_file = '/k'".into(), "use https"),
+            ("public_url = 'https://valetkey.example.com'\nmaster_key_file = '/k'".into(), "sample"),
+            ("public_url = 'https://a.test/x'\nmaster_key_file = '/k'".into(), "scheme, host and port"),
+            (with("egress_all = 'http://127.0.0.1:1'"), "allow_egress_override"),
+            (with("egress = { 'graph.facebook.com' = 'http://127.0.0.1:1' }"), "allow_egress_override"),
+            (with("database_url = 'mysql://u:secret@h/d'"), "use sqlite:PATH"),
+            (with("[platforms.meta]\nclient_id = '1'"), "client_secret is not set"),
+            (with("[platforms.meta]\nclient_id = '1'\nclient_secret = 'your-app-secret'"), "sample"),
+            (with("[platforms.meta]\nclient_id = '1'\nclient_secret_file = '/nowhere'"), "cannot be read"),
+            (with("publik_url = 'x'"), "publik_url"),
+        ];
+        for (text, part) in table {
+            let refusal = check(&text).expect_err(&text).to_string();
+            assert!(refusal.contains(part), "{text}\n→ {refusal}");
+            assert!(!refusal.contains("u:secret@"), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn the_environment_overrides_the_file() {
+        let variables = [
+            ("VALETKEY_PUBLIC_URL", "https://b.test"),
+            ("VALETKEY_PLATFORMS__META__CLIENT_ID", "42"),
+            ("VALETKEY_PLATFORMS__META__CLIENT_SECRET", "s"),
+        ];
+        let given = variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let environment = config::Environment::with_prefix("VALETKEY")
+            .prefix_separator("_")
+            .separator("__")
+            .source(Some(given));
+        let config = Config::from_sources(Path::new("/nowhere.toml"), environment).expect("read");
+        assert_eq!(config.public_url.as_str(), "https://b.test/");
+        assert_eq!(config.platforms["meta"].client_id, "42");
+    }
+}

@@ -1,1 +1,85 @@
-//! stub
+//! The running server: pages, API, engine; it stops by handing work on.
+
+use std::future::Future;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::desk::Desk;
+use crate::engine::Engine;
+use crate::{api, web};
+
+/// Open requests get this long when the server stops.
+const DRAIN: Duration = Duration::from_secs(3);
+
+pub struct Server {
+    stop: watch::Sender<bool>,
+    http: JoinHandle<std::io::Result<()>>,
+    engine: Engine,
+}
+
+/// Everything the server answers.
+pub fn router(desk: &Desk) -> Router {
+    Router::new()
+        .route("/livez", get(StatusCode::OK))
+        .route("/readyz", get(ready))
+        .nest("/api/v1", api::router())
+        .merge(web::router(desk))
+        .with_state(desk.clone())
+}
+
+/// Ready means: the database answers.
+async fn ready(State(desk): State<Desk>) -> StatusCode {
+    match desk.store.count_open_jobs(desk.now_ms()).await {
+        Ok(_) => StatusCode::OK,
+        Err(e) => {
+            tracing::error!(error = %e, "not ready: the database does not answer");
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+    }
+}
+
+impl Server {
+    /// Takes up work that an earlier run left, and listens.
+    pub async fn start(desk: Desk, listener: TcpListener) -> Result<Self, crate::store::StoreError> {
+        desk.store.release_all_leases().await?;
+        let (stop, stopped) = watch::channel(false);
+        let app = router(&desk);
+        let http = tokio::spawn(async move { serve(listener, app, stopped).await });
+        Ok(Self { stop, http, engine: Engine::start(desk) })
+    }
+
+    /// Answers what is open, finishes what is under way, takes nothing new.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        // What takes longer than this goes on at the next start: its intent is in the database.
+        let _ = tokio::time::timeout(DRAIN, self.http).await;
+        let _ = tokio::time::timeout(DRAIN, self.engine.stop()).await;
+    }
+}
+
+async fn serve(listener: TcpListener, app: Router, mut stopped: watch::Receiver<bool>) -> std::io::Result<()> {
+    let stop = async move {
+        // An error means that the server itself is gone.
+        let _ = stopped.changed().await;
+    };
+    axum::serve(listener, app).with_graceful_shutdown(stop).await
+}
+
+/// Waits for the signals that end a process politely.
+pub fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+        }
+    })
+}

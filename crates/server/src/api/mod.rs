@@ -15,6 +15,7 @@ use axum::routing::{get, post};
 
 use crate::desk::Desk;
 
+pub use platforms::view as platform_view;
 pub use problem::Problem;
 
 /// Largest body, in bytes.

@@ -1,5 +1,6 @@
 //! What people and scripts can do, each as one function. Pages, API and commands call these.
 
+pub mod agencies;
 pub mod approve;
 pub mod grantees;
 pub mod grants;

@@ -1,1 +1,162 @@
-//! stub
+//! Everything on one machine, offline: simulated platforms, two agencies, a ready link.
+
+mod control;
+mod seed;
+mod visitor;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use url::Url;
+use valetkey_connectors::Registry;
+use valetkey_sdk::app::App;
+use valetkey_sdk::clock::Clock;
+use valetkey_sdk::http::Egress;
+use valetkey_sdk::random::Random;
+use valetkey_sdk::sim::{Hub, Running};
+
+use crate::app::agencies;
+use crate::cli::start_simulators;
+use crate::desk::{Desk, Parts};
+use crate::server::Server;
+use crate::store::Store;
+use crate::vault::MasterKey;
+
+use self::seed::Seeded;
+
+/// What a demo needs to know.
+pub struct Wanted {
+    /// Kept and gone on with; a temporary folder that is removed otherwise.
+    pub data: Option<PathBuf>,
+    /// 0 picks a free one.
+    pub port: u16,
+    /// Simulators that run elsewhere.
+    pub sim_url: Option<Url>,
+}
+
+/// A running demo.
+pub struct Demo {
+    server: Server,
+    simulators: Option<Running>,
+    control: control::Control,
+    /// The line that scripts read.
+    pub described: Value,
+    folder: Folder,
+}
+
+/// Where the demo keeps its data.
+enum Folder {
+    Kept(PathBuf),
+    Temporary(PathBuf),
+}
+
+impl Folder {
+    fn path(&self) -> &Path {
+        match self {
+            Self::Kept(path) | Self::Temporary(path) => path,
+        }
+    }
+}
+
+impl Demo {
+    pub async fn start(wanted: Wanted) -> anyhow::Result<Self> {
+        let folder = folder(wanted.data)?;
+        let simulators = match &wanted.sim_url {
+            Some(_) => None,
+            None => Some(start_simulators(SocketAddr::from(([127, 0, 0, 1], 0)), Clock::system()).await?),
+        };
+        let sim_url: Url = match (&wanted.sim_url, &simulators) {
+            (Some(url), _) => url.clone(),
+            (None, Some(running)) => running.url.parse()?,
+            (None, None) => unreachable!("one of the two was just made"),
+        };
+        let address = SocketAddr::from(([127, 0, 0, 1], wanted.port));
+        let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+        let public_url: Url = format!("http://localhost:{}", listener.local_addr()?.port()).parse()?;
+        let desk = desk(folder.path(), public_url, &sim_url).await?;
+        let server = Server::start(desk.clone(), listener).await?;
+        let seeded = seed::once(&desk, folder.path()).await.context("the demo's data could not be made")?;
+        let control = control::Control::start(desk.clone(), sim_url.clone()).await?;
+        let described = describe(&desk, &sim_url, &control.url, &seeded).await?;
+        Ok(Self { server, simulators, control, described, folder })
+    }
+
+    pub async fn stop(self) {
+        self.control.stop();
+        self.server.stop().await;
+        if let Some(running) = self.simulators {
+            running.stop().await;
+        }
+        if let Folder::Temporary(path) = &self.folder {
+            // A folder that stays behind in the temporary directory does no harm.
+            let _ = std::fs::remove_dir_all(path);
+        }
+    }
+}
+
+fn folder(data: Option<PathBuf>) -> anyhow::Result<Folder> {
+    let folder = match data {
+        Some(path) => Folder::Kept(path),
+        None => {
+            let name = format!("valetkey-demo-{}", &Random::system().token().expose()[..12]);
+            Folder::Temporary(std::env::temp_dir().join(name))
+        }
+    };
+    let path = folder.path();
+    std::fs::create_dir_all(path).with_context(|| format!("{} cannot be made", path.display()))?;
+    Ok(folder)
+}
+
+async fn desk(folder: &Path, public_url: Url, sim_url: &Url) -> anyhow::Result<Desk> {
+    let clock = Clock::system();
+    let key = folder.join("master.key");
+    if !key.exists() {
+        MasterKey::generate(&Random::system()).write_new(&key)?;
+    }
+    Ok(Desk::new(Parts {
+        store: Store::open(&folder.join("valetkey.db"), clock.now_ms()).await?,
+        clock,
+        random: Random::system(),
+        apps: apps()?,
+        egress: Egress { all: Some(sim_url.clone()), ..Egress::default() },
+        public_url,
+        master: MasterKey::load(&key)?,
+    })?)
+}
+
+/// The apps that are registered in the simulators' default world.
+fn apps() -> anyhow::Result<BTreeMap<String, App>> {
+    let registry = Registry::new();
+    let simulators = registry.iter().filter_map(|p| Some(Arc::from(p.simulator?()))).collect();
+    let hub = Hub::new(simulators, Clock::system(), Random::system()).map_err(anyhow::Error::msg)?;
+    let app = |id: &String| Some((id.clone(), hub.find_app(id)?));
+    Ok(registry.iter().filter_map(|p| app(&p.manifest.id)).collect())
+}
+
+async fn describe(desk: &Desk, sim_url: &Url, control_url: &str, seeded: &Seeded) -> anyhow::Result<Value> {
+    let (owner_scope, owner) = seeded.owner(desk).await?;
+    let ticket = agencies::ticket(desk, &owner_scope, &owner).await?;
+    let mut all = Vec::new();
+    for (scope, agency) in desk.store.list_agencies_as_operator().await? {
+        let members = desk.store.list_members(&scope).await?;
+        let members: Vec<_> =
+            members.iter().map(|m| json!({"id": m.id, "name": m.name, "role": m.role})).collect();
+        let api_key = seeded.api_key(agency.id.as_str());
+        all.push(json!({"id": agency.id, "name": agency.name, "api_key": api_key, "members": members}));
+    }
+    Ok(json!({
+        "base_url": desk.public_url.as_str().trim_end_matches('/'),
+        "dashboard_url": agencies::sign_in_address(desk, &ticket),
+        "api_key": all.first().and_then(|a| a.get("api_key")),
+        "request_url": seeded.request_url(desk),
+        "sim_url": sim_url.as_str().trim_end_matches('/'),
+        "control_url": control_url,
+        "pid": std::process::id(),
+        "agencies": all,
+    }))
+}

@@ -12,7 +12,7 @@ use super::{GRAPH, PLATFORM, paging, tasks};
 
 pub fn answer(cx: &Cx<'_>, id: &str) -> Result<Value, Refusal> {
     let asset = &cx.world.assets[id];
-    // meta.md §8 rule 8: a Page's partners are reached with that Page's own token only.
+    // Meta docs: business-to-business guide, 2026-11: a Page's partners are reached with that Page's own token only.
     if asset.kind == AssetKind::Page && cx.session.token.page.as_deref() != Some(id) {
         return Err(Refusal::needs_page_token());
     }
@@ -70,7 +70,7 @@ fn share(cx: &Cx<'_>, id: &str, kind: AssetKind) -> Result<Value, Refusal> {
             return Err(Refusal::parameter("Param business must be a valid Business ID"));
         }
         let reviewed = world.portfolios[&owner].second_admin_review && world.admins(&owner) > 1;
-        // Reviews are documented for ad accounts (meta.md §3 A); Pages take effect at once.
+        // Reviews are documented for ad accounts (business-to-business guide, 2026-11); Pages take effect at once.
         let status = match reviewed && kind == AssetKind::AdAccount {
             true => ShareStatus::Pending,
             false => ShareStatus::Confirmed,
@@ -120,7 +120,8 @@ pub fn end(cx: &Cx<'_>, world: &mut World, id: &str, partner: &str) {
 fn owner_for_change(cx: &Cx<'_>, world: &World, id: &str) -> Result<String, Refusal> {
     let asset = world.assets.get(id).ok_or_else(|| cx.unsupported())?;
     let person = cx.person();
-    // meta.md §8 rule 29: what belongs to a person cannot be shared with a partner.
+    // What belongs to a person cannot be shared with a partner (Meta docs: Page agencies, 2026-11; for ad
+    // accounts inferred).
     let Some(owner) = asset.portfolio.clone() else {
         let text = "Add it to a business portfolio first.".to_owned();
         return Err(Refusal::parameter("The asset must be owned by a business")
@@ -130,7 +131,7 @@ fn owner_for_change(cx: &Cx<'_>, world: &World, id: &str) -> Result<String, Refu
     if !world.is_admin(&owner, person) {
         let partner = asset.partners.keys().any(|partner| world.find_member(partner, person).is_some());
         return Err(Refusal::not_allowed(match partner {
-            // META-9, meta.md §8 rule 2.
+            // META-9.
             true => "Only the business that owns the asset can share it",
             false => "You need full control of the business that owns the asset",
         }));

@@ -138,7 +138,7 @@ fn node(
             if let Some(business) = business {
                 put("owner_business", json!({ "id": business, "name": cx.world.portfolios[business].name }));
             }
-            // Only somebody with a task gets the Page's token (meta.md §8 rule 9).
+            // Only somebody with a task gets the Page's token (recalled, not re-read).
             let asked =
                 fields::asks(wanted, "access_token") || (wanted.is_none() && matches!(seen_in, In::Me));
             if asked && !own_tasks.is_empty() {

@@ -18,7 +18,7 @@ pub struct Asked<'a> {
     pub state: Option<String>,
     /// In the order of the list; `public_profile` always comes first.
     pub permissions: Vec<String>,
-    /// Login for Business: all permissions or none (meta.md §8 rule 21).
+    /// Login for Business: all permissions or none (Meta docs, 2026-11).
     pub all_or_none: bool,
     pub rerequest: bool,
 }

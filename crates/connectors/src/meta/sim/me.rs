@@ -92,7 +92,7 @@ fn withdraw(cx: &Cx<'_>, permission: Option<&str>) -> Result<Value, Refusal> {
     Ok(json!({ "success": true }))
 }
 
-/// What the person can use; not what their portfolios own (meta.md §2.1).
+/// What the person can use; not what their portfolios own (observed by implementers).
 fn own_assets(cx: &Cx<'_>, kind: AssetKind) -> Result<Value, Refusal> {
     match kind {
         // Meta answers with an empty list here; the missing permission does not show.

@@ -125,7 +125,8 @@ pub fn answer(cx: &Cx<'_>, id: &str, edge: &[&str]) -> Result<Value, Refusal> {
                 )
             })
         }
-        // Apps may only invite into portfolios that have claimed them, and no client has (meta.md §3 D).
+        // Apps may only invite into portfolios that have claimed them, and no client has (Meta docs:
+        // Business reference, 2026-11; the code is inferred).
         ("POST", ["business_users"]) => {
             Err(Refusal::not_allowed("The app may not invite people into this portfolio"))
         }
@@ -138,7 +139,8 @@ pub fn answer(cx: &Cx<'_>, id: &str, edge: &[&str]) -> Result<Value, Refusal> {
     }
 }
 
-/// A portfolio that wants two-factor sign-ins refuses sessions without (meta.md §8 rule 16).
+/// A portfolio that wants two-factor sign-ins refuses sessions without (Meta docs: error tables,
+/// 2026-11).
 pub fn check_two_factor(cx: &Cx<'_>, portfolio: &str) -> Result<(), Refusal> {
     let wants = cx.world.portfolios.get(portfolio).is_some_and(|portfolio| portfolio.two_factor_required);
     let has = cx.world.users.get(cx.person()).is_some_and(|user| user.two_factor);

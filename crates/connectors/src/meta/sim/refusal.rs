@@ -55,7 +55,8 @@ impl Refusal {
         Self::parameter(format!("Tried accessing nonexisting field ({name}) on node type ({node})"))
     }
 
-    /// Only full control of the owning portfolio may do this (META-9, meta.md §8 rules 1 and 2).
+    /// Only full control of the owning portfolio may do this (META-9; Meta docs:
+    /// business-to-business guide, 2026-11).
     pub fn not_allowed(text: &str) -> Self {
         Self::numbered(200, text)
             .for_people("You can't do this", format!("{text}. Ask somebody with full control."))
@@ -65,7 +66,8 @@ impl Refusal {
         Self::numbered(200, format!("Requires {permission} permission to manage the object"))
     }
 
-    /// meta.md §8 rule 8; that both numbers come together is inferred.
+    /// Meta docs: business-to-business guide and Pages API errors, 2026-11; that both numbers come together
+    /// is inferred.
     pub fn needs_page_token() -> Self {
         Self::new(190, "This call must be made with a Page access token of this Page").subcode(2_069_032)
     }

@@ -59,7 +59,7 @@ impl World {
     /// Ids of the assets that a portfolio owns (or, with `shared`, received), as far as this person sees them.
     ///
     /// Partial access sees what is assigned to it. Nobody else sees anything, and is not told why:
-    /// an empty list looks the same as having no assets (meta.md §2.1).
+    /// an empty list looks the same as having no assets (observed by implementers).
     pub fn list_assets(&self, portfolio: &str, kind: AssetKind, shared: bool, person: &str) -> Vec<String> {
         let Some(member) = self.find_member(portfolio, person) else { return Vec::new() };
         let belongs = |asset: &Asset| match shared {

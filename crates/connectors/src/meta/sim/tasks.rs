@@ -48,7 +48,7 @@ pub fn allowed(kind: AssetKind) -> &'static [&'static str] {
 }
 
 /// What tasks read back as: a few bring others along, and Pages show the names of the new Pages
-/// experience. Which task brings which is inferred from one observed pair of lists (meta.md §3.1).
+/// experience. Which task brings which is inferred from one observed pair of lists.
 pub fn read_back(kind: AssetKind, tasks: &BTreeSet<String>) -> BTreeSet<String> {
     let brings: &[(&str, &str)] = match kind {
         AssetKind::Page => &[("MANAGE", "MANAGE_LEADS"), ("MODERATE", "MESSAGING"), ("ADVERTISE", "ANALYZE")],
@@ -71,7 +71,7 @@ pub fn plain(task: &str) -> &str {
     task.strip_prefix("PROFILE_PLUS_").unwrap_or(task)
 }
 
-/// The tasks a call asks for. Left out is none; outside the contract's list is 100 (meta.md §8 rule 5).
+/// The tasks a call asks for. Left out is none; outside the contract's list is 100 (inferred).
 pub fn asked(call: &Call, parameter: &str, kind: AssetKind) -> Result<BTreeSet<String>, Refusal> {
     let Some(names) = call.find_list(parameter)? else { return Ok(BTreeSet::new()) };
     let allowed = allowed(kind);

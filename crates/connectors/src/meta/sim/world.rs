@@ -81,10 +81,11 @@ pub struct Portfolio {
     pub verification_status: String,
     #[serde(default)]
     pub two_factor_required: bool,
-    /// A second admin has to approve every new ad-account partner (meta.md §8 rule 11).
+    /// A second admin has to approve every new ad-account partner (Meta docs: business-to-business guide, 2026-11;
+    /// that it depends on the portfolio is inferred).
     #[serde(default)]
     pub second_admin_review: bool,
-    /// Its Pages do not show up in `/me/accounts` (meta.md §2.1).
+    /// Its Pages do not show up in `/me/accounts` (observed by implementers).
     #[serde(default)]
     pub pages_missing_from_me: bool,
     #[serde(default)]

@@ -130,6 +130,8 @@ pub struct Grantees {
 }
 
 pub struct GranteePlatform {
+    /// The platform's id.
+    pub platform: String,
     pub name: String,
     pub grantees: Vec<GranteeMark>,
     /// POST here to sign in at the platform and prove grantees.

@@ -28,7 +28,7 @@ impl Deed<'_> {
     }
 
     fn take_out(&self, world: &mut World, portfolio: &str, person: &str) -> Result<(), String> {
-        // meta.md §8 rule 17 (error 3914 in the API).
+        // Meta docs: error tables, 2026-11 (3914 in the API).
         if world.is_admin(portfolio, person) && world.admins(portfolio) == 1 {
             return Err(format!("{person} is the last admin of the portfolio and cannot go"));
         }

@@ -45,7 +45,8 @@ impl Deed<'_> {
         }
     }
 
-    /// A second admin approves or declines what a first one shared (meta.md §8 rule 11).
+    /// A second admin approves or declines what a first one shared (Meta docs: business-to-business
+    /// guide, 2026-11).
     pub fn review(&self, world: &mut World, yes: bool) -> Result<(), String> {
         let asset = self.act.asset.as_ref().map(|asset| asset.id.as_str());
         let waiting: Vec<(String, String)> = world

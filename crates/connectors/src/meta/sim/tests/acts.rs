@@ -71,7 +71,7 @@ async fn a_partners_tasks_change_by_hand() {
     assert!(rig.get(&olivia, &format!("{EUR}/agencies"), &[]).await.ids().is_empty());
 }
 
-/// META-5 and meta.md §8 rule 17: people come and go, but not the last admin.
+/// META-5; error 3914 in Meta's tables: people come and go, but not the last admin.
 #[tokio::test]
 async fn people_leave_but_the_last_admin_stays() {
     let rig = rig().await;
@@ -86,7 +86,7 @@ async fn people_leave_but_the_last_admin_stays() {
     assert!(rig.get(&noah, &format!("{HARBOUR}/owned_pages"), &[]).await.ids().is_empty());
 }
 
-/// meta.md §8 rule 28: closed accounts can still be shared.
+/// Inferred: closed accounts can still be shared.
 #[tokio::test]
 async fn assets_are_renamed_and_closed() {
     let rig = rig().await;

@@ -1,4 +1,4 @@
-//! Usage headers and refusals for too many calls (meta.md §8 rule 30).
+//! Usage headers and refusals for too many calls (Meta docs: rate limiting guide, 2026-11).
 
 use serde_json::json;
 

@@ -45,7 +45,7 @@ async fn a_person_is_remembered_and_somebody_else_can_still_log_in() {
     assert_eq!(confirm.status, 303, "nobody is logged in");
 }
 
-/// meta.md §8 rule 21.
+/// Meta docs: Facebook Login for Business, 2026-11.
 #[tokio::test]
 async fn business_login_is_all_or_none_and_classic_login_lets_people_untick() {
     let rig = rig().await;
@@ -106,7 +106,7 @@ async fn a_code_works_once_for_ten_minutes_for_its_address_and_app() {
     assert_eq!((wrong.code(), wrong.status), ((1, 0), 500));
 }
 
-/// meta.md §8 rule 20, and §1.3 on Page tokens.
+/// Subcodes by Meta docs: handling errors, 2026-11. Lifetimes of Page tokens are recalled.
 #[tokio::test]
 async fn tokens_die_each_in_their_own_way() {
     let rig = rig().await;

@@ -37,7 +37,7 @@ async fn a_list_pages_through_everything_once_in_either_direction() {
     assert_eq!(rig.get(&liam, &edge, &[("after", "nonsense")]).await.code(), (100, 0));
 }
 
-/// meta.md §2.1: an empty page does not mean the end.
+/// Observed by implementers: an empty page does not mean the end.
 #[tokio::test]
 async fn a_sparse_list_starts_with_an_empty_page() {
     let rig = rig().await;
@@ -67,7 +67,7 @@ async fn fields_cut_nodes_down_and_unknown_ones_are_refused() {
     assert_eq!(me["email"], "olivia@harbourbakery.example");
 }
 
-/// META-2, META-9, META-11 and meta.md §2.1: what each of the cast sees.
+/// META-2, META-9, META-11: what each of the cast sees.
 #[tokio::test]
 async fn everybody_sees_their_own_and_only_their_own() {
     let rig = rig().await;

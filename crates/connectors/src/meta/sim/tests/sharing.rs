@@ -14,7 +14,7 @@ async fn a_share_is_made_read_and_ended_and_the_ledger_knows() {
     assert_eq!(rig.share(&olivia, EUR, NORTHWIND, "['ADVERTISE']").await.body, json!({ "success": true }));
     let fields = [("fields", "id,name,access_status,permitted_tasks,access_requested_time")];
     let partner = rig.get(&page, &format!("{PAGE}/agencies"), &fields).await.body["data"][0].clone();
-    // meta.md §8 rule 14: other names, and more of them.
+    // Observed by implementers: other names, and more of them.
     let names = ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MANAGE", "MANAGE_LEADS", "MESSAGING", "MODERATE"];
     let expected = json!({
         "id": NORTHWIND,
@@ -43,7 +43,7 @@ async fn a_share_is_made_read_and_ended_and_the_ledger_knows() {
     assert_eq!(rig.ledger().await, expected);
 }
 
-/// meta.md §8 rules 1, 2, 3, 5, 8, 10 and 29; META-9.
+/// META-9; codes by Meta docs: Page agencies, business-to-business guide, error tables, 2026-11.
 #[tokio::test]
 async fn every_refusal_has_its_code_and_changes_nothing() {
     let rig = rig().await;
@@ -95,7 +95,7 @@ async fn every_refusal_has_its_code_and_changes_nothing() {
     );
 }
 
-/// meta.md §8 rule 11.
+/// Meta docs: business-to-business guide, 2026-11.
 #[tokio::test]
 async fn a_second_admin_approves_or_declines_and_nobody_approves_their_own() {
     let rig = rig().await;
@@ -134,7 +134,7 @@ async fn a_second_admin_approves_or_declines_and_nobody_approves_their_own() {
     assert_eq!(rig.ledger().await, [asked, ended].concat());
 }
 
-/// meta.md §8 rule 16; §0 on apps without access.
+/// Error 415 in Meta's tables; apps without access to sharing: business-to-business guide, 2026-11.
 #[tokio::test]
 async fn two_factor_and_app_access_are_enforced() {
     let rig = rig().await;
@@ -155,7 +155,7 @@ async fn two_factor_and_app_access_are_enforced() {
     assert!(rig.ledger().await.is_empty());
 }
 
-/// meta.md §5: either side ends the whole relationship, or the agency drops one asset.
+/// Either side ends the whole relationship, or the agency drops one asset.
 #[tokio::test]
 async fn relationships_end_from_both_sides() {
     let rig = rig().await;

@@ -1,0 +1,75 @@
+//! Agencies: added by the operator, their members signed in with one-time tickets.
+
+use serde_json::json;
+use valetkey_sdk::secret::Secret;
+
+use super::{AppError, invalid};
+use crate::desk::Desk;
+use crate::engine::record;
+use crate::ids::{AgencyId, ApiKeyId, MemberId};
+use crate::store::Scope;
+use crate::store::agencies::{Agency, Member};
+use crate::store::sessions::Kind;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+pub struct NewAgency {
+    pub name: String,
+    pub owner: String,
+    pub email: String,
+}
+
+pub struct Added {
+    pub scope: Scope,
+    pub owner: MemberId,
+    /// Shown once.
+    pub api_key: Secret,
+}
+
+pub async fn add(desk: &Desk, new: NewAgency) -> Result<Added, AppError> {
+    let named = |name: &str| !name.trim().is_empty() && name.chars().count() <= 200;
+    if !named(&new.name) || !named(&new.owner) {
+        return Err(invalid("name", "give names of 1 to 200 characters"));
+    }
+    if !new.email.contains('@') {
+        return Err(invalid("email", "this is not an e-mail address"));
+    }
+    let id = AgencyId::new(&desk.clock, &desk.random);
+    let owner = MemberId::new(&desk.clock, &desk.random);
+    let agency = Agency {
+        data_key: desk.new_data_key(&id),
+        id,
+        name: new.name.trim().to_owned(),
+        domain: None,
+        created_at: desk.now_ms(),
+    };
+    let member = Member {
+        id: owner.clone(),
+        name: new.owner.trim().to_owned(),
+        email: new.email,
+        role: "owner".into(),
+    };
+    let scope = desk.store.add_agency(agency, member).await?;
+    let data = json!({"name": new.name});
+    let subject = scope.agency().to_string();
+    desk.store.commit(&scope, vec![record::audit(desk, "agency.added", &subject, None, data)]).await?;
+    let api_key = Secret::new(format!("vk_{}", desk.random.token().expose()));
+    let key = ApiKeyId::new(&desk.clock, &desk.random);
+    let hash = desk.hash_session(api_key.expose());
+    desk.store.add_api_key(&scope, key.clone(), hash, "first key".into(), desk.now_ms()).await?;
+    let made = record::audit(desk, "api_key.made", key.as_str(), None, json!({}));
+    desk.store.commit(&scope, vec![made]).await?;
+    Ok(Added { scope, owner, api_key })
+}
+
+/// A one-time ticket for a member, good for a day.
+pub async fn ticket(desk: &Desk, scope: &Scope, member: &MemberId) -> Result<Secret, AppError> {
+    let ticket = desk.random.token();
+    let (hash, now) = (desk.hash_session(ticket.expose()), desk.now_ms());
+    desk.store.add_session(Kind::Ticket, hash, scope, member, now, now + DAY_MS).await?;
+    Ok(ticket)
+}
+
+pub fn sign_in_address(desk: &Desk, ticket: &Secret) -> String {
+    format!("{}/sign-in?ticket={}", desk.public_url.as_str().trim_end_matches('/'), ticket.expose())
+}

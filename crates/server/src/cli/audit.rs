@@ -1,0 +1,126 @@
+//! `valetkey audit`: the chain, checked offline.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use serde_json::json;
+
+use valetkey_sdk::clock::Clock;
+
+use super::{ConfigFile, print_json};
+use crate::audit::{Head, HeadKey, SignedHead, Verifier, sign_head, verify_head};
+use crate::config::Config;
+use crate::store::{Scope, Store};
+use crate::vault::MasterKey;
+
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// Checks every agency's chain from its first record.
+    #[command(after_help = "Example: valetkey audit verify --head head-2026-11.json")]
+    Verify {
+        #[command(flatten)]
+        file: ConfigFile,
+        /// The database file, instead of the configuration's.
+        #[arg(long, value_name = "FILE")]
+        database: Option<PathBuf>,
+        /// A signed head that was kept outside: the chain must contain it.
+        #[arg(long, value_name = "FILE")]
+        head: Option<PathBuf>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prints each agency's signed head, one JSON line each, to be kept away from this machine.
+    #[command(after_help = "Example: valetkey audit head > head-2026-11.json")]
+    Head {
+        #[command(flatten)]
+        file: ConfigFile,
+    },
+}
+
+/// Records read at once.
+const PAGE: i64 = 1_000;
+
+pub async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Verify { file, database, head, json } => verify_all(file, database, head, json).await,
+        Command::Head { file } => print_heads(&file).await,
+    }
+}
+
+async fn print_heads(file: &ConfigFile) -> anyhow::Result<()> {
+    let config = Config::read(&file.config)?;
+    let key = head_key(&config)?;
+    let store = Store::open_read_only(&config.database_path()?)?;
+    for (scope, _) in store.list_agencies_as_operator().await? {
+        let head = verify(&store, &scope, &[]).await?;
+        print_json(&sign_head(&key, &head, Clock::system().now_ms()))?;
+    }
+    Ok(())
+}
+
+fn head_key(config: &Config) -> anyhow::Result<HeadKey> {
+    let file = config.master_key_file.as_deref().context("master_key_file is not set, and it signs the heads")?;
+    Ok(HeadKey::from_seed(&*MasterKey::load(file)?.audit_head_seed()))
+}
+
+async fn verify_all(
+    file: ConfigFile,
+    database: Option<PathBuf>,
+    head: Option<PathBuf>,
+    json: bool,
+) -> anyhow::Result<()> {
+    let path = match database {
+        Some(path) => path,
+        None => Config::read(&file.config)?.database_path()?,
+    };
+    let store = Store::open_read_only(&path)?;
+    let outside = match head {
+        Some(head) => read_heads(&head, &head_key(&Config::read(&file.config)?)?)?,
+        None => Vec::new(),
+    };
+    let mut checked = Vec::new();
+    for (scope, agency) in store.list_agencies_as_operator().await? {
+        let head = verify(&store, &scope, &outside).await?;
+        if !json {
+            println!("{}: {} records, the chain is whole.", agency.name, head.seq);
+        }
+        checked.push(json!({"agency": agency.id, "records": head.seq, "head": hex(&head.hash)}));
+    }
+    if json {
+        print_json(&json!({"valid": true, "agencies": checked}))?;
+    }
+    Ok(())
+}
+
+/// Checks one agency's chain; the error names the first bad record.
+pub async fn verify(store: &Store, scope: &Scope, outside: &[Head]) -> anyhow::Result<Head> {
+    let mut verifier = Verifier::new(scope.agency().as_str(), outside);
+    let mut after = 0;
+    loop {
+        let page = store.list_audit(scope, after, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = last.seq;
+        for record in &page {
+            if let Err(bad) = verifier.push(record) {
+                bail!("agency {}: {bad}", scope.agency());
+            }
+        }
+    }
+    verifier.finish().map_err(|bad| anyhow::anyhow!("agency {}: {bad}", scope.agency()))
+}
+
+/// The heads of a file that `audit head` wrote: one a line, each with our signature.
+fn read_heads(file: &Path, key: &HeadKey) -> anyhow::Result<Vec<Head>> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let head = |line: &str| {
+        let signed: SignedHead =
+            serde_json::from_str(line).with_context(|| format!("{} is not a signed head", file.display()))?;
+        verify_head(&key.public_key(), &signed).with_context(|| format!("{}", file.display()))
+    };
+    text.lines().filter(|l| !l.trim().is_empty()).map(head).collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}

@@ -1,0 +1,77 @@
+//! `valetkey platforms`: what this program can do where.
+
+use valetkey_connectors::{Platform, Registry};
+
+use super::print_json;
+use crate::api::platform_view;
+
+/// Lists the platforms, their asset types and levels.
+#[derive(clap::Args)]
+#[command(after_help = "Example: valetkey platforms --json")]
+pub struct Args {
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+    /// As the table of the README.
+    #[arg(long, conflicts_with = "json")]
+    markdown: bool,
+}
+
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let registry = Registry::new();
+    if args.json {
+        let all: Vec<_> = registry.iter().map(|p| platform_view(p, false)).collect();
+        return print_json(&serde_json::json!({"data": all}));
+    }
+    if args.markdown {
+        print!("{}", markdown(&registry));
+        return Ok(());
+    }
+    for platform in registry.iter() {
+        println!("{} ({})", platform.manifest.name, platform.manifest.id);
+        for row in rows(platform) {
+            println!("  {:<14} {:<8} {:<8} {}", row.asset, row.level, row.method, row.roles);
+        }
+    }
+    Ok(())
+}
+
+struct Row {
+    asset: String,
+    level: &'static str,
+    method: &'static str,
+    roles: String,
+    verify: String,
+    revoke: String,
+}
+
+fn rows(platform: &Platform) -> impl Iterator<Item = Row> {
+    let sides = |list: &[valetkey_sdk::access::Side], none: &str| match list {
+        [] => none.to_owned(),
+        list => list.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(", "),
+    };
+    platform.manifest.assets.iter().flat_map(move |asset| {
+        asset.levels.iter().map(move |(level, facts)| Row {
+            asset: platform.words.text(&format!("asset-{}", asset.of)),
+            level: level.as_str(),
+            method: facts.method.as_str(),
+            roles: facts.roles.iter().cloned().collect::<Vec<_>>().join(" "),
+            verify: sides(&facts.verify, "attested"),
+            revoke: sides(&facts.revoke, "by hand"),
+        })
+    })
+}
+
+/// The table of the README; a test keeps it current.
+pub fn markdown(registry: &Registry) -> String {
+    let mut out = String::from("| platform | asset | level | native roles | how | verified from | revoked from |\n");
+    out.push_str("| --- | --- | --- | --- | --- | --- | --- |\n");
+    for platform in registry.iter() {
+        for r in rows(platform) {
+            let name = &platform.manifest.name;
+            let Row { asset, level, method, roles, verify, revoke } = r;
+            out.push_str(&format!("| {name} | {asset} | {level} | {roles} | {method} | {verify} | {revoke} |\n"));
+        }
+    }
+    out
+}

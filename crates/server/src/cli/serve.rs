@@ -1,0 +1,59 @@
+//! `valetkey serve`: production. Refuses weak or sample settings with a sentence.
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use valetkey_sdk::clock::Clock;
+use valetkey_sdk::random::Random;
+
+use super::ConfigFile;
+use crate::config::Config;
+use crate::desk::{Desk, Parts};
+use crate::server::{Server, stop_signal};
+use crate::store::Store;
+use crate::vault::MasterKey;
+
+/// Runs the server.
+#[derive(clap::Args)]
+#[command(after_help = "Example: valetkey serve --config /etc/valetkey/valetkey.toml")]
+pub struct Args {
+    #[command(flatten)]
+    file: ConfigFile,
+}
+
+pub async fn run(args: Args) -> anyhow::Result<()> {
+    let stopped = stop_signal()?;
+    let config = Config::read(&args.file.config)?;
+    config.check()?;
+    let desk = desk(&config).await?;
+    let agencies = desk.store.list_agencies_as_operator().await?;
+    for (_, agency) in &agencies {
+        desk.check_master_key(agency).context("master_key_file is not the key that this database was made with")?;
+    }
+    let listen = config.listen;
+    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    let server = Server::start(desk, listener).await?;
+    println!("Valetkey serves {} on {listen}.", config.public_url);
+    if agencies.is_empty() {
+        println!("There is no agency yet: stop the server, run `valetkey agency add`, and start it again.");
+    }
+    stopped.await;
+    server.stop().await;
+    Ok(())
+}
+
+/// The desk of a checked configuration.
+pub async fn desk(config: &Config) -> anyhow::Result<Desk> {
+    let clock = Clock::system();
+    let key = config.master_key_file.as_deref().context("master_key_file is not set")?;
+    let master = MasterKey::load(key)?;
+    let store = Store::open(&config.database_path()?, clock.now_ms()).await?;
+    Ok(Desk::new(Parts {
+        store,
+        clock,
+        random: Random::system(),
+        apps: config.apps()?,
+        egress: config.egress(),
+        public_url: config.public_url.clone(),
+        master,
+    })?)
+}

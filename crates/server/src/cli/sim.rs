@@ -1,0 +1,56 @@
+//! `valetkey sim`: only the simulated platforms.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use serde_json::json;
+use valetkey_connectors::Registry;
+use valetkey_sdk::clock::Clock;
+use valetkey_sdk::random::Random;
+use valetkey_sdk::sim::{Running, Sims};
+
+use super::print_json;
+use crate::server::stop_signal;
+
+/// Runs the simulated platforms without the product.
+#[derive(clap::Args)]
+#[command(after_help = "Example: valetkey sim --listen 127.0.0.1:4600 --world my-world.json")]
+pub struct Args {
+    /// Where to listen; port 0 picks a free one.
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
+    listen: SocketAddr,
+    /// A world file to start from instead of the default world.
+    #[arg(long, value_name = "FILE")]
+    world: Option<PathBuf>,
+    /// Print one JSON line when ready.
+    #[arg(long)]
+    json: bool,
+}
+
+pub async fn run(args: Args) -> anyhow::Result<()> {
+    let stopped = stop_signal()?;
+    let running = start(args.listen, Clock::system()).await?;
+    if let Some(file) = &args.world {
+        let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+        let world = serde_json::from_str(&text).with_context(|| format!("{} is not a world file", file.display()))?;
+        running.hub.reset(world).map_err(|e| anyhow::anyhow!("{}: {e}", file.display()))?;
+    }
+    if args.json {
+        print_json(&json!({"sim_url": running.url, "pid": std::process::id()}))?;
+    } else {
+        println!("The simulated platforms are at {}", running.url);
+        println!("Stop with Ctrl-C.");
+    }
+    stopped.await;
+    running.stop().await;
+    Ok(())
+}
+
+/// All simulators of this program, on one address.
+pub async fn start(listen: SocketAddr, clock: Clock) -> anyhow::Result<Running> {
+    let registry = Registry::new();
+    let simulators = registry.iter().filter_map(|p| p.simulator.map(|make| make()));
+    let running = Sims::new(simulators).listen(listen, clock, Random::system()).await;
+    running.with_context(|| format!("the simulators cannot listen on {listen}"))
+}

@@ -1,0 +1,121 @@
+//! The demo's data: two agencies whose people sign in at the simulated platforms, and a request.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::Context as _;
+use serde::{Deserialize, Serialize};
+use valetkey_sdk::access::Level;
+
+use super::visitor::Visitor;
+use crate::app::agencies::{self, Added, NewAgency};
+use crate::app::offer::Ask;
+use crate::app::requests::{self, ClientOf, DEFAULT_LINK_DAYS, Wanted, WantedItem};
+use crate::desk::Desk;
+use crate::ids::MemberId;
+use crate::store::Scope;
+
+/// The agencies of the default world, and who of theirs signs in.
+const AGENCIES: [(&str, &str, &str, &str); 2] = [
+    ("Northwind Growth", "Kim Park", "kim@northwindgrowth.example", "kim"),
+    ("Tidewater Media", "Sam Carter", "sam@tidewatermedia.example", "sam"),
+];
+const CLIENT: (&str, &str) = ("Harbour Bakery", "olivia@harbourbakery.example");
+const FILE: &str = "demo.json";
+
+/// What a later start of the same demo cannot read from the database.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Seeded {
+    api_keys: BTreeMap<String, String>,
+    request_token: String,
+}
+
+impl Seeded {
+    pub fn api_key(&self, agency: &str) -> Option<&str> {
+        self.api_keys.get(agency).map(String::as_str)
+    }
+
+    pub fn request_url(&self, desk: &Desk) -> String {
+        crate::app::link::address(desk, &self.request_token)
+    }
+
+    /// The first agency's owner.
+    pub async fn owner(&self, desk: &Desk) -> anyhow::Result<(Scope, MemberId)> {
+        let agencies = desk.store.list_agencies_as_operator().await?;
+        let (scope, _) = agencies.into_iter().next().context("the demo has no agency")?;
+        let owner = desk.store.list_members(&scope).await?.into_iter().next().context("the agency has no owner")?;
+        Ok((scope, owner.id))
+    }
+}
+
+/// Makes the data unless an earlier start did.
+pub async fn once(desk: &Desk, folder: &Path) -> anyhow::Result<Seeded> {
+    let file = folder.join(FILE);
+    if let Ok(text) = std::fs::read_to_string(&file) {
+        return serde_json::from_str(&text).with_context(|| format!("{} is not a demo's", file.display()));
+    }
+    let mut api_keys = BTreeMap::new();
+    let mut first = None;
+    for (name, owner, email, person) in AGENCIES {
+        let new = NewAgency { name: name.into(), owner: owner.into(), email: email.into() };
+        let added = agencies::add(desk, new).await?;
+        sign_in(desk, &added, person).await.with_context(|| format!("{owner} could not sign in"))?;
+        api_keys.insert(added.scope.agency().to_string(), added.api_key.expose().to_owned());
+        first.get_or_insert(added);
+    }
+    let first = first.context("there is no agency to ask for access")?;
+    let request_token = ask(desk, &first.scope).await?;
+    let seeded = Seeded { api_keys, request_token };
+    std::fs::write(&file, serde_json::to_string(&seeded)?)?;
+    Ok(seeded)
+}
+
+/// Signs in with the agency's own pages at every platform that can prove who receives access.
+async fn sign_in(desk: &Desk, added: &Added, person: &str) -> anyhow::Result<()> {
+    let ticket = agencies::ticket(desk, &added.scope, &added.owner).await?;
+    let visitor = Visitor::new()?;
+    let page = visitor.open(&agencies::sign_in_address(desk, &ticket)).await?;
+    visitor.press(&page, "sign-in").await?;
+    for platform in desk.registry.iter() {
+        if platform.manifest.grantees.iter().all(|g| g.proven_by.is_none()) {
+            continue;
+        }
+        let id = &platform.manifest.id;
+        let page = visitor.open(desk.public_url.join("/grantees")?.as_str()).await?;
+        let login = visitor.press(&page, &format!("grantees-connect-{id}")).await?;
+        let consent = visitor.press(&login, &format!("sim-login-{person}")).await?;
+        visitor.press(&consent, "sim-allow").await?;
+    }
+    Ok(())
+}
+
+/// Asks the client for everything that can be shared with what the agency has proven.
+async fn ask(desk: &Desk, scope: &Scope) -> anyhow::Result<String> {
+    let grantees = desk.store.list_grantees(scope).await?;
+    let mut items = Vec::new();
+    for platform in desk.registry.iter() {
+        if grantees.iter().all(|g| g.platform != platform.manifest.id) {
+            continue;
+        }
+        let shared = platform.manifest.assets.iter().filter(|a| a.levels.contains_key(&Level::Manage));
+        let ask = |of: &valetkey_sdk::access::AssetType| Ask {
+            of: of.clone(),
+            level: Level::Manage,
+            native_roles: None,
+            external_id: None,
+        };
+        let asks = shared.map(|a| ask(&a.of)).collect();
+        items.push(WantedItem { platform: platform.manifest.id.clone(), asks, required: true });
+    }
+    let wanted = Wanted {
+        client: ClientOf::New { name: CLIENT.0.into(), email: CLIENT.1.into() },
+        items,
+        grantee_ids: grantees.into_iter().map(|g| g.id).collect(),
+        link_expires_in_days: DEFAULT_LINK_DAYS,
+        access_expires_at: None,
+        message: None,
+    };
+    let sent = requests::send(desk, scope, wanted, false).await?.context("the request was not sent")?;
+    let token = requests::token_of(&sent.url).context("the link has no token")?;
+    Ok(token.expose().to_owned())
+}

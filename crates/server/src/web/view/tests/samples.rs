@@ -1,0 +1,522 @@
+//! Sample data: every page in every state worth looking at.
+
+use askama::Template;
+
+use super::super::agency::{
+    Attention, Event, GrantRow, GranteePlatform, Grantees, Item, Rail, Request, RequestRow, Requests, Revoke,
+    SignIn,
+};
+use super::super::client::{
+    Ask, Card, CardStep, Choice, Group, Line, Link, Pick, Progress, Receipt, ReceiptSection, Review,
+    ReviewLine,
+};
+use super::super::{Advice, AgencyMark, Badge, Frame, GranteeMark, Tone, When, agency, client};
+
+const GERMAN: &str = "Donaudampfschifffahrtsgesellschaftskapitänskajütenreinigungsverwaltung am Hauptbahnhof";
+const ARABIC: &str = "مخبز الميناء القديم للحلويات الشرقية والمعجنات الطازجة";
+const HOSTILE: &str = "<script>alert('x')</script> & \"friends\"";
+
+fn frame(title: &str) -> Frame {
+    Frame {
+        title: title.into(),
+        css: "app.css".into(),
+        js: "app.js".into(),
+        simulated: true,
+        agency: Some(AgencyMark {
+            name: "Northwind Growth".into(),
+            initials: "NG".into(),
+            domain: Some("northwind.example".into()),
+        }),
+        csrf: "form-token".into(),
+    }
+}
+
+pub fn when(text: &str) -> When {
+    When { text: text.into(), exact: "2027-06-30T12:00:00Z".into() }
+}
+
+fn badge(word: &str, label: &str, tone: Tone) -> Badge {
+    Badge { word: word.into(), label: label.into(), tone }
+}
+
+fn active() -> Badge {
+    badge("active", "Active", Tone::Done)
+}
+
+fn advice(happened: &str) -> Advice {
+    Advice {
+        happened: happened.into(),
+        act: Some("Ask somebody with full control of the portfolio to open this card.".into()),
+        who: Some("Olivia Reyes has full control.".into()),
+        link: Some("https://business.facebook.com/settings".into()),
+    }
+}
+
+fn grantee(proven: bool) -> GranteeMark {
+    GranteeMark {
+        label: "Northwind Growth".into(),
+        kind: "Business portfolio".into(),
+        external_id: "155500000000001".into(),
+        proven,
+    }
+}
+
+fn ask(asset: &str, level: &str) -> Ask {
+    Ask {
+        asset: asset.into(),
+        level: level.into(),
+        can: "Create and edit ads, and see how they do.".into(),
+        cannot: "See your payment details, remove you, or change who has access.".into(),
+        native_roles: vec!["ADVERTISE".into(), "ANALYZE".into()],
+    }
+}
+
+fn line(asset: &str, id: &str, badge: Badge, advice: Option<Advice>) -> Line {
+    Line {
+        asset: asset.into(),
+        kind: "Ad account".into(),
+        external_id: id.into(),
+        level: "Manage".into(),
+        badge,
+        advice,
+    }
+}
+
+fn card(platform: &str, name: &str, badge: Badge, step: CardStep) -> Card {
+    Card {
+        platform: platform.into(),
+        name: name.into(),
+        initials: name.chars().take(2).collect(),
+        badge,
+        asks: vec![ask("Page", "Manage"), ask("Ad account", "Manage")],
+        signed_in_as: None,
+        lines: Vec::new(),
+        step,
+        required: true,
+    }
+}
+
+fn open(platform: &str, name: &str) -> Card {
+    let action = format!("/r/token/{platform}/connect");
+    card(platform, name, badge("open", "Your turn", Tone::YourTurn), CardStep::Connect { action })
+}
+
+fn link(cards: Vec<Card>) -> Link {
+    Link {
+        frame: frame("Request from Northwind Growth"),
+        client: "Harbour Bakery".into(),
+        asked_by: "Kim Larsen, owner".into(),
+        message: None,
+        asks: 2,
+        access_until: Some(when("30 June 2027")),
+        link_until: when("in 12 days"),
+        cards,
+        notice: None,
+        receipt: None,
+    }
+}
+
+fn link_open() -> Link {
+    let tiktok = Card { required: false, ..open("tiktok", "TikTok") };
+    Link {
+        message: Some(
+            "Hi Olivia, this is the access we talked about on Tuesday. It takes two minutes.".into(),
+        ),
+        ..link(vec![open("meta", "Meta"), tiktok])
+    }
+}
+
+fn link_under_way() -> Link {
+    let choose = Card {
+        signed_in_as: Some("Olivia Reyes".into()),
+        ..card(
+            "meta",
+            "Meta",
+            badge("connected", "Signed in", Tone::YourTurn),
+            CardStep::Choose { href: "/r/token/meta/pick".into(), again: "/r/token/meta/connect".into() },
+        )
+    };
+    let watch = Card {
+        signed_in_as: Some("Olivia Reyes".into()),
+        lines: vec![
+            line(
+                "Harbour Bakery Ads",
+                "7300000000000000001",
+                badge("working", "Asking TikTok", Tone::Waiting),
+                None,
+            ),
+            line(ARABIC, "7300000000000000002", badge("queued", "Next", Tone::Waiting), None),
+        ],
+        ..card(
+            "tiktok",
+            "TikTok",
+            badge("chosen", "Under way", Tone::Waiting),
+            CardStep::Watch { href: "/r/token/tiktok".into() },
+        )
+    };
+    let refused = advice("You said no at Meta, so nothing was shared.");
+    Link { notice: Some(refused), ..link(vec![choose, watch, open("google", "Google")]) }
+}
+
+fn link_done() -> Link {
+    let settled = Card {
+        signed_in_as: Some("Olivia Reyes".into()),
+        lines: vec![
+            line("Harbour Bakery", "104200000000001", active(), None),
+            line("Harbour Bakery Ads", "act_920000000000001", active(), None),
+        ],
+        ..card("meta", "Meta", badge("settled", "Done", Tone::Done), CardStep::Nothing)
+    };
+    Link { receipt: Some("/r/token/receipt".into()), ..link(vec![settled]) }
+}
+
+fn link_long() -> Link {
+    let mut long = link(vec![open("meta", GERMAN), open("tiktok", ARABIC)]);
+    long.client = GERMAN.into();
+    long.asked_by = format!("{ARABIC}, {GERMAN}");
+    long.message = Some(HOSTILE.into());
+    long
+}
+
+fn choice(index: usize, name: &str, blocked: Option<Advice>) -> Choice {
+    Choice {
+        index,
+        external_id: format!("act_92000000000{index:04}"),
+        name: name.into(),
+        initials: name.chars().take(2).collect(),
+        kind: "Ad account".into(),
+        detail: Some("EUR, active".into()),
+        level: "Manage".into(),
+        ticked: index < 2,
+        blocked,
+    }
+}
+
+fn pick(groups: Vec<Group>, available: usize) -> Pick {
+    Pick {
+        frame: frame("Choose accounts at Meta"),
+        platform: "meta".into(),
+        platform_name: "Meta".into(),
+        signed_in_as: "Olivia Reyes".into(),
+        signed_in_id: "10229999999999999".into(),
+        action: "/r/token/meta/pick".into(),
+        not_me: "/r/token/meta/not-me".into(),
+        back: "/r/token".into(),
+        groups,
+        available,
+        problem: None,
+        empty: Vec::new(),
+    }
+}
+
+fn pick_few() -> Pick {
+    let blocked = advice("Your role in Harbour Events is partial, and only full control can share it.");
+    let bakery = vec![
+        choice(0, "Harbour Bakery", None),
+        choice(2, "Harbour Events", Some(blocked)),
+        choice(1, ARABIC, None),
+    ];
+    let loose = vec![choice(3, GERMAN, None)];
+    pick(
+        vec![
+            Group { heading: "Harbour Bakery Holding".into(), options: bakery },
+            Group { heading: "Not in a portfolio".into(), options: loose },
+        ],
+        3,
+    )
+}
+
+fn pick_many() -> Pick {
+    let groups = (0..4).map(|part| Group {
+        heading: format!("Portfolio {}", part + 1),
+        options: (part * 50..part * 50 + 50)
+            .map(|n| choice(n, &format!("Shop {n} of the group"), None))
+            .collect(),
+    });
+    Pick { problem: Some("Choose at least one account, or go back.".into()), ..pick(groups.collect(), 200) }
+}
+
+fn pick_empty() -> Pick {
+    Pick { empty: vec![advice("Mia Chen has no business portfolio at Meta.")], ..pick(Vec::new(), 0) }
+}
+
+fn review() -> Review {
+    let first = ReviewLine {
+        asset: "Harbour Bakery".into(),
+        kind: "Page".into(),
+        external_id: "104200000000001".into(),
+        container: Some("Harbour Bakery Holding".into()),
+        level: "Manage".into(),
+        can: "Create posts and ads, answer messages, and see results.".into(),
+        cannot: "Remove you, change the Page's settings, or see your payment details.".into(),
+        native_roles: vec!["CREATE_CONTENT".into(), "MODERATE".into(), "ADVERTISE".into(), "ANALYZE".into()],
+        adds: vec!["The Instagram account that is tied to this Page".into()],
+    };
+    let second = ReviewLine {
+        asset: ARABIC.into(),
+        kind: "Ad account".into(),
+        external_id: "act_920000000000001".into(),
+        container: None,
+        level: "View".into(),
+        can: "See campaigns and results.".into(),
+        cannot: "Create or change anything.".into(),
+        native_roles: vec!["ANALYZE".into()],
+        adds: Vec::new(),
+    };
+    Review {
+        frame: frame("Review"),
+        platform: "meta".into(),
+        platform_name: "Meta".into(),
+        signed_in_as: "Olivia Reyes".into(),
+        grantee: grantee(true),
+        lines: vec![first, second],
+        access_until: Some(when("30 June 2027")),
+        action: "/r/token/meta/approve".into(),
+        terms: "digest".into(),
+        back: "/r/token/meta/pick".into(),
+        problem: None,
+    }
+}
+
+fn progress(last: Badge, remedy: Option<Advice>, done: usize, finished: bool) -> Progress {
+    Progress {
+        frame: frame("Setting up access at Meta"),
+        platform_name: "Meta".into(),
+        lines: vec![
+            line("Harbour Bakery", "104200000000001", active(), None),
+            line("Harbour Bakery Ads", "act_920000000000001", last, remedy),
+        ],
+        done,
+        finished,
+        back: "/r/token".into(),
+        receipt: finished.then(|| "/r/token/receipt".into()),
+    }
+}
+
+fn progress_stuck() -> Progress {
+    let stuck = badge("needs_action", "Needs you", Tone::Stop);
+    progress(
+        stuck,
+        Some(advice("Meta did not share Harbour Bakery Ads: your role there is partial.")),
+        1,
+        true,
+    )
+}
+
+fn receipt() -> Receipt {
+    let section = |name: &str, proven| ReceiptSection {
+        platform_name: name.into(),
+        grantee: grantee(proven),
+        lines: vec![
+            line("Harbour Bakery", "104200000000001", active(), None),
+            line(GERMAN, "act_920000000000001", active(), None),
+        ],
+        undo: format!("Open this link again, or remove Northwind Growth in the settings of {name}."),
+    };
+    Receipt {
+        frame: frame("Receipt"),
+        client: "Harbour Bakery".into(),
+        sections: vec![section("Meta", true), section("TikTok", false)],
+        access_until: Some(when("30 June 2027")),
+        completed: when("3 minutes ago"),
+        back: "/r/token".into(),
+    }
+}
+
+fn trouble() -> client::Trouble {
+    client::Trouble {
+        frame: Frame { agency: None, simulated: false, ..frame("This link has expired") },
+        headline: "This link has expired".into(),
+        sentence: "Ask the person who sent it for a new one. What you shared before is not affected.".into(),
+        button: Some(("Ask for a new link".into(), "/r/token/renew".into())),
+        details: "2026-11-22T22:10:00Z 0199f3a1".into(),
+    }
+}
+
+fn rail(section: &'static str) -> Rail {
+    Rail { member: "Kim Larsen".into(), role: "Owner".into(), section }
+}
+
+fn sign_in(action: Option<&str>) -> SignIn {
+    SignIn { frame: frame("Sign in"), action: action.map(Into::into), member: Some("Kim Larsen".into()) }
+}
+
+fn requests(count: usize) -> Requests {
+    let states = [
+        badge("in_progress", "In progress", Tone::Waiting),
+        badge("complete", "Complete", Tone::Done),
+        badge("opened", "Opened", Tone::Neutral),
+        badge("partially_complete", "Needs you", Tone::YourTurn),
+        badge("expired", "Expired", Tone::Stop),
+    ];
+    let names = ["Harbour Bakery", GERMAN, ARABIC, "Pine & Co", "Lumen Optics"];
+    let row = |n: usize| RequestRow {
+        href: format!("/requests/req_{n}"),
+        client: names[n % names.len()].into(),
+        platforms: vec!["Meta".into(), "TikTok".into()],
+        badge: states[n % states.len()].clone(),
+        created: when("3 hours ago"),
+        progress: "1 of 2 active".into(),
+    };
+    let waits = |client: &str, what: &str, action: &str| Attention {
+        client: client.into(),
+        what: what.into(),
+        since: when("2 days ago"),
+        href: "/requests/req_1".into(),
+        action: action.into(),
+    };
+    Requests {
+        frame: frame("Requests"),
+        rail: rail("requests"),
+        attention: if count == 0 {
+            Vec::new()
+        } else {
+            vec![
+                waits("Harbour Bakery", "Meta no longer lists the share of Harbour Bakery Ads.", "Look"),
+                waits(GERMAN, "Olivia Reyes signed in and has not chosen yet.", "Open"),
+            ]
+        },
+        rows: (0..count).map(row).collect(),
+    }
+}
+
+fn request() -> Request {
+    let grant = |asset: &str, id: &str, badge: Badge, advice| GrantRow {
+        id: format!("grt_{id}"),
+        asset: asset.into(),
+        kind: "Ad account".into(),
+        external_id: id.into(),
+        level: "Manage".into(),
+        native_roles: vec!["ADVERTISE".into(), "ANALYZE".into()],
+        badge,
+        verified: Some(when("2 minutes ago")),
+        verified_by: Some("both sides".into()),
+        advice,
+        verify: Some(format!("/grants/{id}/verify")),
+        revoke: Some(format!("/grants/{id}/revoke")),
+    };
+    let drifted = badge("drifted", "Drifted", Tone::Stop);
+    let gone = advice("Meta no longer lists this share. Somebody removed it there.");
+    let meta = Item {
+        platform_name: "Meta".into(),
+        badge: badge("settled", "Done", Tone::Done),
+        grantee: Some(grantee(true)),
+        asks: vec!["Page, manage".into(), "Ad account, manage".into()],
+        signed_in_as: Some("Olivia Reyes".into()),
+        grants: vec![
+            grant("Harbour Bakery", "104200000000001", active(), None),
+            grant(ARABIC, "act_920000000000001", drifted, Some(gone)),
+        ],
+    };
+    let tiktok = Item {
+        platform_name: "TikTok".into(),
+        badge: badge("open", "Waiting for the client", Tone::Waiting),
+        grantee: None,
+        asks: vec!["Advertiser account, manage".into()],
+        signed_in_as: None,
+        grants: Vec::new(),
+    };
+    let event = |text: &str, at: &str| Event { at: when(at), sentence: text.into() };
+    Request {
+        frame: frame("Harbour Bakery"),
+        rail: rail("requests"),
+        client: "Harbour Bakery".into(),
+        badge: badge("in_progress", "In progress", Tone::Waiting),
+        url: "http://localhost:8080/r/9m2Yx0t4b7pQvK1dEw8aLs".into(),
+        link_until: when("in 12 days"),
+        access_until: Some(when("30 June 2027")),
+        items: vec![meta, tiktok],
+        timeline: vec![
+            event("Kim Larsen sent the request.", "3 hours ago"),
+            event("Olivia Reyes signed in at Meta.", "2 hours ago"),
+            event("Meta confirmed access to Harbour Bakery.", "2 hours ago"),
+        ],
+        notice: Some("Checked again: both sides agree.".into()),
+        cancel: Some("/requests/req_1/cancel".into()),
+    }
+}
+
+fn revoke(problem: Option<Advice>) -> Revoke {
+    Revoke {
+        frame: frame("Revoke access to Harbour Bakery"),
+        rail: rail("requests"),
+        client: "Harbour Bakery".into(),
+        asset: "Harbour Bakery".into(),
+        platform_name: "Meta".into(),
+        grantee: grantee(true),
+        acts: vec!["Remove Northwind Growth (155500000000001) from the Page Harbour Bakery, with Olivia Reyes's sign-in".into()],
+        also: vec!["3 people of Northwind Growth lose the tasks they hold through this share".into()],
+        problem,
+        action: "/grants/grt_1/revoke".into(),
+        back: "/requests/req_1".into(),
+    }
+}
+
+fn grantees() -> Grantees {
+    let platform = |name: &str, grantees| GranteePlatform {
+        platform: name.to_lowercase(),
+        name: name.into(),
+        grantees,
+        connect: format!("/grantees/{name}/connect"),
+    };
+    Grantees {
+        frame: frame("Grantees"),
+        rail: rail("grantees"),
+        platforms: vec![
+            platform("Meta", vec![grantee(true), grantee(false)]),
+            platform("TikTok", Vec::new()),
+        ],
+        notice: Some(Advice {
+            act: None,
+            who: None,
+            link: None,
+            ..advice("Meta listed 2 portfolios of Kim Larsen.")
+        }),
+    }
+}
+
+fn agency_trouble() -> agency::Trouble {
+    agency::Trouble {
+        frame: frame("Not found"),
+        headline: "There is no such request".into(),
+        sentence: "It may belong to another agency, or its address was cut short.".into(),
+        button: Some(("See all requests".into(), "/requests".into())),
+        details: "2026-11-22T22:10:00Z 0199f3a1".into(),
+    }
+}
+
+/// Every page in every state worth looking at, by name.
+pub fn pages() -> Vec<(&'static str, String)> {
+    fn draw(name: &'static str, page: &impl Template) -> (&'static str, String) {
+        (name, page.render().expect("sample data renders"))
+    }
+    let verifying = badge("verifying", "Meta says yes, checking", Tone::Waiting);
+    vec![
+        draw("client-link-open", &link_open()),
+        draw("client-link-under-way", &link_under_way()),
+        draw("client-link-done", &link_done()),
+        draw("client-link-long", &link_long()),
+        draw("client-pick-few", &pick_few()),
+        draw("client-pick-many", &pick_many()),
+        draw("client-pick-empty", &pick_empty()),
+        draw("client-review", &review()),
+        draw(
+            "client-review-stale",
+            &Review { problem: Some(advice("The grantee changed since you looked.")), ..review() },
+        ),
+        draw("client-progress", &progress(verifying, None, 1, false)),
+        draw("client-progress-done", &progress(active(), None, 2, true)),
+        draw("client-progress-stuck", &progress_stuck()),
+        draw("client-receipt", &receipt()),
+        draw("client-trouble", &trouble()),
+        draw("agency-sign-in", &sign_in(Some("/sign-in/ticket"))),
+        draw("agency-sign-in-used", &sign_in(None)),
+        draw("agency-requests", &requests(12)),
+        draw("agency-requests-empty", &requests(0)),
+        draw("agency-request", &request()),
+        draw("agency-revoke", &revoke(None)),
+        draw("agency-revoke-refused", &revoke(Some(advice("Olivia Reyes's sign-in at Meta has ended.")))),
+        draw("agency-grantees", &grantees()),
+        draw("agency-trouble", &agency_trouble()),
+    ]
+}
