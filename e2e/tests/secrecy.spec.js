@@ -43,9 +43,9 @@ for (const javaScriptEnabled of [true, false]) {
       expect(entries.map(({ url }) => url).filter((url) => isCallback(new URL(url))), 'callbacks in the history').toEqual([]);
 
       // The search finds what there is to find: the code came through the callback, and would be seen elsewhere.
-      const code = platform.find(({ kind }) => kind === 'code');
       const callback = sent.find(({ url }) => isCallback(new URL(url)));
-      expect(callback.url).toContain(code.value);
+      const code = platform.find(({ kind, value }) => kind === 'code' && callback.url.includes(value));
+      expect(code).toBeDefined();
       const bad = [{ url: `https://elsewhere.example/?q=${code.value}`, headers: { referer: callback.url } }];
       expect(leaks(bad, platform, mayCarry)).toHaveLength(2);
     });

@@ -95,6 +95,7 @@ const watch = async (region) => {
       const answer = await fetch(location.href, { cache: "no-store", headers: { accept: "text/html" } });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       const now = fresh.querySelector("[data-region]");
+      if (answer.ok && answer.redirected) return location.replace(answer.url);
       if (!answer.ok || !now) return location.reload();
       swap(region, now);
       region.toggleAttribute("data-live", now.hasAttribute("data-live"));

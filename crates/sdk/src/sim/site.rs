@@ -21,7 +21,7 @@ impl Site {
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"robots\" content=\"noindex\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
              <title>{title} – Simulated {name}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-             <p class=\"sim\" role=\"note\"><strong>Simulated {name}</strong> — not the real site</p>\n\
+             <header class=\"sim\"><strong>Simulated {name}</strong> — not the real site</header>\n\
              <main>\n<p class=\"brand\">{name} (simulated)</p>\n<h1>{title}</h1>\n{main}\n</main>\n</body>\n</html>\n"
         ))
     }

@@ -1,7 +1,7 @@
 //! The commands. Exit code 0: done, 1: failed, 2: used wrongly.
 
 mod agency;
-mod audit;
+pub mod audit;
 mod demo;
 mod key;
 mod platforms;

@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::super::cookies::{Cookies, Name};
 use super::super::view::client::Progress;
-use super::super::{Error, page};
+use super::super::{Error, page, see};
 use super::{csrf, line, open, page_frame, path, platform_name};
 use crate::app::AppError;
 use crate::app::link::{Standing, get_item, get_own_connection};
@@ -27,6 +27,9 @@ pub async fn show(
     let rows = desk.store.list_grants_of_item(&link.scope, &item.id).await.map_err(AppError::from)?;
     let lines = rows.iter().map(|row| line(&desk, row)).collect::<Result<Vec<_>, _>>()?;
     let finished = !rows.iter().any(|r| MOVING.contains(&r.word.as_str()));
+    if finished && link.standing == Standing::Complete {
+        return Ok(see(&path(&link, "/receipt")));
+    }
     let name = platform_name(&desk, &item.platform);
     let mut response = page(&Progress {
         frame: page_frame(&desk, &format!("Access at {name}"), Some(&agency), csrf(&desk, &link)),
@@ -35,7 +38,6 @@ pub async fn show(
         lines,
         finished,
         back: path(&link, ""),
-        receipt: (link.standing == Standing::Complete).then(|| path(&link, "/receipt")),
     })?;
     if !finished {
         // Works without JavaScript; a script that updates the page in place stops the reload.

@@ -165,7 +165,6 @@ pub struct Progress {
     /// Nothing will change any more without somebody acting.
     pub finished: bool,
     pub back: String,
-    pub receipt: Option<String>,
 }
 
 /// What was granted to whom, until when.

@@ -289,7 +289,6 @@ fn progress(last: Badge, remedy: Option<Advice>, done: usize, finished: bool) ->
         done,
         finished,
         back: "/r/token".into(),
-        receipt: finished.then(|| "/r/token/receipt".into()),
     }
 }
 

@@ -1,0 +1,234 @@
+//! One server with its simulators, on ports of their own, and the people who use it.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use url::Url;
+use valetkey::app::agencies::{self, Added, NewAgency};
+use valetkey::desk::{Desk, Parts};
+use valetkey::store::Store;
+use valetkey::vault::MasterKey;
+use valetkey::{engine, server};
+use valetkey_connectors::Registry;
+use valetkey_sdk::clock::Clock;
+use valetkey_sdk::http::Egress;
+use valetkey_sdk::random::Random;
+use valetkey_sdk::sim::{Running, Sims};
+
+use crate::browser::Browser;
+
+pub const NORTHWIND: &str = "1558203947716620";
+pub const TIDEWATER: &str = "248190375526410";
+pub const HARBOUR: &str = "461820937451102";
+pub const PAGE: &str = "108237461950233";
+pub const PAGE_2: &str = "108237461950641";
+pub const ACCOUNT: &str = "act_1183920475566102";
+pub const ACCOUNT_2: &str = "act_9120384756610293847";
+
+/// A running product. Everything runs on the test's own thread, so a defence taken away there is away everywhere.
+pub struct TestApp {
+    pub desk: Desk,
+    pub clock: Clock,
+    pub sims: Running,
+    pub base: String,
+    pub agency: Added,
+    pub other_agency: Added,
+    folder: PathBuf,
+}
+
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
+impl TestApp {
+    /// Two agencies whose people signed in at the simulated platforms, and proved what is theirs.
+    pub async fn start() -> Self {
+        let seed = NEXT.fetch_add(1, Ordering::SeqCst);
+        let clock = Clock::mock("2026-11-22T12:00:00Z".parse().expect("a time"));
+        let random = Random::seeded(seed);
+        let registry = Registry::new();
+        let simulators = registry.iter().filter_map(|p| Some(p.simulator?()));
+        let address = SocketAddr::from(([127, 0, 0, 1], 0));
+        let sims = Sims::new(simulators).listen(address, clock.clone(), random.clone()).await.expect("sims");
+        let listener = TcpListener::bind(address).await.expect("a free port");
+        let base = format!("http://localhost:{}", listener.local_addr().expect("bound").port());
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("it-{}-{seed}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let store = Store::open(&folder.join("valetkey.db"), clock.now_ms()).await.expect("a store");
+        let apps: BTreeMap<_, _> =
+            registry.iter().filter_map(|p| Some((p.manifest.id.clone(), sims.hub.find_app(&p.manifest.id)?))).collect();
+        let parts = Parts {
+            store,
+            clock: clock.clone(),
+            random: random.clone(),
+            apps,
+            egress: Egress { all: Some(sims.url.parse().expect("an address")), ..Egress::default() },
+            public_url: Url::parse(&base).expect("an address"),
+            master: MasterKey::generate(&random),
+        };
+        let desk = Desk::new(parts).expect("a desk");
+        let router = server::router(&desk);
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let agency = add_agency(&desk, "Northwind Growth", "Kim Park").await;
+        let other_agency = add_agency(&desk, "Tidewater Media", "Sam Carter").await;
+        let app = Self { desk, clock, sims, base, agency, other_agency, folder };
+        app.prove(&app.agency, "kim").await;
+        app.prove(&app.other_agency, "sam").await;
+        app
+    }
+
+    /// Signs in at every platform with the agency's own pages.
+    async fn prove(&self, agency: &Added, person: &str) {
+        let member = self.member(agency).await;
+        let page = member.get("/grantees").await;
+        let login = member.press(&page, "grantees-connect-meta").await;
+        let consent = member.press(&login, &format!("sim-login-{person}")).await;
+        let back = member.press(&consent, "sim-allow").await;
+        assert!(back.path.starts_with("/grantees"), "{}", back.path);
+    }
+
+    /// A browser in which the agency's owner is signed in.
+    pub async fn member(&self, agency: &Added) -> Browser {
+        let ticket = agencies::ticket(&self.desk, &agency.scope, &agency.owner).await.expect("a ticket");
+        let browser = self.browser();
+        let page = browser.get(&agencies::sign_in_address(&self.desk, &ticket)).await;
+        let home = browser.press(&page, "sign-in").await;
+        assert_eq!(home.path, "/requests");
+        browser
+    }
+
+    /// A browser that has never been here.
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.base)
+    }
+
+    /// Sends a request for Pages and ad accounts; its link comes back.
+    pub async fn send_request(&self) -> Sent {
+        self.send(json!([{"type": "page", "level": "manage"}, {"type": "ad_account", "level": "manage"}])).await
+    }
+
+    pub async fn send(&self, assets: Value) -> Sent {
+        self.send_body(json!({
+            "client": {"name": "Harbour Bakery", "email": "olivia@harbourbakery.example"},
+            "items": [{"platform": "meta", "assets": assets}],
+        }))
+        .await
+    }
+
+    pub async fn send_body(&self, body: Value) -> Sent {
+        let (status, sent) = self.api(&self.agency, "POST", "/requests", Some(body)).await;
+        assert_eq!(status, 201, "{sent}");
+        let text = |key: &str| sent[key].as_str().expect(key).to_owned();
+        let item = sent["items"][0]["id"].as_str().expect("an item").to_owned();
+        let path = text("url").strip_prefix(&self.base).expect("on our address").to_owned();
+        Sent { id: text("id"), url: text("url"), path, item }
+    }
+
+    /// One API call: status and JSON.
+    pub async fn api(&self, agency: &Added, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        self.browser().api(method, path, agency.api_key.expose(), body).await
+    }
+
+    /// Does everything that is due now.
+    pub async fn drain(&self) {
+        engine::drain(&self.desk).await.expect("the store answers");
+    }
+
+    /// Moves the clock, then does what became due.
+    pub async fn later(&self, by: SignedDuration) {
+        self.clock.advance(by);
+        self.drain().await;
+    }
+
+    pub async fn nights(&self, count: u32) {
+        for _ in 0..count {
+            self.later(SignedDuration::from_hours(24)).await;
+        }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The simulators' ledger as `operation asset principal` lines.
+    pub fn ledger(&self) -> Vec<String> {
+        let entries = self.sims.hub.ledger.entries_after(0);
+        let line = |e: Value| {
+            let text = |at: &str| e.pointer(at).and_then(Value::as_str).unwrap_or("none").to_owned();
+            format!("{} {} {}", text("/operation"), text("/asset/id"), text("/principal/id"))
+        };
+        entries.into_iter().map(|e| line(serde_json::to_value(e).expect("JSON"))).collect()
+    }
+
+    /// One control call to the simulators.
+    pub async fn sim(&self, method: &str, path: &str, body: Value) -> Value {
+        let (status, answer) = self.browser().json(method, &format!("{}{path}", self.sims.url), &body).await;
+        assert!((200..300).contains(&status), "{path}: {status} {answer}");
+        answer
+    }
+
+    /// What a person does by hand inside a platform.
+    pub async fn act(&self, body: Value) {
+        self.sim("POST", "/_sim/act", body).await;
+    }
+
+    pub async fn faults(&self, faults: Value) {
+        self.sim("PUT", "/_sim/faults", faults).await;
+    }
+
+    /// How many requests the simulators saw on this path.
+    pub async fn seen(&self, part: &str) -> usize {
+        let all = self.sim("GET", "/_sim/requests", Value::Null).await;
+        let seen = all["data"].as_array().expect("a list");
+        seen.iter().filter(|r| r["path"].as_str().is_some_and(|p| p.contains(part))).count()
+    }
+
+    /// Grants of the agency, by asset id: the state word.
+    pub async fn words(&self) -> BTreeMap<String, String> {
+        let (status, grants) = self.api(&self.agency, "GET", "/grants?limit=200", None).await;
+        assert_eq!(status, 200);
+        let pair = |g: &Value| {
+            let text = |at: &str| g.pointer(at).and_then(Value::as_str).expect("text").to_owned();
+            (text("/asset/external_id"), text("/state"))
+        };
+        grants["data"].as_array().expect("a list").iter().map(pair).collect()
+    }
+
+    pub async fn grant_id(&self, asset: &str) -> String {
+        let (_, grants) = self.api(&self.agency, "GET", "/grants?limit=200", None).await;
+        let found = grants["data"].as_array().expect("a list").iter().find(|g| g["asset"]["external_id"] == asset);
+        found.expect("granted")["id"].as_str().expect("text").to_owned()
+    }
+
+    /// Everything that must hold after any test.
+    pub async fn check(&self) {
+        crate::checker::check(self).await;
+    }
+
+    pub fn folder(&self) -> &PathBuf {
+        &self.folder
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A request that was sent.
+pub struct Sent {
+    pub id: String,
+    pub url: String,
+    /// `/r/{token}`.
+    pub path: String,
+    pub item: String,
+}
+
+async fn add_agency(desk: &Desk, name: &str, owner: &str) -> Added {
+    let new = NewAgency { name: name.into(), owner: owner.into(), email: "owner@agency.example".into() };
+    agencies::add(desk, new).await.expect("added")
+}

@@ -1,0 +1,1 @@
+//! One module a fault, named after its row in the fault list.

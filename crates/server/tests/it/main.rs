@@ -1,0 +1,9 @@
+//! The one integration binary: a real database, real HTTP, simulated platforms, a clock that tests move.
+
+mod api;
+mod app;
+mod browser;
+mod checker;
+mod faults;
+mod flow;
+mod threats;
