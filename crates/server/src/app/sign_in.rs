@@ -13,6 +13,7 @@ use valetkey_sdk::sign_in::{self as oauth, Credential};
 use super::link::{Link, Trouble};
 use super::offer::{self, Ask, Offer};
 use super::{AppError, grantees};
+use crate::defence;
 use crate::desk::{At, Desk};
 use crate::engine::sides::{self, Sides};
 use crate::engine::state::{connection, item, request};
@@ -108,11 +109,12 @@ pub async fn finish(
     let state_hash = desk.hash_session(state);
     let found = desk.store.find_sign_in_state(&state_hash, desk.now_ms()).await?;
     let (scope, row) = found.ok_or_else(over)?;
-    let same_browser = browser.is_some_and(|b| row_matches(desk, &row, &b)) || !defence::browser_binding();
-    if !same_browser || row.sign_in != sign_in_id {
+    // Spent before anything else, by whoever brings it: nobody can bring the same answer back again (T04).
+    if !desk.store.consume_sign_in_state(state_hash.clone(), desk.now_ms()).await? {
         return Err(over());
     }
-    if !desk.store.consume_sign_in_state(state_hash.clone(), desk.now_ms()).await? {
+    let same_browser = browser.is_some_and(|b| row_matches(desk, &row, &b)) || !defence::browser_binding();
+    if !same_browser || row.sign_in != sign_in_id {
         return Err(over());
     }
     let flow = Flow { desk, scope, row, state_hash };
@@ -125,8 +127,6 @@ pub async fn finish(
 fn row_matches(desk: &Desk, row: &SignInState, browser: &Secret) -> bool {
     Secret::new(&row.browser_hash).matches(&desk.hash_session(browser.expose()))
 }
-
-use crate::defence;
 
 struct Flow<'a> {
     desk: &'a Desk,

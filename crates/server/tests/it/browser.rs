@@ -169,6 +169,21 @@ impl Page {
         self.html.contains(text)
     }
 
+    /// An id, however it is grouped for reading.
+    pub fn shows_id(&self, id: &str) -> bool {
+        let mut text = String::new();
+        let mut inside = false;
+        for c in self.html.chars() {
+            match c {
+                '<' => inside = true,
+                '>' => inside = false,
+                c if !inside => text.push(c),
+                _ => {}
+            }
+        }
+        text.contains(id)
+    }
+
     /// The value of an asset's checkbox.
     pub fn index_of(&self, asset: &str) -> String {
         let hook = format!("data-testid=\"asset-{asset}\"");

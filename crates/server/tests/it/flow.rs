@@ -12,7 +12,7 @@ async fn access_is_given_verified_and_revoked() {
     let pick = olivia.connect(&sent, "olivia").await;
     assert_eq!(pick.assets(), (4, 0), "two Pages and two ad accounts, all of which she can share");
     let review = olivia.pick(&pick, &[PAGE, ACCOUNT]).await;
-    assert!(review.has("Northwind Growth") && review.has(NORTHWIND), "the grantee is named with its id");
+    assert!(review.has("Northwind Growth") && review.shows_id(NORTHWIND), "the grantee is named with its id");
     assert_eq!(app.ledger(), Vec::<String>::new(), "nothing happens before the approval");
 
     let progress = olivia.press(&review, "approve").await;

@@ -41,7 +41,11 @@ pub async fn show(
     })?;
     if !finished {
         // Works without JavaScript; a script that updates the page in place stops the reload.
-        response.headers_mut().insert("refresh", HeaderValue::from_static("2"));
+        // The address is named: the one shown ends in an empty fragment, and going there would load nothing.
+        let refresh = format!("2;url={}", path(&link, &format!("/{}/progress", item.id)));
+        if let Ok(value) = HeaderValue::from_str(&refresh) {
+            response.headers_mut().insert("refresh", value);
+        }
     }
     Ok(response)
 }
