@@ -25,7 +25,7 @@ pub enum ErrorKind {
     /// The platform (or our app there) does not offer this: guided steps take over.
     Unsupported,
     /// Refused for a reason a person can mend.
-    Rejected(Remedy),
+    Rejected(Box<Remedy>),
     /// An answer we do not understand. Nothing is known about the outcome.
     Unexpected,
 }
@@ -53,7 +53,7 @@ impl Error {
     }
 
     pub fn rejected(remedy: Remedy, message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::Rejected(remedy), message)
+        Self::new(ErrorKind::Rejected(Box::new(remedy)), message)
     }
 
     #[must_use]

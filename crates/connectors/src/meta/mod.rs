@@ -192,7 +192,7 @@ fn entitlement(on: &AssetRef, row: &Value) -> Option<Entitlement> {
 /// Only full control of the owning portfolio shares (META-9): everyone else is told whom to ask.
 fn explain(e: Error) -> Error {
     match e.kind {
-        ErrorKind::Forbidden => e.with_kind(ErrorKind::Rejected(errors::remedy("role-too-small"))),
+        ErrorKind::Forbidden => e.with_kind(ErrorKind::Rejected(Box::new(errors::remedy("role-too-small")))),
         _ => e,
     }
 }

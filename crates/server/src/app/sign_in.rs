@@ -350,7 +350,7 @@ fn logged(e: Error) -> Remedy {
 fn remedy_of(e: &Error) -> Remedy {
     use valetkey_sdk::ErrorKind as K;
     match &e.kind {
-        K::Rejected(remedy) => remedy.clone(),
+        K::Rejected(remedy) => Remedy::clone(remedy),
         K::Reauthorize { .. } => Remedy::new("sign-in-refused"),
         K::Forbidden => Remedy::new("forbidden"),
         K::RateLimited { .. } => Remedy::new("busy"),

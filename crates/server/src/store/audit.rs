@@ -20,21 +20,28 @@ pub struct Entry {
 
 sql!(LAST, "SELECT seq, hash FROM audit WHERE agency_id = $1 ORDER BY seq DESC LIMIT 1");
 sql!(INSERT, "INSERT INTO audit (agency_id, seq, at, actor, action, subject_id, request_id, data, prev, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
-sql!(CHAIN, "SELECT agency_id, seq, at, actor, action, subject_id, data, prev, hash FROM audit WHERE agency_id = $1 AND seq > $2 ORDER BY seq LIMIT $3");
-sql!(OF_REQUEST, "SELECT agency_id, seq, at, actor, action, subject_id, data, prev, hash FROM audit WHERE agency_id = $1 AND request_id = $2 ORDER BY seq");
+sql!(CHAIN, "SELECT agency_id, seq, at, actor, action, subject_id, data, prev, hash, request_id FROM audit WHERE agency_id = $1 AND seq > $2 ORDER BY seq LIMIT $3");
+sql!(OF_REQUEST, "SELECT agency_id, seq, at, actor, action, subject_id, data, prev, hash, request_id FROM audit WHERE agency_id = $1 AND request_id = $2 ORDER BY seq");
 
 struct Row(Record);
 
 impl FromRow for Row {
     fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
+        // Text that was damaged is read as it is: the verifier names the record.
+        let mut data = Data::stored(r.get_lossy(6)?);
+        let request: Option<String> = r.get(9)?;
+        if data.value().get("request").and_then(Value::as_str) != request.as_deref() {
+            // The column is only an index; where it says otherwise, the record was changed.
+            data = Data::stored(format!("{} beside request {request:?}", data.as_str()));
+        }
         Ok(Self(Record {
-            agency_id: r.get(0)?,
+            agency_id: r.get_lossy(0)?,
             seq: r.get(1)?,
             at_ms: r.get(2)?,
-            actor: r.get(3)?,
-            action: r.get(4)?,
-            subject: r.get(5)?,
-            data: Data::stored(r.get::<String>(6)?),
+            actor: r.get_lossy(3)?,
+            action: r.get_lossy(4)?,
+            subject: r.get_lossy(5)?,
+            data,
             prev: chain::hash_from_stored(&r.get::<Vec<u8>>(7)?),
             hash: chain::hash_from_stored(&r.get::<Vec<u8>>(8)?),
         }))

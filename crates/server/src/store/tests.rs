@@ -1,1 +1,30 @@
-//! stub
+//! Every statement of the program fits the schema.
+
+use super::*;
+
+#[tokio::test]
+async fn every_statement_prepares_on_the_migrated_schema() {
+    let store = Store::open(Path::new(":memory:"), 0).await.expect("opens");
+    let wrong = store.db.check(&sql::registered()).expect("readable");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(sql::registered().len() > 50, "the list is generated from the code");
+}
+
+#[tokio::test]
+async fn every_agency_table_starts_its_keys_with_the_agency() {
+    const GLOBAL: [&str; 5] = ["link", "session", "api_key", "sign_in_state", "schema_migration"];
+    let schema = MIGRATIONS.iter().map(|m| m.text).collect::<String>();
+    for table in schema.split("CREATE TABLE ").skip(1) {
+        let name = table.split_whitespace().next().expect("a name");
+        if GLOBAL.contains(&name) {
+            continue;
+        }
+        let first = table.lines().nth(1).expect("a column").trim();
+        assert!(first.starts_with("agency_id "), "{name} starts with {first}");
+    }
+    for index in schema.split(" INDEX ").skip(1) {
+        let columns = index.split('(').nth(1).expect("columns");
+        let due = index.starts_with("job_due");
+        assert!(due || columns.starts_with("agency_id"), "{}", index.lines().next().expect("a line"));
+    }
+}

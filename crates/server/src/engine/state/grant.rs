@@ -238,7 +238,7 @@ fn refuse(to: &mut Grant, kind: ErrorKind, now: Timestamp) -> Vec<Effect> {
 /// Every definite refusal in words. The generic ones are in the product's own words file.
 fn remedy(kind: ErrorKind) -> Remedy {
     match kind {
-        ErrorKind::Rejected(remedy) => remedy,
+        ErrorKind::Rejected(remedy) => *remedy,
         ErrorKind::Reauthorize { side, .. } => Remedy::new("sign-in-again").arg("side", side.as_str()),
         ErrorKind::Forbidden => Remedy::new("forbidden"),
         ErrorKind::NotFound => Remedy::new("not-found"),

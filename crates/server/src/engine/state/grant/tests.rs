@@ -1,0 +1,1 @@
+//! The grant machine as a table.
