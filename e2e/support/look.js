@@ -8,7 +8,7 @@ const E2E = resolve(import.meta.dirname, '..');
 const PICTURES = resolve(E2E, '../docs/pictures');
 
 /** What the README shows, and from which screen. */
-const IN_README = { 'phone-light': ['link', 'pick', 'review', 'receipt'], 'desktop-light': ['request'] };
+const IN_README = { 'phone-light': ['link', 'review', 'receipt'], 'desktop-light': ['request'] };
 
 export async function lookAt(page, name, { javaScriptEnabled, testInfo }) {
   const variant = testInfo.project.name;

@@ -5,6 +5,8 @@ pub mod access;
 pub mod app;
 pub mod clock;
 pub mod connector;
+#[cfg(feature = "sim")]
+pub mod contract;
 pub mod error;
 pub mod http;
 pub mod manifest;

@@ -18,6 +18,7 @@ mod serve;
 mod site;
 #[cfg(test)]
 mod tests;
+pub mod visitor;
 mod world;
 
 use std::sync::Arc;
@@ -38,6 +39,7 @@ pub use people::{People, Person};
 pub use secrets::Secrets;
 pub use serve::{Running, Sims};
 pub use site::{Site, escape};
+pub use visitor::Visitor;
 
 /// One platform's simulator, as the hub sees it.
 pub trait Simulator: Send + Sync {

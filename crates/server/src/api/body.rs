@@ -21,6 +21,11 @@ impl<T: DeserializeOwned> FromRequest<Desk> for Body<T> {
     }
 }
 
+/// The body of a call that takes none: whatever is in it would be passed over in silence.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
 /// A query string. Unknown parameters are refused.
 pub struct Query<T>(pub T);
 

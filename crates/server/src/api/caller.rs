@@ -5,6 +5,7 @@ use axum::http::header;
 use axum::http::request::Parts;
 
 use super::Problem;
+use crate::app::agencies;
 use crate::desk::Desk;
 use crate::store::Scope;
 
@@ -17,6 +18,7 @@ impl FromRequestParts<Desk> for Caller {
         let header = parts.headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
         let key = header.and_then(|h| h.strip_prefix("Bearer ")).ok_or_else(Problem::unauthorized)?;
         let scope = desk.store.find_api_key(&desk.hash_session(key.trim())).await?;
-        scope.map(Self).ok_or_else(Problem::unauthorized)
+        let scope = scope.ok_or_else(Problem::unauthorized)?;
+        Ok(Self(agencies::scope_of(desk, scope, parts.uri.path()).await?))
     }
 }

@@ -9,7 +9,7 @@ use valetkey_sdk::access::{Side, Want};
 use valetkey_sdk::remedy::Remedy;
 
 use super::Problem;
-use super::body::{Body, Query};
+use super::body::{Body, Nothing, Query};
 use super::caller::Caller;
 use super::paging::{Before, List, limit, time};
 use crate::app::{AppError, grants};
@@ -94,6 +94,7 @@ pub async fn verify(
     State(desk): State<Desk>,
     Caller(scope): Caller,
     Path(id): Path<String>,
+    Body(Nothing {}): Body<Nothing>,
 ) -> Result<Json<GrantView>, Problem> {
     let row = grants::verify(&desk, &scope, &id).await?;
     Ok(Json(view(&desk, &scope, &row).await?))
@@ -103,6 +104,7 @@ pub async fn retry(
     State(desk): State<Desk>,
     Caller(scope): Caller,
     Path(id): Path<String>,
+    Body(Nothing {}): Body<Nothing>,
 ) -> Result<Json<GrantView>, Problem> {
     let row = grants::retry(&desk, &scope, &id).await?;
     Ok(Json(view(&desk, &scope, &row).await?))

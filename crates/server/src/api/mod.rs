@@ -11,9 +11,11 @@ mod requests;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn;
 use axum::routing::{get, post};
 
 use crate::desk::Desk;
+use crate::web::headers;
 
 pub use platforms::view as platform_view;
 pub use problem::Problem;
@@ -37,4 +39,5 @@ pub fn router() -> Router<Desk> {
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn(headers::add_to_data))
 }

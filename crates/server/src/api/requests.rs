@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::Problem;
-use super::body::{Body, Query};
+use super::body::{Body, Nothing, Query};
 use super::caller::Caller;
 use super::grants::{self, GrantView};
 use super::paging::{Before, List, PageQuery, limit, time};
@@ -176,6 +176,7 @@ pub async fn cancel(
     State(desk): State<Desk>,
     Caller(scope): Caller,
     Path(id): Path<String>,
+    Body(Nothing {}): Body<Nothing>,
 ) -> Result<Json<RequestView>, Problem> {
     let request = requests::cancel(&desk, &scope, &id).await?;
     Ok(Json(view(&desk, &scope, &request).await?))

@@ -4,12 +4,13 @@ use serde_json::json;
 use valetkey_sdk::secret::Secret;
 
 use super::{AppError, invalid};
+use crate::defence;
 use crate::desk::Desk;
 use crate::engine::record;
-use crate::ids::{AgencyId, ApiKeyId, MemberId};
-use crate::store::Scope;
+use crate::ids::{AgencyId, ApiKeyId, GrantId, GranteeId, MemberId, RequestId};
 use crate::store::agencies::{Agency, Member};
 use crate::store::sessions::Kind;
+use crate::store::{Scope, StoreError};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -60,6 +61,25 @@ pub async fn add(desk: &Desk, new: NewAgency) -> Result<Added, AppError> {
     let made = record::audit(desk, "api_key.made", key.as_str(), None, json!({}));
     desk.store.commit(&scope, vec![made]).await?;
     Ok(Added { scope, owner, api_key })
+}
+
+/// Whose rows a caller works on: its own agency's, whatever the address names. Without T16's defence,
+/// those of the agency that owns a row named there.
+pub async fn scope_of(desk: &Desk, own: Scope, path: &str) -> Result<Scope, StoreError> {
+    if defence::agency_scope() {
+        return Ok(own);
+    }
+    for (scope, _) in desk.store.list_agencies_as_operator().await? {
+        for id in path.split('/') {
+            let is_there = desk.store.find_grant(&scope, &GrantId::from_text(id)).await?.is_some()
+                || desk.store.find_request(&scope, &RequestId::from_text(id)).await?.is_some()
+                || desk.store.find_grantee(&scope, &GranteeId::from_text(id)).await?.is_some();
+            if is_there {
+                return Ok(scope);
+            }
+        }
+    }
+    Ok(own)
 }
 
 /// A one-time ticket for a member, good for a day.

@@ -1,7 +1,7 @@
 //! Choosing and approving: indexes into the card's own listing, terms as the page showed them.
 
 use serde_json::json;
-use valetkey_sdk::access::{Principal, Roles, Want, Wish};
+use valetkey_sdk::access::{AssetRef, Principal, Roles, Want, Wish};
 
 use super::link::{Link, get_own_connection, require_open};
 use super::offer::{Ask, Entry, Offer};
@@ -60,8 +60,14 @@ pub async fn choose(
     picks: &[String],
 ) -> Result<(), AppError> {
     require_open(link)?;
-    let listing = listing(desk, link, item, browser).await?;
-    let picks = check(&listing.offer, picks)?;
+    let mut listing = listing(desk, link, item, browser).await?;
+    let picks = if defence::own_listing() {
+        check(&listing.offer, picks)?
+    } else {
+        let picks = as_typed(&mut listing.offer, picks);
+        listing.item.offer = serde_json::to_string(&listing.offer).ok();
+        picks
+    };
     let state = item::State::parse(&listing.item.state).ok_or(AppError::NotFound("the card"))?;
     let (next, _) = item::next(state, item::Event::Choose)
         .map_err(|_| AppError::Conflict("this card was approved already".into()))?;
@@ -101,6 +107,19 @@ fn check(offer: &Offer, picks: &[String]) -> Result<Vec<usize>, AppError> {
         chosen.push(index);
     }
     Ok(chosen)
+}
+
+/// What a build without T12's defence takes: any id as it was typed, for an asset like the first one listed.
+fn as_typed(offer: &mut Offer, picks: &[String]) -> Vec<usize> {
+    let listed = offer.entries.len();
+    let like = offer.entries.first().cloned();
+    let typed = |id: &String| {
+        let mut entry = like.clone()?;
+        entry.asset.on = AssetRef::known(entry.asset.on.of(), id, entry.asset.on.parent());
+        Some(entry)
+    };
+    offer.entries.extend(picks.iter().filter_map(typed));
+    (listed..offer.entries.len()).collect()
 }
 
 /// Everything that the review page shows and that the approval is for.

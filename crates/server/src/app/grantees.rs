@@ -93,6 +93,12 @@ pub async fn add_typed(
         connection_id: None,
         proven_at: None,
     };
+    let same = |g: &Grantee| (&g.platform, &g.kind, &g.external_id) == (&grantee.platform, &grantee.kind, &grantee.external_id);
+    // What is proven keeps the name that the platform showed: clients are told that it is theirs (T11).
+    let known = desk.store.list_grantees(scope).await?.into_iter().find(same);
+    if let Some(proven) = known.filter(|g| g.proven_at.is_some()) {
+        return Ok(proven);
+    }
     let data = json!({"platform": platform, "kind": kind, "external_id": external_id});
     let writes = vec![
         record::audit(desk, "grantee.typed", grantee.id.as_str(), None, data),
@@ -100,6 +106,5 @@ pub async fn add_typed(
     ];
     desk.store.commit(scope, writes).await?;
     let all = desk.store.list_grantees(scope).await?;
-    let same = |g: &Grantee| (&g.platform, &g.kind, &g.external_id) == (&grantee.platform, &grantee.kind, &grantee.external_id);
     all.into_iter().find(same).ok_or(AppError::NotFound("the grantee"))
 }

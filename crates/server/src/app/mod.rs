@@ -2,6 +2,7 @@
 
 pub mod agencies;
 pub mod approve;
+pub mod audit;
 pub mod grantees;
 pub mod grants;
 pub mod link;

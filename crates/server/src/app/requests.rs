@@ -60,6 +60,9 @@ pub async fn send(desk: &Desk, scope: &Scope, wanted: Wanted, dry_run: bool) -> 
     check(desk, &wanted, now)?;
     let (client_id, client) = client(desk, scope, &wanted.client).await?;
     let grantees = desk.store.list_grantees(scope).await?;
+    if wanted.grantee_ids.iter().any(|id| grantees.iter().all(|g| &g.id != id)) {
+        return Err(invalid("grantee_ids", "nobody of yours who receives access has this id"));
+    }
     let id = RequestId::new(&desk.clock, &desk.random);
     let mut items = Vec::new();
     for (position, wanted_item) in (0_i64..).zip(&wanted.items) {
@@ -178,13 +181,12 @@ fn grantee<'a>(
     platform: &str,
 ) -> Result<&'a Grantee, AppError> {
     let mine: Vec<_> = all.iter().filter(|g| g.platform == platform).collect();
-    let chosen = mine.iter().copied().find(|g| named.contains(&g.id)).or(match mine.as_slice() {
-        [only] => Some(*only),
-        _ => None,
-    });
-    let Some(grantee) = chosen else {
-        let what = if mine.is_empty() { "add who receives the access first" } else { "say which one receives the access" };
-        return Err(invalid("grantee_ids", format!("{platform}: {what}")));
+    let chosen: Vec<_> = mine.iter().copied().filter(|g| named.contains(&g.id)).collect();
+    let grantee = match (chosen.as_slice(), mine.as_slice()) {
+        ([one], _) | ([], [one]) => *one,
+        ([], []) => return Err(invalid("grantee_ids", format!("{platform}: add who receives the access first"))),
+        ([], _) => return Err(invalid("grantee_ids", format!("{platform}: say which one receives the access"))),
+        _ => return Err(invalid("grantee_ids", format!("{platform}: name only one who receives the access"))),
     };
     let facts = desk.registry.find(platform).and_then(|p| p.manifest.find_grantee(&grantee.kind));
     if facts.is_some_and(|f| f.proven_by.is_some()) && grantee.proven_at.is_none() {

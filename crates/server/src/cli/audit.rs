@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use serde_json::json;
 
 use valetkey_sdk::clock::Clock;
 
 use super::{ConfigFile, print_json};
-use crate::audit::{Head, HeadKey, SignedHead, Verifier, sign_head, verify_head};
+use crate::app::audit::verify;
+use crate::audit::{Head, HeadKey, SignedHead, sign_head, verify_head};
 use crate::config::Config;
-use crate::store::{Scope, Store};
+use crate::store::Store;
 use crate::vault::MasterKey;
 
 #[derive(clap::Subcommand)]
@@ -38,9 +39,6 @@ pub enum Command {
     },
 }
 
-/// Records read at once.
-const PAGE: i64 = 1_000;
-
 pub async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Verify { file, database, head, json } => verify_all(file, database, head, json).await,
@@ -61,7 +59,7 @@ async fn print_heads(file: &ConfigFile) -> anyhow::Result<()> {
 
 fn head_key(config: &Config) -> anyhow::Result<HeadKey> {
     let file = config.master_key_file.as_deref().context("master_key_file is not set, and it signs the heads")?;
-    Ok(HeadKey::from_seed(&*MasterKey::load(file)?.audit_head_seed()))
+    Ok(HeadKey::from_seed(&MasterKey::load(file)?.audit_head_seed()))
 }
 
 async fn verify_all(
@@ -91,23 +89,6 @@ async fn verify_all(
         print_json(&json!({"valid": true, "agencies": checked}))?;
     }
     Ok(())
-}
-
-/// Checks one agency's chain; the error names the first bad record.
-pub async fn verify(store: &Store, scope: &Scope, outside: &[Head]) -> anyhow::Result<Head> {
-    let mut verifier = Verifier::new(scope.agency().as_str(), outside);
-    let mut after = 0;
-    loop {
-        let page = store.list_audit(scope, after, PAGE).await?;
-        let Some(last) = page.last() else { break };
-        after = last.seq;
-        for record in &page {
-            if let Err(bad) = verifier.push(record) {
-                bail!("agency {}: {bad}", scope.agency());
-            }
-        }
-    }
-    verifier.finish().map_err(|bad| anyhow::anyhow!("agency {}: {bad}", scope.agency()))
 }
 
 /// The heads of a file that `audit head` wrote: one a line, each with our signature.

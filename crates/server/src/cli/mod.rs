@@ -1,7 +1,7 @@
 //! The commands. Exit code 0: done, 1: failed, 2: used wrongly.
 
 mod agency;
-pub mod audit;
+mod audit;
 mod demo;
 mod key;
 mod platforms;

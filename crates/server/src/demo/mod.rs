@@ -2,7 +2,6 @@
 
 mod control;
 mod seed;
-mod visitor;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

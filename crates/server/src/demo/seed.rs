@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, Error};
 use serde::{Deserialize, Serialize};
 use valetkey_sdk::access::Level;
+use valetkey_sdk::sim::Visitor;
 
-use super::visitor::Visitor;
 use crate::app::agencies::{self, Added, NewAgency};
 use crate::app::offer::Ask;
 use crate::app::requests::{self, ClientOf, DEFAULT_LINK_DAYS, Wanted, WantedItem};
@@ -73,18 +73,18 @@ pub async fn once(desk: &Desk, folder: &Path) -> anyhow::Result<Seeded> {
 /// Signs in with the agency's own pages at every platform that can prove who receives access.
 async fn sign_in(desk: &Desk, added: &Added, person: &str) -> anyhow::Result<()> {
     let ticket = agencies::ticket(desk, &added.scope, &added.owner).await?;
-    let visitor = Visitor::new()?;
-    let page = visitor.open(&agencies::sign_in_address(desk, &ticket)).await?;
-    visitor.press(&page, "sign-in").await?;
+    let visitor = Visitor::new().map_err(Error::msg)?;
+    let page = visitor.open(&agencies::sign_in_address(desk, &ticket)).await.map_err(Error::msg)?;
+    visitor.press(&page, "sign-in").await.map_err(Error::msg)?;
     for platform in desk.registry.iter() {
         if platform.manifest.grantees.iter().all(|g| g.proven_by.is_none()) {
             continue;
         }
         let id = &platform.manifest.id;
-        let page = visitor.open(desk.public_url.join("/grantees")?.as_str()).await?;
-        let login = visitor.press(&page, &format!("grantees-connect-{id}")).await?;
-        let consent = visitor.press(&login, &format!("sim-login-{person}")).await?;
-        visitor.press(&consent, "sim-allow").await?;
+        let mut page = visitor.open(desk.public_url.join("/grantees")?.as_str()).await.map_err(Error::msg)?;
+        for hook in [format!("grantees-connect-{id}"), format!("sim-login-{person}"), "sim-allow".to_owned()] {
+            page = visitor.press(&page, &hook).await.map_err(Error::msg)?;
+        }
     }
     Ok(())
 }

@@ -49,7 +49,6 @@ impl Cookies {
         (value.len() == 43).then(|| Secret::new(value))
     }
 
-    #[must_use]
     pub fn set(self, name: Name, value: &Secret) -> CookieJar {
         let cookie = Cookie::build((name.text(self.secure), value.expose().to_owned()))
             .path("/")
@@ -59,7 +58,6 @@ impl Cookies {
         self.jar.add(cookie)
     }
 
-    #[must_use]
     pub fn forget(self, name: Name) -> CookieJar {
         self.jar.remove(Cookie::build(name.text(self.secure)).path("/"))
     }

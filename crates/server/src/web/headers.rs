@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use url::Url;
@@ -12,7 +12,23 @@ use crate::desk::Desk;
 
 pub async fn add(State(desk): State<Desk>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+    add_fixed(response.headers_mut());
+    if let Ok(policy) = HeaderValue::from_str(&content_policy(&desk)) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// The same for answers that are no pages: they load nothing, and nothing frames them.
+pub async fn add_to_data(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    add_fixed(response.headers_mut());
+    let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+}
+
+fn add_fixed(headers: &mut HeaderMap) {
     let fixed = [
         ("x-frame-options", "DENY"),
         ("x-content-type-options", "nosniff"),
@@ -25,10 +41,6 @@ pub async fn add(State(desk): State<Desk>, request: Request, next: Next) -> Resp
         headers.insert(name, HeaderValue::from_static(value));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    if let Ok(policy) = HeaderValue::from_str(&content_policy(&desk)) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    response
 }
 
 /// Browsers apply `form-action` to redirects as well, so the platforms' sign-in hosts are named.

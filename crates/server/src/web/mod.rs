@@ -7,7 +7,7 @@ mod cookies;
 mod error;
 mod forms;
 mod frame;
-mod headers;
+pub mod headers;
 pub mod view;
 mod words;
 

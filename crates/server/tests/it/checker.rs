@@ -2,7 +2,7 @@
 //! nothing on the platform that nobody approved (S1, S3, S4, R2, R3).
 
 use serde_json::Value;
-use valetkey::cli::audit;
+use valetkey::app::audit;
 
 use crate::app::TestApp;
 

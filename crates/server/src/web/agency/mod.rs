@@ -16,7 +16,7 @@ use super::forms::check;
 use super::view::Frame;
 use super::view::agency::Rail;
 use super::{Error, frame, see};
-use crate::app::AppError;
+use crate::app::{AppError, agencies};
 use crate::desk::Desk;
 use crate::store::Scope;
 use crate::store::agencies::{Agency, Member};
@@ -43,6 +43,7 @@ impl FromRequestParts<Desk> for SignedIn {
         let member = desk.store.find_member(&scope, &member).await.map_err(AppError::from)?;
         let member = member.ok_or(Error::SignedOut)?;
         let agency = desk.store.get_agency(&scope).await.map_err(AppError::from)?;
+        let scope = agencies::scope_of(desk, scope, parts.uri.path()).await.map_err(AppError::from)?;
         Ok(Self { scope, member, agency, session, cookies })
     }
 }

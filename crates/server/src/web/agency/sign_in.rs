@@ -54,6 +54,10 @@ pub async fn enter(
     if !exchanged.map_err(AppError::from)? {
         return Err(Error::SignedOut);
     }
+    // Whoever was signed in here before is not any more (T21).
+    if let Some(before) = cookies.find(Name::Session) {
+        desk.store.forget_session(desk.hash_session(before.expose())).await.map_err(AppError::from)?;
+    }
     Ok(see_with(cookies.set(Name::Session, &session), "/requests"))
 }
 

@@ -1,49 +1,72 @@
-//! A small browser for the demo's own sign-ins: follows redirects, keeps cookies, sends forms by their hook.
+//! A small browser for people of the simulated world: follows redirects, keeps cookies, sends forms by their hook.
 
-use anyhow::{Context as _, bail};
 use reqwest::header::{HeaderMap, HeaderValue, ORIGIN};
 use url::Url;
 
+/// Why a visit did not work, in a sentence.
+pub type Result<T> = std::result::Result<T, String>;
+
+/// Somebody with a browser of their own.
 pub struct Visitor(reqwest::Client);
 
 /// A page that was reached.
 pub struct Visited {
     pub url: Url,
     html: String,
+    /// Where a redirect leads that was not followed, because nobody listens there.
+    pub leads_to: Option<Url>,
 }
 
 impl Visitor {
-    pub fn new() -> anyhow::Result<Self> {
-        #[expect(clippy::disallowed_methods, reason = "it visits the demo and its simulators on this machine only")]
-        let builder = reqwest::Client::builder();
-        Ok(Self(builder.cookie_store(true).build()?))
+    pub fn new() -> Result<Self> {
+        Self::with(reqwest::redirect::Policy::limited(10))
     }
 
-    pub async fn open(&self, url: &str) -> anyhow::Result<Visited> {
-        read(self.0.get(url).send().await?).await
+    /// One that stays at the simulators: a redirect to any other host is only noted.
+    pub fn staying_at(host: &str) -> Result<Self> {
+        let host = host.to_owned();
+        Self::with(reqwest::redirect::Policy::custom(move |attempt| {
+            if attempt.url().host_str() == Some(host.as_str()) { attempt.follow() } else { attempt.stop() }
+        }))
+    }
+
+    fn with(redirects: reqwest::redirect::Policy) -> Result<Self> {
+        #[expect(clippy::disallowed_methods, reason = "it visits a demo and simulators on this machine only")]
+        let builder = reqwest::Client::builder();
+        builder.cookie_store(true).redirect(redirects).build().map(Self).map_err(text)
+    }
+
+    pub async fn open(&self, url: &str) -> Result<Visited> {
+        read(self.0.get(url).send().await.map_err(text)?).await
     }
 
     /// Presses the button with this hook, or sends the form that it stands in.
-    pub async fn press(&self, page: &Visited, hook: &str) -> anyhow::Result<Visited> {
+    pub async fn press(&self, page: &Visited, hook: &str) -> Result<Visited> {
         let form = Form::find(&page.html, hook)
-            .with_context(|| format!("{} has no form with {hook}", page.url.path()))?;
-        let target = page.url.join(&form.action)?;
+            .ok_or_else(|| format!("{} has no form with {hook}", page.url.path()))?;
+        let target = page.url.join(&form.action).map_err(text)?;
         let call = if form.is_post {
-            let origin = HeaderValue::from_str(&page.url.origin().ascii_serialization())?;
+            let origin = HeaderValue::from_str(&page.url.origin().ascii_serialization()).map_err(text)?;
             self.0.post(target).headers(HeaderMap::from_iter([(ORIGIN, origin)])).form(&form.fields)
         } else {
             self.0.get(target).query(&form.fields)
         };
-        read(call.send().await?).await
+        read(call.send().await.map_err(text)?).await
     }
 }
 
-async fn read(answer: reqwest::Response) -> anyhow::Result<Visited> {
+async fn read(answer: reqwest::Response) -> Result<Visited> {
     let (status, url) = (answer.status(), answer.url().clone());
-    if !status.is_success() {
-        bail!("{} answered {status}", url.path());
+    let location = answer.headers().get(reqwest::header::LOCATION).and_then(|l| l.to_str().ok());
+    let leads_to = location.and_then(|l| url.join(l).ok());
+    if !status.is_success() && leads_to.is_none() {
+        return Err(format!("{} answered {status}", url.path()));
     }
-    Ok(Visited { url, html: answer.text().await? })
+    Ok(Visited { url, html: answer.text().await.map_err(text)?, leads_to })
+}
+
+fn text(e: impl std::fmt::Display) -> String {
+    e.to_string()
 }
 
 /// A form of our own simple pages: attributes in double quotes, one form inside no other.

@@ -1,0 +1,4 @@
+//! What holds for every platform folder.
+
+mod contract;
+mod folders;

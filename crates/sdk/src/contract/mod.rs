@@ -1,0 +1,47 @@
+//! The suite that every connector passes against its simulator. Cases are chosen by the manifest, and the
+//! manifest's claims are checked on the way: what it says can be verified or revoked from a side is.
+
+mod access;
+mod reading;
+mod subject;
+mod trouble;
+
+pub use subject::Subject;
+
+/// A claim that does not hold, in a sentence.
+pub type Outcome = Result<(), String>;
+
+/// Fails with a sentence unless the claim holds.
+macro_rules! ensure {
+    ($claim:expr, $($why:tt)*) => {
+        if !$claim {
+            return Err(format!($($why)*));
+        }
+    };
+}
+pub(crate) use ensure;
+
+/// Runs everything; every failure is named by its case.
+pub async fn run(subject: &Subject<'_>) -> Vec<String> {
+    let mut failures = Vec::new();
+    let mut note = |case: String, outcome: Outcome| {
+        if let Err(why) = outcome {
+            failures.push(format!("{case}: {why}"));
+        }
+    };
+    note("both sides are identified".into(), reading::both_sides_are_identified(subject).await);
+    note("a dead credential asks to sign in again".into(), trouble::a_dead_credential(subject).await);
+    let manifest = subject.manifest();
+    for facts in &manifest.assets {
+        let of = &facts.of;
+        note(format!("{of} is listed"), reading::is_listed(subject, facts).await);
+        for (level, wanted) in &facts.levels {
+            let case = format!("{of} {}", level.as_str());
+            note(format!("{case}: given, read back, taken away"), access::comes_and_goes(subject, facts, *level).await);
+            if !wanted.verify.is_empty() {
+                note(format!("{case}: trouble is understood"), trouble::is_understood(subject, facts, *level).await);
+            }
+        }
+    }
+    failures
+}
