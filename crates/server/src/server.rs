@@ -10,6 +10,7 @@ use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tower_http::compression::CompressionLayer;
 
 use crate::desk::Desk;
 use crate::engine::Engine;
@@ -32,6 +33,7 @@ pub fn router(desk: &Desk) -> Router {
         .nest("/api/v1", api::router())
         .merge(web::router(desk))
         .with_state(desk.clone())
+        .layer(CompressionLayer::new())
 }
 
 /// Ready means: the database answers.

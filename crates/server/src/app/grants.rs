@@ -7,7 +7,7 @@ use super::{AppError, TRIES};
 use crate::desk::Desk;
 use crate::engine::state::grant::{self, Event, Grant};
 use crate::engine::{record, sides};
-use crate::ids::GrantId;
+use crate::ids::{GrantId, ItemId};
 use crate::store::grants::GrantRow;
 use crate::store::{Scope, StoreError};
 
@@ -41,6 +41,16 @@ pub async fn revoke(desk: &Desk, scope: &Scope, id: &str) -> Result<GrantRow, Ap
 /// Tries again what a person has mended.
 pub async fn retry(desk: &Desk, scope: &Scope, id: &str) -> Result<GrantRow, AppError> {
     change(desk, scope, id, "grant.retry_asked", || Event::Retry).await
+}
+
+/// Tries again everything on a card that waits for a person.
+pub async fn retry_all(desk: &Desk, scope: &Scope, item: &ItemId) -> Result<(), AppError> {
+    for row in desk.store.list_grants_of_item(scope, item).await? {
+        if state(&row)?.may_retry() {
+            retry(desk, scope, row.id.as_str()).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn change(

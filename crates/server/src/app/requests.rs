@@ -1,7 +1,7 @@
 //! Requests: checked, sent, cancelled.
 
 use serde_json::json;
-use valetkey_sdk::access::Why;
+use valetkey_sdk::access::{Roles, Why};
 use valetkey_sdk::secret::Secret;
 
 use super::offer::Ask;
@@ -134,8 +134,14 @@ fn check_item(desk: &Desk, item: &WantedItem) -> Result<(), AppError> {
     for (i, ask) in item.asks.iter().enumerate() {
         let facts = platform.manifest.find_asset(&ask.of).filter(|a| !a.levels.is_empty());
         let facts = facts.ok_or_else(|| invalid("type", format!("{} has no asset type {}", item.platform, ask.of)))?;
-        if !facts.levels.contains_key(&ask.level) {
+        let Some(level) = facts.levels.get(&ask.level) else {
             return Err(invalid("level", format!("{} does not offer {}", ask.of, ask.level.as_str())));
+        };
+        // The page says in words what the level allows: roles of one's own may be fewer, never more.
+        let fits = |own: &Roles| !own.is_empty() && facts.closure(own).is_subset(&facts.announced(&level.roles));
+        if ask.native_roles.as_ref().is_some_and(|own| !fits(own)) {
+            let problem = format!("choose among the roles of {} {}", ask.of, ask.level.as_str());
+            return Err(invalid("native_roles", problem));
         }
         if ask.external_id.as_ref().is_some_and(|id| !facts.id.allows(id)) {
             return Err(invalid("external_id", format!("this cannot be an id of a {}", ask.of)));

@@ -12,7 +12,7 @@ use valetkey_sdk::sign_in::{self as oauth, Credential};
 
 use super::link::{Link, Trouble};
 use super::offer::{self, Ask, Offer};
-use super::{AppError, grantees};
+use super::{AppError, grantees, grants};
 use crate::defence;
 use crate::desk::{At, Desk};
 use crate::engine::sides::{self, Sides};
@@ -91,6 +91,8 @@ pub struct Callback {
 pub enum Back {
     /// The card can be chosen from.
     Pick { token: Secret, item: ItemId },
+    /// What was approved before goes on by itself.
+    Progress { token: Secret, item: ItemId },
     /// The card says what happened.
     Card { token: Secret },
     /// The agency's grantees, with what was proven.
@@ -153,7 +155,13 @@ impl Flow<'_> {
         match signed_in {
             Ok(SignedIn { credential, identity, offer }) => {
                 let connection = self.connection(&identity, &credential, Some(item_id.clone())).await?;
+                let approved = is_approved(&item);
                 self.connect(&link, item, connection, &offer).await?;
+                if approved {
+                    // Signed in again after an approval: the access that was waiting for it is tried again.
+                    grants::retry_all(desk, &self.scope, &item_id).await?;
+                    return Ok(Back::Progress { token, item: item_id });
+                }
                 Ok(Back::Pick { token, item: item_id })
             }
             Err(remedy) => {
@@ -312,6 +320,10 @@ struct SignedIn {
     credential: Credential,
     identity: Identity,
     offer: Offer,
+}
+
+fn is_approved(item: &Item) -> bool {
+    matches!(item::State::parse(&item.state), Some(item::State::Approved | item::State::Settled))
 }
 
 /// What a card asks for.

@@ -8,6 +8,7 @@ mod platforms;
 mod serve;
 mod sim;
 
+pub use self::platforms::markdown as platforms_markdown;
 pub use self::sim::start as start_simulators;
 
 use std::io::IsTerminal as _;

@@ -45,6 +45,7 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/r/{token}/{item}/review", get(client::review::show))
         .route("/r/{token}/{item}/approve", post(client::review::approve))
         .route("/r/{token}/{item}/progress", get(client::progress::show))
+        .route("/r/{token}/{item}/retry", post(client::progress::retry))
         .route("/callback/{sign_in}", get(client::connect::callback))
         .fallback(error::not_found)
         .layer(DefaultBodyLimit::max(MAX_FORM))

@@ -29,7 +29,7 @@ pub struct Page {
 pub struct Form {
     pub action: Url,
     pub fields: Vec<(String, String)>,
-    post: bool,
+    pub post: bool,
 }
 
 impl Form {

@@ -121,6 +121,11 @@ impl Grant {
         matches!(self.phase, Phase::Settled { .. })
     }
 
+    /// Waits for a person, who may have mended it.
+    pub fn may_retry(&self) -> bool {
+        matches!(self.phase, Phase::NeedsAction { .. } | Phase::Stuck { .. } | Phase::Unverifiable { .. })
+    }
+
     /// The word people see.
     pub fn word(&self) -> &'static str {
         let ending = matches!(self.wish.want, Want::Gone { .. });
@@ -162,7 +167,7 @@ pub fn next(grant: &Grant, event: Event, now: Timestamp) -> Result<(Grant, Vec<E
         Event::Refused(kind) if is_acting(grant) => refuse(&mut to, kind, now),
         Event::Look(step, proof) => look(grant, &mut to, step, proof, now)?,
         Event::Blind(kind, why) => blind(grant, &mut to, kind, why, now),
-        Event::Retry if may_retry(grant) => retry(&mut to, now),
+        Event::Retry if grant.may_retry() => retry(&mut to, now),
         Event::Park(kind) => {
             to.phase = Phase::Stuck { kind };
             vec![Effect::Emit("grant.failed")]
@@ -186,9 +191,6 @@ fn may_act(g: &Grant) -> bool {
         && !matches!(g.phase, Phase::NeedsAction { .. } | Phase::Settled { .. } | Phase::Stuck { .. })
 }
 
-fn may_retry(g: &Grant) -> bool {
-    matches!(g.phase, Phase::NeedsAction { .. } | Phase::Stuck { .. } | Phase::Unverifiable { .. })
-}
 
 fn approve(to: &mut Grant, wish: Wish, now: Timestamp) -> Vec<Effect> {
     *to = Grant { proof: to.proof.take(), granted_at: to.granted_at, ..Grant::approved(wish) };

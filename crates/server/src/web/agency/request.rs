@@ -92,6 +92,7 @@ fn grant_row(desk: &Desk, platform: &str, row: &GrantRow) -> Result<Row, AppErro
         verified: grant.proof.as_ref().map(|p| when(desk, p.at.as_millisecond())),
         verified_by: grant.proof.as_ref().map(|p| format!("the {}’s sign-in", p.by.as_str())),
         advice: words::grant_advice(desk, &row.platform, &grant),
+        retry: grant.may_retry().then(|| format!("/grants/{}/retry", row.id)),
         verify: Some(format!("/grants/{}/verify", row.id)),
         revoke: (!gone).then(|| format!("/grants/{}/revoke", row.id)),
     })

@@ -50,6 +50,7 @@ pub async fn callback(
     let back = work.await.map_err(|e| AppError::Internal(e.into()))??;
     Ok(match back {
         Back::Pick { token, item } => see(&format!("/r/{}/{item}/pick", token.expose())),
+        Back::Progress { token, item } => see(&format!("/r/{}/{item}/progress", token.expose())),
         Back::Card { token } => see(&link_path(&token)),
         Back::Grantees { proven } => see(&format!("/grantees?proven={proven}")),
     })

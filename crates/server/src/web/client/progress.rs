@@ -5,10 +5,11 @@ use axum::http::HeaderValue;
 use axum::response::Response;
 
 use super::super::cookies::{Cookies, Name};
-use super::super::view::client::Progress;
+use super::super::forms::{Plain, Posted, check};
+use super::super::view::client::{Mend, Progress};
 use super::super::{Error, page, see};
 use super::{csrf, line, open, page_frame, path, platform_name};
-use crate::app::AppError;
+use crate::app::{AppError, grants};
 use crate::app::link::{Standing, get_item, get_own_connection};
 use crate::desk::Desk;
 
@@ -31,12 +32,19 @@ pub async fn show(
         return Ok(see(&path(&link, "/receipt")));
     }
     let name = platform_name(&desk, &item.platform);
+    let mut stuck = false;
+    for row in &rows {
+        stuck |= grants::state(row)?.may_retry();
+    }
+    let at = |rest: &str| path(&link, &format!("/{}/{rest}", item.id));
+    let mend = (finished && stuck).then(|| Mend { retry: at("retry"), sign_in: at("connect") });
     let mut response = page(&Progress {
         frame: page_frame(&desk, &format!("Access at {name}"), Some(&agency), csrf(&desk, &link)),
         platform_name: name,
         done: lines.iter().filter(|l| l.badge.word == "active").count(),
         lines,
         finished,
+        mend,
         back: path(&link, ""),
     })?;
     if !finished {
@@ -48,4 +56,20 @@ pub async fn show(
         }
     }
     Ok(response)
+}
+
+/// Tries again what did not come through, in the browser that approved it.
+pub async fn retry(
+    State(desk): State<Desk>,
+    Path((token, item)): Path<(String, String)>,
+    cookies: Cookies,
+    Posted(form): Posted<Plain>,
+) -> Result<Response, Error> {
+    let (link, _) = open(&desk, &token).await?;
+    check(&desk, &link.token, &form.csrf)?;
+    let item = get_item(&desk, &link, &item).await?;
+    let browser = cookies.find(Name::Browser);
+    get_own_connection(&desk, &link.scope, &item, browser.as_ref().map(|b| b.expose())).await?;
+    grants::retry_all(&desk, &link.scope, &item.id).await?;
+    Ok(see(&path(&link, &format!("/{}/progress", item.id))))
 }

@@ -91,6 +91,8 @@ pub struct GrantRow {
     pub advice: Option<Advice>,
     /// POST here to read the platform again.
     pub verify: Option<String>,
+    /// POST here to try again what a person has mended.
+    pub retry: Option<String>,
     /// GET here to see what revoking would do.
     pub revoke: Option<String>,
 }

@@ -164,7 +164,15 @@ pub struct Progress {
     pub done: usize,
     /// Nothing will change any more without somebody acting.
     pub finished: bool,
+    /// Some access needs a hand: POST here to try again, or to sign in again first.
+    pub mend: Option<Mend>,
     pub back: String,
+}
+
+/// What a client can do about access that did not come through.
+pub struct Mend {
+    pub retry: String,
+    pub sign_in: String,
 }
 
 /// What was granted to whom, until when.

@@ -1,3 +1,20 @@
 //! One module an attack, named after its row in the threat model.
 
+mod routes;
+mod rows;
+mod steps;
 mod t03_connection_fixation;
+mod t04_late_claim;
+mod t05_login_csrf;
+mod t06_replay;
+mod t10_referer;
+mod t11_confused_grantee;
+mod t12_asset_injection;
+mod t15_clickjacking;
+mod t16_other_tenant;
+mod t17_mass_assignment;
+mod t21_login_fixation;
+mod t30_csrf;
+mod t33_ciphertext_swap;
+mod t38_lookup;
+mod t39_secrets_in_logs;

@@ -7,7 +7,7 @@ use super::super::agency::{
     SignIn,
 };
 use super::super::client::{
-    Ask, Card, CardStep, Choice, Group, Line, Link, Pick, Progress, Receipt, ReceiptSection, Review,
+    Ask, Card, CardStep, Choice, Group, Line, Link, Mend, Pick, Progress, Receipt, ReceiptSection, Review,
     ReviewLine,
 };
 use super::super::{Advice, AgencyMark, Badge, Frame, GranteeMark, Tone, When, agency, client};
@@ -288,6 +288,7 @@ fn progress(last: Badge, remedy: Option<Advice>, done: usize, finished: bool) ->
         ],
         done,
         finished,
+        mend: (finished && done < 2).then(|| Mend { retry: "/r/t/i/retry".into(), sign_in: "/r/t/i/connect".into() }),
         back: "/r/token".into(),
     }
 }
@@ -391,6 +392,7 @@ fn request() -> Request {
         verified: Some(when("2 minutes ago")),
         verified_by: Some("both sides".into()),
         advice,
+        retry: Some(format!("/grants/{id}/retry")),
         verify: Some(format!("/grants/{id}/verify")),
         revoke: Some(format!("/grants/{id}/revoke")),
     };
