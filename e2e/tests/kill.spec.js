@@ -36,3 +36,51 @@ for (const wait of [0, 200, 500, 900]) {
     await simulators.stop();
   });
 }
+
+/** The same with everything in one process: what the platforms know must outlive it as well. */
+for (const { wait, latency } of [{ wait: 0, latency: 0 }, { wait: 0, latency: SLOW_MS }, { wait: 500, latency: SLOW_MS }]) {
+  const when = `${wait} ms after the approval, with platforms ${latency} ms away`;
+  test(`a whole demo killed ${when}, goes on in the same browser`, async ({ page, machine }) => {
+    const options = { port: await freePort() };
+    const first = await machine.demo(options);
+    const simulator = new Simulator(first.info.sim_url);
+
+    const client = new Client(page, first);
+    await client.open();
+    await client.logIn('olivia');
+    await client.allow();
+    const chosen = await client.pick();
+    await client.review();
+    if (latency) await simulator.latency(latency);
+    const progress = await client.approve();
+    await new Promise((passed) => setTimeout(passed, wait));
+    await first.kill();
+
+    const second = await machine.demo(options);
+    expect(second.info.sim_url, 'the platforms are where they were').toBe(first.info.sim_url);
+    await page.goto(progress);
+    await client.receipt();
+    for (const id of chosen) await expect(client.line(id)).toHaveAttribute('data-state', 'active');
+    const wanted = chosen.map((id) => `grant ${id} for ${NORTHWIND_PORTFOLIO}`).sort();
+    expect(inShort(await simulator.ledger())).toEqual(wanted);
+    await second.stop();
+  });
+}
+
+test('a whole demo killed at the consent page finishes the sign-in in the same tab', async ({ page, machine }) => {
+  const options = { port: await freePort() };
+  const first = await machine.demo(options);
+  const client = new Client(page, first);
+  await client.open();
+  await client.logIn('olivia');
+  await first.kill();
+
+  const second = await machine.demo(options);
+  await client.allow();
+  const chosen = await client.pick();
+  await client.review();
+  await client.approve();
+  await client.receipt();
+  expect(await new Simulator(second.info.sim_url).ledger()).toHaveLength(chosen.length);
+  await second.stop();
+});

@@ -14,7 +14,7 @@ enum Source {
     /// The machine's clock plus an offset in milliseconds (the demo moves it).
     System { offset_ms: AtomicI64 },
     /// Stands still until moved.
-    Mock { now_ms: AtomicI64 },
+    Mock { start_ms: i64, now_ms: AtomicI64 },
 }
 
 impl Clock {
@@ -23,7 +23,8 @@ impl Clock {
     }
 
     pub fn mock(start: Timestamp) -> Self {
-        Self(Arc::new(Source::Mock { now_ms: AtomicI64::new(start.as_millisecond()) }))
+        let start_ms = start.as_millisecond();
+        Self(Arc::new(Source::Mock { start_ms, now_ms: AtomicI64::new(start_ms) }))
     }
 
     /// Now, to the millisecond.
@@ -34,7 +35,7 @@ impl Clock {
     pub fn now_ms(&self) -> i64 {
         match &*self.0 {
             Source::System { offset_ms } => wall_ms().saturating_add(offset_ms.load(Ordering::SeqCst)),
-            Source::Mock { now_ms } => now_ms.load(Ordering::SeqCst),
+            Source::Mock { now_ms, .. } => now_ms.load(Ordering::SeqCst),
         }
     }
 
@@ -42,7 +43,7 @@ impl Clock {
         let ms = i64::try_from(by.as_millis()).unwrap_or(0);
         match &*self.0 {
             Source::System { offset_ms } => offset_ms.fetch_add(ms, Ordering::SeqCst),
-            Source::Mock { now_ms } => now_ms.fetch_add(ms, Ordering::SeqCst),
+            Source::Mock { now_ms, .. } => now_ms.fetch_add(ms, Ordering::SeqCst),
         };
     }
 
@@ -51,7 +52,23 @@ impl Clock {
             Source::System { offset_ms } => {
                 offset_ms.store(to.as_millisecond().saturating_sub(wall_ms()), Ordering::SeqCst);
             }
-            Source::Mock { now_ms } => now_ms.store(to.as_millisecond(), Ordering::SeqCst),
+            Source::Mock { now_ms, .. } => now_ms.store(to.as_millisecond(), Ordering::SeqCst),
+        }
+    }
+
+    /// How far it was moved away from where it would be by itself.
+    pub fn offset_ms(&self) -> i64 {
+        match &*self.0 {
+            Source::System { offset_ms } => offset_ms.load(Ordering::SeqCst),
+            Source::Mock { start_ms, now_ms } => now_ms.load(Ordering::SeqCst).saturating_sub(*start_ms),
+        }
+    }
+
+    /// Moves it to where a clock with this [`offset_ms`](Self::offset_ms) would be.
+    pub fn set_offset_ms(&self, to: i64) {
+        match &*self.0 {
+            Source::System { offset_ms } => offset_ms.store(to, Ordering::SeqCst),
+            Source::Mock { start_ms, now_ms } => now_ms.store(start_ms.saturating_add(to), Ordering::SeqCst),
         }
     }
 }

@@ -24,6 +24,8 @@ defences! {
     own_listing;
     /// T16: another agency's rows are not found.
     agency_scope;
+    /// T30: what another site's page sends changes nothing.
+    same_site;
 }
 
 #[cfg(debug_assertions)]

@@ -14,12 +14,14 @@ use tower_http::compression::CompressionLayer;
 
 use crate::desk::Desk;
 use crate::engine::Engine;
+use crate::store::Store;
 use crate::{api, web};
 
 /// Open requests get this long when the server stops.
 const DRAIN: Duration = Duration::from_secs(3);
 
 pub struct Server {
+    store: Store,
     stop: watch::Sender<bool>,
     http: JoinHandle<std::io::Result<()>>,
     engine: Engine,
@@ -54,7 +56,12 @@ impl Server {
         let (stop, stopped) = watch::channel(false);
         let app = router(&desk);
         let http = tokio::spawn(async move { serve(listener, app, stopped).await });
-        Ok(Self { stop, http, engine: Engine::start(desk) })
+        Ok(Self { store: desk.store.clone(), stop, http, engine: Engine::start(desk) })
+    }
+
+    /// How many transactions there were since the start.
+    pub fn transactions(&self) -> u64 {
+        self.store.counters().transactions
     }
 
     /// Answers what is open, finishes what is under way, takes nothing new.

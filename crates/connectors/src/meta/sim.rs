@@ -11,6 +11,7 @@ mod dialog_pages;
 mod dialog_request;
 mod fields;
 mod graph;
+mod kept;
 mod load;
 mod me;
 mod oauth;
@@ -91,6 +92,14 @@ impl Simulator for MetaSim {
 
     fn snapshot(&self) -> Value {
         serde_json::to_value(&*self.0.world.newest()).expect("a world has only string keys")
+    }
+
+    fn keep(&self) -> Value {
+        kept::keep(&self.0)
+    }
+
+    fn recall(&self, kept: &Value, people: &People) -> Result<(), String> {
+        kept::recall(&self.0, kept, people)
     }
 
     fn router(&self, hub: Arc<Hub>) -> Router {

@@ -1,5 +1,6 @@
 //! The hub's shared state, and what a reset, a snapshot and an act do to all platforms.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::app::App;
@@ -16,6 +17,10 @@ use super::requests::Requests;
 use super::secrets::Secrets;
 use super::world::World;
 
+/// How far the hub's history has come: touches, ledger entries, secrets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark(u64, usize, usize);
+
 /// What every simulator shares: time, chance, people, and the books.
 pub struct Hub {
     pub clock: Clock,
@@ -27,6 +32,7 @@ pub struct Hub {
     pub(super) latencies: Latencies,
     pub(super) simulators: Vec<Arc<dyn Simulator>>,
     people: Mutex<Arc<People>>,
+    touches: AtomicU64,
 }
 
 impl Hub {
@@ -42,6 +48,7 @@ impl Hub {
             latencies: Latencies::default(),
             simulators,
             people: Mutex::new(Arc::new(People::documented())),
+            touches: AtomicU64::new(0),
         };
         hub.reset_to("default")?;
         Ok(hub)
@@ -50,6 +57,21 @@ impl Hub {
     /// The cast of the world now.
     pub fn people(&self) -> Arc<People> {
         self.people.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn set_people(&self, people: People) {
+        *self.people.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(people);
+    }
+
+    /// Says that something changed which is worth keeping. Needed only for a change that a safe method
+    /// such as GET makes, and that neither enters the ledger nor issues a secret.
+    pub fn touch(&self) {
+        self.touches.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Differs from an earlier one when something may have changed in between.
+    pub(super) fn mark(&self) -> Mark {
+        Mark(self.touches.load(Ordering::SeqCst), self.ledger.len(), self.secrets.len())
     }
 
     /// Writes an effect into the ledger. Call it while the change is being applied, so that the order holds.
@@ -105,7 +127,7 @@ impl Hub {
                 return Err(format!("{}: {sentence}", sim.platform()));
             }
         }
-        *self.people.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(people);
+        self.set_people(people);
         self.ledger.clear();
         self.requests.clear();
         self.latencies.clear();

@@ -54,6 +54,22 @@ impl<T: Clone> Lagging<T> {
         Ok(answer)
     }
 
+    /// Every version that a read may still see, the oldest first, with the time from which reads see it.
+    pub fn versions(&self) -> Vec<(i64, Arc<T>)> {
+        let versions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        versions.iter().map(|version| (version.visible_from_ms, version.state.clone())).collect()
+    }
+
+    /// Starts again from what [`versions`](Self::versions) once said.
+    pub fn recall(&self, kept: Vec<(i64, T)>) -> Result<(), String> {
+        if kept.is_empty() {
+            return Err("no version of the state was kept".into());
+        }
+        let version = |(visible_from_ms, state)| Version { visible_from_ms, state: Arc::new(state) };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = kept.into_iter().map(version).collect();
+        Ok(())
+    }
+
     /// Forgets everything and starts from here, visible at once.
     pub fn replace(&self, state: T) {
         let mut versions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,5 +96,19 @@ mod tests {
         assert_eq!(*state.visible(60), 2, "the second change waited for the first");
         assert_eq!(state.change(70, 0, |_| Err::<(), _>("no")), Err("no"));
         assert_eq!(*state.newest(), 2);
+    }
+
+    #[test]
+    fn what_is_not_visible_yet_is_recalled_as_well() {
+        let state = Lagging::new(0);
+        let changed = state.change(10, 50, |n| {
+            *n = 1;
+            Ok::<_, ()>(())
+        });
+        changed.expect("applies");
+        let later = Lagging::new(9);
+        later.recall(state.versions().into_iter().map(|(from, n)| (from, *n)).collect()).expect("recalls");
+        assert_eq!((*later.visible(59), *later.newest(), *later.visible(60)), (0, 1, 1));
+        assert!(later.recall(Vec::new()).is_err());
     }
 }

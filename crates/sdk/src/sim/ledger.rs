@@ -3,10 +3,10 @@
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What was done to whose access.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Operation {
     Grant,
@@ -25,30 +25,30 @@ pub enum Operation {
     Remove,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerAsset {
     #[serde(rename = "type")]
     pub kind: String,
     pub id: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerPrincipal {
     pub kind: String,
     pub id: String,
 }
 
 /// Who made the platform do it. Without an app it was a person by hand.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caller {
     pub app: Option<String>,
     pub person: Option<String>,
 }
 
 /// An effect as a simulator reports it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Effect {
-    pub platform: &'static str,
+    pub platform: String,
     pub host: String,
     pub operation: Operation,
     pub asset: LedgerAsset,
@@ -61,7 +61,7 @@ pub struct Effect {
 impl Effect {
     /// An effect without roles; see [`with_roles`](Self::with_roles).
     pub fn new(
-        platform: &'static str,
+        platform: &str,
         host: &str,
         operation: Operation,
         (asset_kind, asset_id): (&str, &str),
@@ -69,7 +69,7 @@ impl Effect {
         caller: Caller,
     ) -> Self {
         Self {
-            platform,
+            platform: platform.to_owned(),
             host: host.to_owned(),
             operation,
             asset: LedgerAsset { kind: asset_kind.to_owned(), id: asset_id.to_owned() },
@@ -87,7 +87,7 @@ impl Effect {
 }
 
 /// An effect with its place in the order of things.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     pub seq: u64,
     pub at: Timestamp,
@@ -112,6 +112,14 @@ impl Ledger {
     pub fn entries_after(&self, seq: u64) -> Vec<Entry> {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         entries.iter().filter(|entry| entry.seq > seq).cloned().collect()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    pub(super) fn recall(&self, entries: Vec<Entry>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = entries;
     }
 
     pub(super) fn clear(&self) {

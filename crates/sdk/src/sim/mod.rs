@@ -7,6 +7,7 @@ mod faults;
 mod front;
 mod hub;
 mod inject;
+mod keep;
 mod lagging;
 mod latency;
 mod ledger;
@@ -40,6 +41,7 @@ pub use secrets::Secrets;
 pub use serve::{Running, Sims};
 pub use site::{Site, escape};
 pub use visitor::Visitor;
+pub use world::World;
 
 /// One platform's simulator, as the hub sees it.
 pub trait Simulator: Send + Sync {
@@ -63,6 +65,17 @@ pub trait Simulator: Send + Sync {
 
     /// The state now, in the form of a world-file section.
     fn snapshot(&self) -> Value;
+
+    /// All that it remembers, also what a world file does not tell: sign-ins, and changes that are not
+    /// visible yet.
+    fn keep(&self) -> Value {
+        self.snapshot()
+    }
+
+    /// Goes on from what [`keep`](Self::keep) said in an earlier process. The sentence says what is wrong.
+    fn recall(&self, kept: &Value, people: &People) -> Result<(), String> {
+        self.reset(kept, people)
+    }
 
     /// Answers real paths. The request carries [`RealHost`], [`LinkPrefix`] and perhaps [`Lag`].
     fn router(&self, hub: Arc<Hub>) -> Router;

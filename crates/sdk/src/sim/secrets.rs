@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// In the clear on purpose: these secrets open nothing but this simulator.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Issued {
     /// Such as `access_token`, `refresh_token`, `code`, `page_token`, `client_secret`.
     pub kind: String,
@@ -32,6 +32,15 @@ impl Secrets {
         if held.1.insert(issued.clone()) {
             held.0.push(issued);
         }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).0.len()
+    }
+
+    pub(super) fn recall(&self, issued: Vec<Issued>) {
+        let known = issued.iter().cloned().collect();
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (issued, known);
     }
 
     /// In the order they were issued.

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,25 +25,60 @@ use crate::random::Random;
 use super::faults::Kind;
 use super::front::{Destination, Lag, LinkPrefix, RealHost, find_destination};
 use super::hub::Hub;
+use super::keep::{Keeper, SealedFile};
+use super::world::World;
 use super::{Simulator, controls, inject, site};
 
 /// The simulators of one process, before they listen.
-pub struct Sims(Vec<Arc<dyn Simulator>>);
+pub struct Sims {
+    simulators: Vec<Arc<dyn Simulator>>,
+    start_from: Option<World>,
+    keep_in: Option<PathBuf>,
+}
 
 impl Sims {
     pub fn new(simulators: impl IntoIterator<Item = Box<dyn Simulator>>) -> Self {
-        Self(simulators.into_iter().map(Arc::from).collect())
+        let simulators = simulators.into_iter().map(Arc::from).collect();
+        Self { simulators, start_from: None, keep_in: None }
     }
 
-    /// Starts the hub in the default world. Port 0 picks a free one.
+    /// Another world than the default one, where no kept state is gone on with.
+    #[must_use]
+    pub fn start_from(self, world: Option<World>) -> Self {
+        Self { start_from: world, ..self }
+    }
+
+    /// Keeps the state in this file and, if the file is there already, goes on from it.
+    #[must_use]
+    pub fn keep_in(self, file: Option<PathBuf>) -> Self {
+        Self { keep_in: file, ..self }
+    }
+
+    /// Starts the hub. Port 0 picks a free one: the one before, when a kept state is gone on with.
     pub async fn listen(self, addr: SocketAddr, clock: Clock, random: Random) -> io::Result<Running> {
-        let listener = TcpListener::bind(addr).await?;
+        let file = self.keep_in.map(SealedFile::new);
+        let kept = file.as_ref().map_or(Ok(None), SealedFile::read).map_err(io::Error::other)?;
+        let listener = bind(addr, kept.as_ref().map(|kept| kept.port)).await?;
         let addr = listener.local_addr()?;
-        let hub = Arc::new(Hub::new(self.0, clock, random).map_err(io::Error::other)?);
+        let hub = Arc::new(Hub::new(self.simulators, clock, random).map_err(io::Error::other)?);
+        let started = match (kept, self.start_from) {
+            (Some(kept), _) => kept.recall(&hub),
+            (None, Some(world)) => hub.reset(world),
+            (None, None) => Ok(()),
+        };
+        started.map_err(|sentence| match &file {
+            Some(file) => io::Error::other(format!("{file}: {sentence}")),
+            None => io::Error::other(sentence),
+        })?;
+        let keeper = file.map(|file| Keeper::new(file, addr.port()));
+        if let Some(keeper) = &keeper {
+            keeper.save(&hub).await.map_err(io::Error::other)?;
+        }
         let server = Arc::new(Server {
             sites: hub.simulators.iter().map(|sim| sim.router(hub.clone())).collect(),
             controls: controls::router(hub.clone()),
             hub: hub.clone(),
+            keeper,
         });
         let (stop, stopped) = watch::channel(false);
         let served = tokio::spawn(accept(listener, server, stopped));
@@ -73,6 +109,7 @@ struct Server {
     hub: Arc<Hub>,
     sites: Vec<Router>,
     controls: Router,
+    keeper: Option<Keeper>,
 }
 
 /// The connection is to be closed without an answer.
@@ -134,7 +171,7 @@ async fn serve_connection(
 impl Server {
     async fn answer(&self, request: Request<Body>) -> Result<Response, Dropped> {
         match find_destination(&self.hub.simulators, request.headers(), request.uri()) {
-            Destination::Controls => Ok(call(&self.controls, request).await),
+            Destination::Controls => Ok(self.call(&self.controls, request).await),
             Destination::Nobody => Ok(nobody(&self.hub)),
             Destination::Simulator { index, host, prefix, uri } => {
                 self.answer_as(index, host, prefix, uri, request).await
@@ -176,7 +213,7 @@ impl Server {
         *request.uri_mut() = uri;
         request.extensions_mut().insert(RealHost(host));
         request.extensions_mut().insert(LinkPrefix(prefix));
-        let mut response = call(&self.sites[index], request).await;
+        let mut response = self.call(&self.sites[index], request).await;
         for fault in &faults {
             match fault {
                 Kind::DropAfterEffect => return Err(Dropped),
@@ -187,6 +224,24 @@ impl Server {
         }
         Ok(response)
     }
+
+    /// Answers, and keeps what changed before anybody hears of it: even a fault breaks the answer only then.
+    async fn call(&self, router: &Router, request: Request<Body>) -> Response {
+        match &self.keeper {
+            Some(keeper) => keeper.watch(&self.hub, request, |request| call(router, request)).await,
+            None => call(router, request).await,
+        }
+    }
+}
+
+/// A port that was asked for has to be free; the one of the process before need not be.
+async fn bind(addr: SocketAddr, before: Option<u16>) -> io::Result<TcpListener> {
+    if let Some(port) = before.filter(|_| addr.port() == 0)
+        && let Ok(listener) = TcpListener::bind(SocketAddr::new(addr.ip(), port)).await
+    {
+        return Ok(listener);
+    }
+    TcpListener::bind(addr).await
 }
 
 async fn call(router: &Router, request: Request<Body>) -> Response {

@@ -1,5 +1,7 @@
 //! The hub from outside, with one small platform that keeps a counter.
 
+mod keep;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 

@@ -12,7 +12,7 @@ pub struct Visitor(reqwest::Client);
 /// A page that was reached.
 pub struct Visited {
     pub url: Url,
-    html: String,
+    pub html: String,
     /// Where a redirect leads that was not followed, because nobody listens there.
     pub leads_to: Option<Url>,
 }
@@ -42,8 +42,14 @@ impl Visitor {
 
     /// Presses the button with this hook, or sends the form that it stands in.
     pub async fn press(&self, page: &Visited, hook: &str) -> Result<Visited> {
-        let form = Form::find(&page.html, hook)
+        self.press_with(page, hook, &[]).await
+    }
+
+    /// The same, with these boxes ticked beside those that are.
+    pub async fn press_with(&self, page: &Visited, hook: &str, ticked: &[(&str, &str)]) -> Result<Visited> {
+        let mut form = Form::find(&page.html, hook)
             .ok_or_else(|| format!("{} has no form with {hook}", page.url.path()))?;
+        form.fields.extend(ticked.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
         let target = page.url.join(&form.action).map_err(text)?;
         let call = if form.is_post {
             let origin = HeaderValue::from_str(&page.url.origin().ascii_serialization()).map_err(text)?;

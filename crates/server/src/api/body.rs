@@ -15,7 +15,8 @@ impl<T: DeserializeOwned> FromRequest<Desk> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, desk: &Desk) -> Result<Self, Problem> {
-        let bytes = Bytes::from_request(request, desk).await.map_err(|e| Problem::unreadable(e.body_text()))?;
+        let bytes =
+            Bytes::from_request(request, desk).await.map_err(|e| Problem::unreadable(e.body_text()))?;
         let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
         serde_json::from_slice(text).map(Self).map_err(|e| Problem::unreadable(e.to_string()))
     }

@@ -126,7 +126,8 @@ fn wanted(body: NewRequest) -> Result<Wanted, Problem> {
         (None, Some(id)) => ClientOf::Known(ClientId::from_text(id)),
         _ => return Err(Problem::invalid("client", "give either client or client_id")),
     };
-    let grantee_ids = body.items.iter().flat_map(|i| i.grantee_ids.iter().map(GranteeId::from_text)).collect();
+    let grantee_ids =
+        body.items.iter().flat_map(|i| i.grantee_ids.iter().map(GranteeId::from_text)).collect();
     let ask = |a: AskBody| Ask {
         of: valetkey_sdk::access::AssetType::new(a.of),
         level: a.level,

@@ -97,7 +97,8 @@ fn check(offer: &Offer, picks: &[String]) -> Result<Vec<usize>, AppError> {
     let mut chosen = Vec::with_capacity(picks.len());
     for pick in picks {
         let index: usize = pick.parse().map_err(|_| invalid("pick", "not one of the accounts listed"))?;
-        let entry = offer.entries.get(index).ok_or_else(|| invalid("pick", "not one of the accounts listed"))?;
+        let entry =
+            offer.entries.get(index).ok_or_else(|| invalid("pick", "not one of the accounts listed"))?;
         if entry.blocked.is_some() {
             return Err(invalid("pick", format!("{} cannot be shared as it is", entry.asset.name)));
         }

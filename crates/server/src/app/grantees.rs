@@ -79,7 +79,10 @@ pub async fn add_typed(
         invalid("kind", format!("{platform} takes {}", kinds.join(", ")))
     })?;
     if !facts.id.allows(external_id) {
-        return Err(invalid("external_id", "this cannot be an id there: check it for missing or extra characters"));
+        return Err(invalid(
+            "external_id",
+            "this cannot be an id there: check it for missing or extra characters",
+        ));
     }
     if label.trim().is_empty() || label.chars().count() > 200 {
         return Err(invalid("label", "give it a name of 1 to 200 characters"));
@@ -93,7 +96,9 @@ pub async fn add_typed(
         connection_id: None,
         proven_at: None,
     };
-    let same = |g: &Grantee| (&g.platform, &g.kind, &g.external_id) == (&grantee.platform, &grantee.kind, &grantee.external_id);
+    let same = |g: &Grantee| {
+        (&g.platform, &g.kind, &g.external_id) == (&grantee.platform, &grantee.kind, &grantee.external_id)
+    };
     // What is proven keeps the name that the platform showed: clients are told that it is theirs (T11).
     let known = desk.store.list_grantees(scope).await?.into_iter().find(same);
     if let Some(proven) = known.filter(|g| g.proven_at.is_some()) {

@@ -43,6 +43,16 @@ pub async fn retry(desk: &Desk, scope: &Scope, id: &str) -> Result<GrantRow, App
     change(desk, scope, id, "grant.retry_asked", || Event::Retry).await
 }
 
+/// Something on a card waits for a person.
+pub async fn waits(desk: &Desk, scope: &Scope, item: &ItemId) -> Result<bool, AppError> {
+    for row in desk.store.list_grants_of_item(scope, item).await? {
+        if state(&row)?.may_retry() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Tries again everything on a card that waits for a person.
 pub async fn retry_all(desk: &Desk, scope: &Scope, item: &ItemId) -> Result<(), AppError> {
     for row in desk.store.list_grants_of_item(scope, item).await? {

@@ -8,8 +8,8 @@ use super::offer::Ask;
 use super::{AppError, TRIES, invalid};
 use crate::desk::{At, Desk};
 use crate::engine::state::grant::{self, Event as GrantEvent};
-use crate::engine::state::request::{self, State};
 use crate::engine::state::item;
+use crate::engine::state::request::{self, State};
 use crate::engine::{card, record};
 use crate::ids::{ClientId, GranteeId, ItemId, MemberId, RequestId};
 use crate::store::clients::Client;
@@ -55,7 +55,12 @@ pub struct Sent {
 }
 
 /// Checks everything, then writes request, cards and link at once. `dry_run` only checks.
-pub async fn send(desk: &Desk, scope: &Scope, wanted: Wanted, dry_run: bool) -> Result<Option<Sent>, AppError> {
+pub async fn send(
+    desk: &Desk,
+    scope: &Scope,
+    wanted: Wanted,
+    dry_run: bool,
+) -> Result<Option<Sent>, AppError> {
     let now = desk.now_ms();
     check(desk, &wanted, now)?;
     let (client_id, client) = client(desk, scope, &wanted.client).await?;
@@ -73,8 +78,8 @@ pub async fn send(desk: &Desk, scope: &Scope, wanted: Wanted, dry_run: bool) -> 
         return Ok(None);
     }
     let token = desk.random.token();
-    let (state, effects) = request::next(State::Draft, request::Event::Send)
-        .map_err(|e| AppError::Internal(e.into()))?;
+    let (state, effects) =
+        request::next(State::Draft, request::Event::Send).map_err(|e| AppError::Internal(e.into()))?;
     let request = Request {
         id: id.clone(),
         client_id,
@@ -127,18 +132,24 @@ fn check(desk: &Desk, wanted: &Wanted, now: i64) -> Result<(), AppError> {
 
 fn check_item(desk: &Desk, item: &WantedItem) -> Result<(), AppError> {
     let platform = desk.registry.find(&item.platform);
-    let platform = platform.ok_or_else(|| invalid("platform", format!("{} is not a platform here", item.platform)))?;
+    let platform =
+        platform.ok_or_else(|| invalid("platform", format!("{} is not a platform here", item.platform)))?;
     if item.asks.is_empty() || item.asks.len() > MAX_ASKS {
-        return Err(invalid("assets", format!("ask for 1 to {MAX_ASKS} kinds of assets on {}", item.platform)));
+        return Err(invalid(
+            "assets",
+            format!("ask for 1 to {MAX_ASKS} kinds of assets on {}", item.platform),
+        ));
     }
     for (i, ask) in item.asks.iter().enumerate() {
         let facts = platform.manifest.find_asset(&ask.of).filter(|a| !a.levels.is_empty());
-        let facts = facts.ok_or_else(|| invalid("type", format!("{} has no asset type {}", item.platform, ask.of)))?;
+        let facts = facts
+            .ok_or_else(|| invalid("type", format!("{} has no asset type {}", item.platform, ask.of)))?;
         let Some(level) = facts.levels.get(&ask.level) else {
             return Err(invalid("level", format!("{} does not offer {}", ask.of, ask.level.as_str())));
         };
         // The page says in words what the level allows: roles of one's own may be fewer, never more.
-        let fits = |own: &Roles| !own.is_empty() && facts.closure(own).is_subset(&facts.announced(&level.roles));
+        let fits =
+            |own: &Roles| !own.is_empty() && facts.closure(own).is_subset(&facts.announced(&level.roles));
         if ask.native_roles.as_ref().is_some_and(|own| !fits(own)) {
             let problem = format!("choose among the roles of {} {}", ask.of, ask.level.as_str());
             return Err(invalid("native_roles", problem));
@@ -154,11 +165,7 @@ fn check_item(desk: &Desk, item: &WantedItem) -> Result<(), AppError> {
     Ok(())
 }
 
-async fn client(
-    desk: &Desk,
-    scope: &Scope,
-    of: &ClientOf,
-) -> Result<(ClientId, Option<Client>), AppError> {
+async fn client(desk: &Desk, scope: &Scope, of: &ClientOf) -> Result<(ClientId, Option<Client>), AppError> {
     match of {
         ClientOf::Known(id) => match desk.store.find_client(scope, id).await? {
             Some(client) => Ok((client.id, None)),
@@ -169,7 +176,8 @@ async fn client(
             if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
                 return Err(invalid("client.name", "give a name of 1 to 200 characters"));
             }
-            let plausible = email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
+            let plausible =
+                email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
             if !plausible || email.len() > 254 || email.chars().any(|c| c.is_control() || c.is_whitespace()) {
                 return Err(invalid("client.email", "this is not an e-mail address"));
             }
@@ -190,13 +198,20 @@ fn grantee<'a>(
     let chosen: Vec<_> = mine.iter().copied().filter(|g| named.contains(&g.id)).collect();
     let grantee = match (chosen.as_slice(), mine.as_slice()) {
         ([one], _) | ([], [one]) => *one,
-        ([], []) => return Err(invalid("grantee_ids", format!("{platform}: add who receives the access first"))),
-        ([], _) => return Err(invalid("grantee_ids", format!("{platform}: say which one receives the access"))),
-        _ => return Err(invalid("grantee_ids", format!("{platform}: name only one who receives the access"))),
+        ([], []) => {
+            return Err(invalid("grantee_ids", format!("{platform}: add who receives the access first")));
+        }
+        ([], _) => {
+            return Err(invalid("grantee_ids", format!("{platform}: say which one receives the access")));
+        }
+        _ => {
+            return Err(invalid("grantee_ids", format!("{platform}: name only one who receives the access")));
+        }
     };
     let facts = desk.registry.find(platform).and_then(|p| p.manifest.find_grantee(&grantee.kind));
     if facts.is_some_and(|f| f.proven_by.is_some()) && grantee.proven_at.is_none() {
-        let problem = format!("{platform}: sign in there first, so that {} is proven to be yours", grantee.label);
+        let problem =
+            format!("{platform}: sign in there first, so that {} is proven to be yours", grantee.label);
         return Err(invalid("grantee_ids", problem));
     }
     Ok(grantee)
@@ -268,7 +283,8 @@ async fn cancel_writes(desk: &Desk, scope: &Scope, r: &Request) -> Result<Vec<Wr
             if card::is_rest(&row.word) {
                 continue;
             }
-            if let Ok((to, effects)) = grant::next(&before, GrantEvent::End(Why::Cancelled), desk.clock.now()) {
+            if let Ok((to, effects)) = grant::next(&before, GrantEvent::End(Why::Cancelled), desk.clock.now())
+            {
                 out.extend(record::writes(desk, &row, &to, &effects, "grant.cancel_asked", json!({})));
                 out.push(record::look(desk, &row, desk.now_ms()));
             }

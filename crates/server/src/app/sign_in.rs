@@ -74,7 +74,8 @@ pub async fn start(
     desk.store.add_sign_in_state(scope, state_hash.clone(), row, desk.now_ms()).await?;
     let scopes = sign_in.scopes_for(asks.iter().map(|a| a.of.as_str()));
     let redirect = redirect_uri(desk, sign_in);
-    let real = oauth::authorize_url(sign_in, sides.app, &redirect, &state, &verifier, &scopes).map_err(internal)?;
+    let real =
+        oauth::authorize_url(sign_in, sides.app, &redirect, &state, &verifier, &scopes).map_err(internal)?;
     let url = sides.http.browser_url(&real).map_err(internal)?;
     Ok(Started { url: url.into(), browser })
 }
@@ -141,7 +142,8 @@ impl Flow<'_> {
     async fn finish_card(self, item_id: ItemId, callback: Callback) -> Result<Back, AppError> {
         let desk = self.desk;
         let sealed = self.row.link_token.clone().unwrap_or_default();
-        let token = desk.open(&self.scope, At("sign_in_state", "link_token", &self.state_hash), &sealed).await?;
+        let token =
+            desk.open(&self.scope, At("sign_in_state", "link_token", &self.state_hash), &sealed).await?;
         let token = Secret::new(String::from_utf8_lossy(&token).into_owned());
         let link = super::link::find(desk, token.expose()).await?;
         super::link::require_open(&link)?;
@@ -156,7 +158,16 @@ impl Flow<'_> {
             Ok(SignedIn { credential, identity, offer }) => {
                 let connection = self.connection(&identity, &credential, Some(item_id.clone())).await?;
                 let approved = is_approved(&item);
-                self.connect(&link, item, connection, &offer).await?;
+                let other = self.other_account(&item, &connection).await?;
+                // What was approved stays with whoever approved it, unless it waits for somebody: nobody else
+                // with the link takes it over (T04).
+                if let Some(remedy) = other.clone().filter(|_| approved)
+                    && !grants::waits(desk, &self.scope, &item_id).await?
+                {
+                    self.trouble(&link, item, remedy).await?;
+                    return Ok(Back::Card { token });
+                }
+                self.connect(&link, item, connection, &offer, other).await?;
                 if approved {
                     // Signed in again after an approval: the access that was waiting for it is tried again.
                     grants::retry_all(desk, &self.scope, &item_id).await?;
@@ -268,12 +279,19 @@ impl Flow<'_> {
     }
 
     /// The card is connected: connection, listing and state in one transaction.
-    async fn connect(&self, link: &Link, item: Item, c: Connection, offer: &Offer) -> Result<(), AppError> {
+    async fn connect(
+        &self,
+        link: &Link,
+        item: Item,
+        c: Connection,
+        offer: &Offer,
+        notice: Option<Remedy>,
+    ) -> Result<(), AppError> {
         let desk = self.desk;
         let state = item::State::parse(&item.state).ok_or(AppError::NotFound("the card"))?;
         let (next, effects) =
             item::next(state, item::Event::Connect).map_err(|e| AppError::Conflict(e.to_string()))?;
-        let notice = self.other_account(&item, &c).await?;
+        let notice = notice.map(|remedy| json_text(&Trouble { remedy })).transpose()?;
         let data = json!({"platform": c.platform, "person": identity_of(&c)?.name, "connection": c.id});
         let mut writes = vec![
             record::audit(desk, "connection.made", c.id.as_str(), Some(&link.request.id), data),
@@ -293,16 +311,15 @@ impl Flow<'_> {
         Ok(())
     }
 
-    /// Another person than at the last sign-in on this card: said, not refused.
-    async fn other_account(&self, item: &Item, new: &Connection) -> Result<Option<String>, AppError> {
+    /// Another person than at the last sign-in on this card: said, and before an approval not refused.
+    async fn other_account(&self, item: &Item, new: &Connection) -> Result<Option<Remedy>, AppError> {
         let Some(id) = &item.connection_id else { return Ok(None) };
         let Some(old) = self.desk.store.find_connection(&self.scope, id).await? else { return Ok(None) };
         let (old, new) = (identity_of(&old)?, identity_of(new)?);
         if old.id == new.id {
             return Ok(None);
         }
-        let remedy = Remedy::new("other-account").arg("before", old.name).arg("now", new.name);
-        json_text(&Trouble { remedy }).map(Some)
+        Ok(Some(Remedy::new("other-account").arg("before", old.name).arg("now", new.name)))
     }
 
     async fn trouble(&self, link: &Link, item: Item, remedy: Remedy) -> Result<(), AppError> {

@@ -1,14 +1,14 @@
 //! `valetkey sim`: only the simulated platforms.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use serde_json::json;
 use valetkey_connectors::Registry;
 use valetkey_sdk::clock::Clock;
 use valetkey_sdk::random::Random;
-use valetkey_sdk::sim::{Running, Sims};
+use valetkey_sdk::sim::{Running, Sims, World};
 
 use super::print_json;
 use crate::server::stop_signal;
@@ -23,6 +23,10 @@ pub struct Args {
     /// A world file to start from instead of the default world.
     #[arg(long, value_name = "FILE")]
     world: Option<PathBuf>,
+    /// Keep everything in this file, and go on with it at the next start. What it holds then counts more
+    /// than --world.
+    #[arg(long, value_name = "FILE")]
+    keep: Option<PathBuf>,
     /// Print one JSON line when ready.
     #[arg(long)]
     json: bool,
@@ -30,12 +34,8 @@ pub struct Args {
 
 pub async fn run(args: Args) -> anyhow::Result<()> {
     let stopped = stop_signal()?;
-    let running = start(args.listen, Clock::system()).await?;
-    if let Some(file) = &args.world {
-        let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
-        let world = serde_json::from_str(&text).with_context(|| format!("{} is not a world file", file.display()))?;
-        running.hub.reset(world).map_err(|e| anyhow::anyhow!("{}: {e}", file.display()))?;
-    }
+    let world = args.world.as_deref().map(read_world).transpose()?;
+    let running = start(args.listen, Clock::system(), world, args.keep).await?;
     if args.json {
         print_json(&json!({"sim_url": running.url, "pid": std::process::id()}))?;
     } else {
@@ -47,10 +47,21 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// All simulators of this program, on one address.
-pub async fn start(listen: SocketAddr, clock: Clock) -> anyhow::Result<Running> {
+fn read_world(file: &Path) -> anyhow::Result<World> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("{} is not a world file", file.display()))
+}
+
+/// All simulators of this program, on one address. Going on from the kept state comes before the world.
+pub async fn start(
+    listen: SocketAddr,
+    clock: Clock,
+    world: Option<World>,
+    keep: Option<PathBuf>,
+) -> anyhow::Result<Running> {
     let registry = Registry::new();
     let simulators = registry.iter().filter_map(|p| p.simulator.map(|make| make()));
-    let running = Sims::new(simulators).listen(listen, clock, Random::system()).await;
-    running.with_context(|| format!("the simulators cannot listen on {listen}"))
+    let sims = Sims::new(simulators).start_from(world).keep_in(keep);
+    let running = sims.listen(listen, clock, Random::system()).await;
+    running.with_context(|| format!("the simulators cannot start on {listen}"))
 }

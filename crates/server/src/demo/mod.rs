@@ -55,6 +55,14 @@ enum Folder {
 }
 
 impl Folder {
+    /// Where the simulated platforms keep what they know, if there is a next time.
+    fn simulators(&self) -> Option<PathBuf> {
+        match self {
+            Self::Kept(path) => Some(path.join("simulators.json")),
+            Self::Temporary(_) => None,
+        }
+    }
+
     fn path(&self) -> &Path {
         match self {
             Self::Kept(path) | Self::Temporary(path) => path,
@@ -65,24 +73,37 @@ impl Folder {
 impl Demo {
     pub async fn start(wanted: Wanted) -> anyhow::Result<Self> {
         let folder = folder(wanted.data)?;
+        // Before the simulators: a second demo on the same port must not touch what the first one keeps.
+        let address = SocketAddr::from(([127, 0, 0, 1], wanted.port));
+        let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+        let clock = Clock::system();
         let simulators = match &wanted.sim_url {
             Some(_) => None,
-            None => Some(start_simulators(SocketAddr::from(([127, 0, 0, 1], 0)), Clock::system()).await?),
+            None => {
+                let any = SocketAddr::from(([127, 0, 0, 1], 0));
+                let running = start_simulators(any, Clock::system(), None, folder.simulators()).await?;
+                // Both were moved together before, so they go on together.
+                clock.set_offset_ms(running.hub.clock.offset_ms());
+                Some(running)
+            }
         };
         let sim_url: Url = match (&wanted.sim_url, &simulators) {
             (Some(url), _) => url.clone(),
             (None, Some(running)) => running.url.parse()?,
             (None, None) => unreachable!("one of the two was just made"),
         };
-        let address = SocketAddr::from(([127, 0, 0, 1], wanted.port));
-        let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
         let public_url: Url = format!("http://localhost:{}", listener.local_addr()?.port()).parse()?;
-        let desk = desk(folder.path(), public_url, &sim_url).await?;
+        let desk = desk(folder.path(), public_url, &sim_url, clock).await?;
         let server = Server::start(desk.clone(), listener).await?;
         let seeded = seed::once(&desk, folder.path()).await.context("the demo's data could not be made")?;
         let control = control::Control::start(desk.clone(), sim_url.clone()).await?;
         let described = describe(&desk, &sim_url, &control.url, &seeded).await?;
         Ok(Self { server, simulators, control, described, folder })
+    }
+
+    /// How many database transactions there were since the start.
+    pub fn transactions(&self) -> u64 {
+        self.server.transactions()
     }
 
     pub async fn stop(self) {
@@ -111,8 +132,7 @@ fn folder(data: Option<PathBuf>) -> anyhow::Result<Folder> {
     Ok(folder)
 }
 
-async fn desk(folder: &Path, public_url: Url, sim_url: &Url) -> anyhow::Result<Desk> {
-    let clock = Clock::system();
+async fn desk(folder: &Path, public_url: Url, sim_url: &Url, clock: Clock) -> anyhow::Result<Desk> {
     let key = folder.join("master.key");
     if !key.exists() {
         MasterKey::generate(&Random::system()).write_new(&key)?;

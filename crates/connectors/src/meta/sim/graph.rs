@@ -83,6 +83,8 @@ impl Cx<'_> {
 
     /// Changes the newest state; a refusal leaves it as it was.
     pub fn change<R>(&self, apply: impl FnOnce(&mut World) -> Result<R, Refusal>) -> Result<R, Refusal> {
+        // `?method=post` makes a change of a GET.
+        self.meta.hub.touch();
         self.meta.books.world.change(self.meta.hub.clock.now_ms(), self.call.lag_ms, apply)
     }
 

@@ -78,6 +78,8 @@ fn permissions(cx: &Cx<'_>) -> Result<Value, Refusal> {
 /// The app gives one permission back, or all of them and its tokens with them.
 fn withdraw(cx: &Cx<'_>, permission: Option<&str>) -> Result<Value, Refusal> {
     let app = cx.session.token.app.clone();
+    // `?method=delete` makes this of a GET.
+    cx.meta.hub.touch();
     let mut tokens = cx.meta.books.tokens.open();
     match permission {
         None => tokens.forget(Some(&app), cx.person()),

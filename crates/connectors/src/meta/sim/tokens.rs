@@ -1,9 +1,12 @@
 //! Codes, tokens and consents. They outlive a reset of the world, as sign-ins outlive data.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use serde::{Deserialize, Serialize};
 use valetkey_sdk::random::Random;
+
+use super::kept::pairs;
 
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
@@ -16,7 +19,7 @@ pub const LONG_MS: i64 = 60 * 24 * HOUR_MS;
 pub const DATA_ACCESS_MS: i64 = 90 * 24 * HOUR_MS;
 
 /// What a dialog gave out, waiting to be exchanged once.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Code {
     pub app: String,
     pub person: String,
@@ -25,7 +28,7 @@ pub struct Code {
     pub used: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Token {
     pub app: String,
     pub person: String,
@@ -39,7 +42,7 @@ pub struct Token {
 }
 
 /// What a person allowed an app.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Consent {
     pub granted: BTreeSet<String>,
     pub declined: BTreeSet<String>,
@@ -48,14 +51,16 @@ pub struct Consent {
 #[derive(Default)]
 pub struct Tokens(Mutex<Drawers>);
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub struct Drawers {
-    pub codes: HashMap<String, Code>,
-    pub tokens: HashMap<String, Token>,
+    pub codes: BTreeMap<String, Code>,
+    pub tokens: BTreeMap<String, Token>,
     /// By app and person.
+    #[serde(with = "pairs")]
     pub consents: BTreeMap<(String, String), Consent>,
     /// The Page tokens made so far, so that the same question gets the same token.
-    pages: HashMap<(String, String, String, bool), String>,
+    #[serde(with = "pairs")]
+    pages: BTreeMap<(String, String, String, bool), String>,
 }
 
 impl Tokens {

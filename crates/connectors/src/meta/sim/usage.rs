@@ -1,11 +1,12 @@
 //! Call limits: counts calls an hour, reports them in headers, and refuses when a window is full.
 //! Meta docs: rate limiting guide, 2026-11. Real windows roll; these start with the first call.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use axum::response::Response;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::refusal::Refusal;
@@ -14,10 +15,10 @@ use super::world::Limits;
 const HOUR_MS: i64 = 3_600_000;
 
 #[derive(Default)]
-pub struct Usage(Mutex<HashMap<String, Window>>);
+pub struct Usage(Mutex<BTreeMap<String, Window>>);
 
-#[derive(Clone, Copy)]
-struct Window {
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub struct Window {
     started_at_ms: i64,
     calls: u64,
 }
@@ -43,6 +44,14 @@ struct Reading {
 impl Usage {
     pub fn clear(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    pub fn windows(&self) -> BTreeMap<String, Window> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn recall(&self, windows: BTreeMap<String, Window>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = windows;
     }
 
     /// Counts a call. The headers go on the answer whether the call is refused or not.

@@ -48,7 +48,8 @@ pub async fn enter(
     let ticket = Secret::new(at.ticket.unwrap_or_default());
     check(&desk, &ticket, &form.csrf)?;
     let session = desk.random.token();
-    let (ticket_hash, session_hash) = (desk.hash_session(ticket.expose()), desk.hash_session(session.expose()));
+    let (ticket_hash, session_hash) =
+        (desk.hash_session(ticket.expose()), desk.hash_session(session.expose()));
     let now = desk.now_ms();
     let exchanged = desk.store.exchange_ticket(ticket_hash, session_hash, now, now + SESSION_MS).await;
     if !exchanged.map_err(AppError::from)? {

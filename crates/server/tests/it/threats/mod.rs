@@ -1,7 +1,7 @@
 //! One module an attack, named after its row in the threat model.
 
 mod routes;
-mod rows;
+pub mod rows;
 mod steps;
 mod t03_connection_fixation;
 mod t04_late_claim;

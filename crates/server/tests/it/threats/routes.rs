@@ -47,6 +47,7 @@ pub const PAGES: &[(&str, &str)] = &[
     ("GET", "/r/{token}/{item}/review"),
     ("POST", "/r/{token}/{item}/approve"),
     ("GET", "/r/{token}/{item}/progress"),
+    ("POST", "/r/{token}/{item}/retry"),
     ("GET", "/callback/{sign_in}"),
 ];
 
@@ -89,7 +90,7 @@ impl Ids {
     }
 
     pub fn fill(&self, template: &str) -> String {
-        template
+        let path = template
             .replace("{token}", &self.token)
             .replace("{item}", &self.item)
             .replace("{request}", &self.request)
@@ -97,7 +98,9 @@ impl Ids {
             .replace("{grantee}", &self.grantee)
             .replace("{platform}", "meta")
             .replace("{sign_in}", "meta")
-            .replace("{name}", "app.js")
+            .replace("{name}", "app.js");
+        assert!(!path.contains('{'), "{template} has a parameter that no test fills");
+        path
     }
 }
 
@@ -114,7 +117,8 @@ fn declared(source: &str, under: &str) -> BTreeSet<(String, String)> {
         });
         let handlers = &rest[..end.expect("a closed call")];
         for (at, _) in handlers.match_indices('(') {
-            let name = handlers[..at].rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().expect("a word");
+            let name =
+                handlers[..at].rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().expect("a word");
             assert!(matches!(name, "get" | "post" | "put" | "patch" | "delete"), "{path} uses {name}");
             out.insert((name.to_uppercase(), format!("{under}{path}")));
         }
@@ -148,7 +152,8 @@ fn look(folder: &Path, found: &mut Vec<String>) {
             continue;
         }
         let text = std::fs::read_to_string(&path).unwrap_or_default();
-        if [".route(", ".route_service(", ".nest(", ".nest_service("].iter().any(|call| text.contains(call)) {
+        let declares = |call: &str| text.split(call).skip(1).any(|rest| rest.trim_start().starts_with('"'));
+        if [".route(", ".route_service(", ".nest(", ".nest_service("].into_iter().any(declares) {
             let name = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).expect("inside");
             found.push(name.to_string_lossy().into_owned());
         }

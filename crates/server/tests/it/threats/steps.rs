@@ -54,7 +54,8 @@ impl Steps {
 
     async fn read(&self, call: reqwest::RequestBuilder) -> Page {
         let answer = call.send().await.expect("an answer");
-        let (status, url, headers) = (answer.status().as_u16(), answer.url().clone(), answer.headers().clone());
+        let (status, url, headers) =
+            (answer.status().as_u16(), answer.url().clone(), answer.headers().clone());
         self.asked.borrow_mut().push(url.clone());
         Page { status, path: url.path().to_owned(), url, headers, html: answer.text().await.expect("a body") }
     }
@@ -79,6 +80,13 @@ impl Steps {
         self.post(&link.form("connect-meta")).await
     }
 
+    /// The same on a card that offers no button any more: the form is made up from the address.
+    pub async fn connect_again(&self, sent: &Sent, csrf: &str) -> Page {
+        let form = [("content-type", "application/x-www-form-urlencoded")];
+        let path = format!("{}/{}/connect", sent.path, sent.item);
+        self.raw("POST", &path, &form, &format!("csrf={csrf}")).await
+    }
+
     /// Logs in and allows at the platform, from the address that Connect led to: the callback, not yet opened.
     pub async fn authorise(&self, authorize: &Url, person: &str) -> Url {
         let login = self.follow(self.get(authorize.as_str()).await).await;
@@ -101,7 +109,8 @@ impl Steps {
 
     /// Ticks these; the review page comes back.
     pub async fn to_review(&self, pick: &Page, assets: &[&str]) -> Page {
-        let form = assets.iter().fold(pick.form("review").without("pick"), |f, a| f.add("pick", &pick.index_of(a)));
+        let form =
+            assets.iter().fold(pick.form("review").without("pick"), |f, a| f.add("pick", &pick.index_of(a)));
         let chosen = self.post(&form).await;
         self.get(Self::location(&chosen).as_str()).await
     }

@@ -65,3 +65,39 @@ async fn another_browser_with_the_link_neither_sees_nor_approves_a_finished_sign
     assert!(app.ledger().is_empty());
     app.check().await;
 }
+
+#[tokio::test]
+async fn somebody_else_who_signs_in_after_the_approval_takes_nothing_over() {
+    let app = TestApp::start().await;
+    let sent = app.send_request().await;
+    let (olivia, noah) = (app.browser(), Steps::new(&app));
+    olivia.give(&sent, "olivia", &[PAGE]).await;
+    app.drain().await;
+    let before = app.api(&app.agency, "GET", &format!("/requests/{}", sent.id), None).await;
+    // The form token belongs to the link, and whoever has the link had it before.
+    let csrf = app.desk.form_token(sent.path.trim_start_matches("/r/"));
+    let authorize = Steps::location(&noah.connect_again(&sent, &csrf).await);
+    let callback = noah.authorise(&authorize, "noah").await;
+    let back = noah.get(callback.as_str()).await;
+    assert_eq!(Steps::location(&back).path(), sent.path, "back to the link, which says why");
+    for step in ["pick", "review", "progress"] {
+        let page = noah.get(&format!("{}/{}/{step}", sent.path, sent.item)).await;
+        assert_eq!(page.status, 403, "{step}");
+    }
+    assert!(
+        !noah.get(&sent.path).await.has(PAGE)
+            && noah.get(&format!("{}/receipt", sent.path)).await.status == 403
+    );
+    let after = app.api(&app.agency, "GET", &format!("/requests/{}", sent.id), None).await;
+    assert_eq!(after.1["items"][0]["connection"], before.1["items"][0]["connection"]);
+    assert_eq!(
+        olivia.get(&format!("{}/receipt", sent.path)).await.status,
+        200,
+        "olivia's browser still has it"
+    );
+    // What olivia gave is taken back with her sign-in, as before.
+    app.api(&app.agency, "POST", &format!("/grants/{}/revoke", app.grant_id(PAGE).await), None).await;
+    app.drain().await;
+    assert!(app.ledger().last().is_some_and(|line| line.starts_with("revoke ")), "{:?}", app.ledger());
+    app.check().await;
+}

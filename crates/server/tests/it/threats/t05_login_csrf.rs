@@ -1,5 +1,7 @@
 //! T05: the attacker's platform account is slipped into the victim's request.
 
+use valetkey::defence::weaken;
+
 use crate::app::TestApp;
 use crate::browser::Page;
 use crate::threats::rows;
@@ -21,9 +23,11 @@ async fn a_forced_callback_with_the_attackers_code_is_refused() {
     let (sent, callback) = forced(&app, &attacker).await;
     victim.connect(&sent).await;
     let (before, connections) = (app.seen("/oauth/access_token").await, rows::count(&app, "connection"));
-    let image = [("sec-fetch-site", "cross-site"), ("sec-fetch-dest", "image"), ("sec-fetch-mode", "no-cors")];
+    let image =
+        [("sec-fetch-site", "cross-site"), ("sec-fetch-dest", "image"), ("sec-fetch-mode", "no-cors")];
     assert_eq!(victim.raw("GET", callback.as_str(), &image, "").await.status, 400);
-    let link = [("sec-fetch-site", "cross-site"), ("sec-fetch-dest", "document"), ("sec-fetch-mode", "navigate")];
+    let link =
+        [("sec-fetch-site", "cross-site"), ("sec-fetch-dest", "document"), ("sec-fetch-mode", "navigate")];
     assert_eq!(victim.raw("GET", callback.as_str(), &link, "").await.status, 400);
     let form = [("origin", "https://evil.example"), ("content-type", "application/x-www-form-urlencoded")];
     let posted = victim.raw("POST", callback.as_str(), &form, callback.query().expect("a query")).await;
@@ -34,6 +38,18 @@ async fn a_forced_callback_with_the_attackers_code_is_refused() {
 }
 
 #[tokio::test]
+async fn the_attack_works_without_the_binding() {
+    let app = TestApp::start().await;
+    let _weakened = weaken::without("browser_binding");
+    let (attacker, victim) = (Steps::new(&app), Steps::new(&app));
+    let (sent, callback) = forced(&app, &attacker).await;
+    victim.connect(&sent).await;
+    let before = app.seen("/oauth/access_token").await;
+    victim.raw("GET", callback.as_str(), &[("sec-fetch-site", "cross-site")], "").await;
+    assert!(app.seen("/oauth/access_token").await > before, "the test would not notice");
+}
+
+#[tokio::test]
 async fn an_invented_state_with_the_attackers_code_is_refused() {
     let app = TestApp::start().await;
     let (attacker, victim) = (Steps::new(&app), Steps::new(&app));
@@ -41,7 +57,8 @@ async fn an_invented_state_with_the_attackers_code_is_refused() {
     let own = Steps::location(&victim.connect(&sent).await);
     let before = app.seen("/oauth/access_token").await;
     let state = parameter(&own, "state");
-    for wrong in ["", "null", &state[1..], &state.to_uppercase(), &format!("{state}x"), &format!(" {state}")] {
+    for wrong in ["", "null", &state[1..], &state.to_uppercase(), &format!("{state}x"), &format!(" {state}")]
+    {
         let page = victim.get(with_parameter(&callback, "state", wrong).as_str()).await;
         assert_eq!(page.status, 400, "state {wrong:?}");
     }
@@ -57,7 +74,10 @@ async fn the_pages_say_which_person_and_id_is_signed_in_and_offer_another() {
     let pick: Page = victim.to_pick(&sent, "olivia").await;
     assert!(pick.has("Olivia") && pick.shows_id(OLIVIA), "{}", pick.html);
     let again = victim.post(&pick.form("not-me-meta")).await;
-    assert!(Steps::location(&again).as_str().starts_with(&app.sims.url), "not me leads to the platform's login");
+    assert!(
+        Steps::location(&again).as_str().starts_with(&app.sims.url),
+        "not me leads to the platform's login"
+    );
     let review = victim.to_review(&pick, &[crate::app::PAGE]).await;
     assert!(review.has("Olivia"), "who gives it is named next to what is given");
     app.check().await;

@@ -112,7 +112,8 @@ async fn a_grantee_that_is_not_the_agencys_or_not_clear_is_refused() {
     let (_, ours) = app.api(&app.agency, "GET", "/grantees", None).await;
     let typed = types(&app, HARBOUR, "Harbour Bakery").await;
     let (own, other) = (&ours["data"][0]["id"], &theirs["data"][0]["id"]);
-    for wrong in [json!([other]), json!(["gte_0"]), json!([own, other]), json!([own, typed["id"]]), json!([])] {
+    for wrong in [json!([other]), json!(["gte_0"]), json!([own, other]), json!([own, typed["id"]]), json!([])]
+    {
         let (status, problem) = send_to(&app, wrong.clone()).await;
         assert_eq!((status, problem["field"].as_str()), (422, Some("grantee_ids")), "{wrong}: {problem}");
     }

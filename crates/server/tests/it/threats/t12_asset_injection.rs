@@ -116,7 +116,8 @@ async fn another_flows_card_is_not_found_behind_the_own_link() {
 async fn an_approval_without_a_choice_or_with_other_terms_gives_nothing() {
     let app = TestApp::start().await;
     let (sent, olivia, pick) = one_page(&app).await;
-    let action: url::Url = format!("{}{}/{}/approve", app.base, sent.path, sent.item).parse().expect("an address");
+    let action: url::Url =
+        format!("{}{}/{}/approve", app.base, sent.path, sent.item).parse().expect("an address");
     let bare = pick.form("review").without("pick").set("terms", "00");
     let early = olivia.send(&crate::browser::Form { action, ..bare }).await;
     assert!((400..500).contains(&early.status), "{}", early.status);

@@ -46,7 +46,8 @@ async fn no_route_can_be_framed_for_a_stranger_or_a_person_who_signed_in() {
 async fn neither_can_answers_outside_the_table() {
     let app = TestApp::start().await;
     let browser = Steps::new(&app);
-    let outside = [("GET", "/nowhere"), ("GET", "/api/v1/nowhere"), ("PUT", "/requests"), ("DELETE", "/api/v1/grants")];
+    let outside =
+        [("GET", "/nowhere"), ("GET", "/api/v1/nowhere"), ("PUT", "/requests"), ("DELETE", "/api/v1/grants")];
     for (method, path) in outside {
         cannot_be_framed(&browser.raw(method, path, &[], "").await, path);
     }

@@ -20,9 +20,10 @@ fn names(app: &TestApp) -> Vec<String> {
 /// A valid body of each call that changes something, and where an object in it takes fields.
 fn bodies(template: &str) -> (Value, &'static [&'static str]) {
     match template {
-        "/api/v1/grantees" => {
-            (json!({"platform": "meta", "kind": "portfolio", "external_id": "461820937451102", "label": "x"}), &[""])
-        }
+        "/api/v1/grantees" => (
+            json!({"platform": "meta", "kind": "portfolio", "external_id": "461820937451102", "label": "x"}),
+            &[""],
+        ),
         "/api/v1/requests" => (
             json!({
                 "client": {"name": "Harbour Bakery", "email": "olivia@harbourbakery.example"},
@@ -54,7 +55,8 @@ async fn every_api_call_refuses_every_column_as_an_extra_field() {
                 }
                 object.insert(name.clone(), json!("1"));
                 let path = ids.fill(template).replace("/api/v1", "");
-                let (status, problem) = caller.api(method, &path, app.agency.api_key.expose(), Some(body)).await;
+                let (status, problem) =
+                    caller.api(method, &path, app.agency.api_key.expose(), Some(body)).await;
                 assert_eq!(status, 422, "{method} {template} took {name} at {place:?}: {problem}");
             }
         }
@@ -91,7 +93,11 @@ async fn every_form_refuses_every_column_as_an_extra_field() {
     let pick = olivia.connect(&sent, "olivia").await;
     let review = olivia.pick(&pick, &[PAGE]).await.form("approve");
     let terms = review.fields.iter().find(|(name, _)| name == "terms").expect("terms").1.clone();
-    let ids = Ids { token: sent.path.trim_start_matches("/r/").into(), item: sent.item.clone(), ..Ids::of(&app, &first).await };
+    let ids = Ids {
+        token: sent.path.trim_start_matches("/r/").into(),
+        item: sent.item.clone(),
+        ..Ids::of(&app, &first).await
+    };
     let home = member.get("/grantees").await;
     let before = rows::all(&app);
     for (_, template) in PAGES.iter().filter(|(method, _)| *method != "GET") {

@@ -82,7 +82,8 @@ async fn the_cookie_is_dead_after_signing_out_and_after_its_time() {
     let (browser, late) = (Steps::new(&app), Steps::new(&app));
     browser.sign_in(&ticket(&app).await).await;
     late.sign_in(&ticket(&app).await).await;
-    let (session, other) = (browser.cookie(SESSION).expect("a session"), late.cookie(SESSION).expect("a session"));
+    let (session, other) =
+        (browser.cookie(SESSION).expect("a session"), late.cookie(SESSION).expect("a session"));
     let home = browser.get("/requests").await;
     let left = browser.post(&home.form("sign-out")).await;
     assert_eq!(Steps::location(&left).path(), "/sign-in");

@@ -1,5 +1,7 @@
 //! T30: another site acts with the cookies of whoever visits it.
 
+use valetkey::defence::weaken;
+
 use crate::app::{PAGE, PAGE_2, TestApp};
 use crate::browser::Browser;
 use crate::threats::routes::{API, Ids, PAGES};
@@ -32,7 +34,11 @@ async fn middle() -> Middle {
     };
     let (client_csrf, terms) = (field(&approve, "csrf"), field(&approve, "terms"));
     let member_csrf = field(&member.get("/grantees").await.form("grantees-connect-meta"), "csrf");
-    let ids = Ids { token: sent.path.trim_start_matches("/r/").into(), item: sent.item, ..Ids::of(&app, &first).await };
+    let ids = Ids {
+        token: sent.path.trim_start_matches("/r/").into(),
+        item: sent.item,
+        ..Ids::of(&app, &first).await
+    };
     Middle { app, ids, member, client, member_csrf, client_csrf, terms }
 }
 
@@ -76,6 +82,17 @@ async fn every_form_is_refused_from_another_site_even_with_its_token() {
 }
 
 #[tokio::test]
+async fn the_attack_works_without_the_same_site_check() {
+    let m = middle().await;
+    let _weakened = weaken::without("same_site");
+    let (victim, body) = m.victim("/r/{token}/{item}/approve");
+    let headers = [FORM, ("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")];
+    victim.raw("POST", &m.ids.fill("/r/{token}/{item}/approve"), &headers, &body).await;
+    m.app.drain().await;
+    assert!(m.app.ledger().iter().any(|line| line.contains(PAGE_2)), "the test would not notice");
+}
+
+#[tokio::test]
 async fn every_form_is_refused_without_its_token() {
     let m = middle().await;
     let before = rows::all(&m.app);
@@ -99,7 +116,9 @@ async fn looking_changes_nothing() {
     let m = middle().await;
     // "Opened" was written when the client came; the callback has its own rows.
     let before = rows::all(&m.app);
-    for (_, template) in PAGES.iter().filter(|(method, path)| *method == "GET" && !path.starts_with("/callback")) {
+    for (_, template) in
+        PAGES.iter().filter(|(method, path)| *method == "GET" && !path.starts_with("/callback"))
+    {
         let path = m.ids.fill(template);
         for method in ["GET", "HEAD"] {
             for browser in [&m.client, &m.member, &m.app.browser()] {
@@ -111,7 +130,8 @@ async fn looking_changes_nothing() {
     for (_, template) in API.iter().filter(|(method, _)| *method == "GET") {
         for method in ["GET", "HEAD"] {
             let key = format!("Bearer {}", m.app.agency.api_key.expose());
-            let page = m.app.browser().raw(method, &m.ids.fill(template), &[("authorization", &key)], "").await;
+            let page =
+                m.app.browser().raw(method, &m.ids.fill(template), &[("authorization", &key)], "").await;
             assert_eq!(page.status, 200, "{method} {template}");
         }
         assert_eq!(rows::all(&m.app), before, "{template}");
@@ -140,6 +160,9 @@ async fn the_same_forms_are_taken_from_our_own_pages() {
     let page = client.raw("POST", &m.ids.fill("/r/{token}/{item}/approve"), &headers, &body).await;
     assert_eq!(page.status, 200);
     m.app.drain().await;
-    assert!(m.app.ledger().iter().any(|line| line.contains(PAGE_2)), "the other tests refuse a form that works");
+    assert!(
+        m.app.ledger().iter().any(|line| line.contains(PAGE_2)),
+        "the other tests refuse a form that works"
+    );
     m.app.check().await;
 }

@@ -1,0 +1,26 @@
+//! The benchmark suite. Every figure is a ratio against a limit or a peer of the same run.
+
+mod p4;
+
+use std::process::ExitCode;
+
+/// Usage: `valetkey-bench [--only NAME]`. Prints a Markdown table; fails when a figure misses its bound.
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(e) => {
+            eprintln!("valetkey-bench: {e:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> anyhow::Result<bool> {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] | ["--only", "P4"] => p4::run().await,
+        _ => anyhow::bail!("usage: valetkey-bench [--only P4]"),
+    }
+}

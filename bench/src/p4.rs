@@ -1,0 +1,116 @@
+//! P4: from the approval to everything verified, against the computed critical path of platform calls.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Error, ensure};
+use serde_json::{Value, json};
+use valetkey::demo::{Demo, Wanted};
+use valetkey_sdk::sim::Visitor;
+
+/// Every simulated platform call takes this long.
+const LATENCY: Duration = Duration::from_millis(100);
+/// Calls of one grant that follow each other, and how many grants of one person run at once (manifest).
+/// Page: token, partners, own role, token, share, token, partners.
+const PAGE_CALLS: u32 = 7;
+/// Ad account: partners, own role, share, partners.
+const ACCOUNT_CALLS: u32 = 4;
+const PARALLEL: u32 = 3;
+/// Allowed: this factor of the path, and this much more.
+const FACTOR: f64 = 1.05;
+const SLACK: Duration = Duration::from_millis(10);
+
+pub async fn run() -> anyhow::Result<bool> {
+    println!("| P4 | path | measured | allowed | measured / path | transactions per grant |");
+    println!("| --- | --- | --- | --- | --- | --- |");
+    let mut good = true;
+    for (kind, calls) in [("page", PAGE_CALLS), ("ad_account", ACCOUNT_CALLS)] {
+        for count in [1, 10, 50] {
+            good &= measure(kind, calls, count).await?;
+        }
+    }
+    Ok(good)
+}
+
+async fn measure(kind: &str, calls: u32, count: u32) -> anyhow::Result<bool> {
+    let demo = Demo::start(Wanted { data: None, port: 0, sim_url: None }).await?;
+    let bench = Bench { described: demo.described.clone(), http: reqwest::Client::new() };
+    let visitor = Visitor::new().map_err(Error::msg)?;
+    let mut page = visitor.open(&bench.send_request(kind).await?).await.map_err(Error::msg)?;
+    for hook in ["connect-meta", "sim-login-liam", "sim-allow"] {
+        page = visitor.press(&page, hook).await.map_err(Error::msg)?;
+    }
+    let picks = bench.free_indexes(&page.html, count)?;
+    let ticked: Vec<_> = picks.iter().map(|i| ("pick", i.as_str())).collect();
+    let review = visitor.press_with(&page, "review", &ticked).await.map_err(Error::msg)?;
+    bench.sim("_sim/latency", json!({"ms": LATENCY.as_millis()})).await?;
+    let before = demo.transactions();
+    let start = Instant::now();
+    visitor.press(&review, "approve").await.map_err(Error::msg)?;
+    bench.control("drain", json!({})).await?;
+    let took = start.elapsed();
+    let spent = demo.transactions() - before;
+    bench.sim("_sim/latency", json!({"ms": 0})).await?;
+    let active = bench.count_active().await?;
+    demo.stop().await;
+    ensure!(active == count as usize, "{active} of {count} are active");
+    let path = LATENCY * calls * count.div_ceil(PARALLEL);
+    let allowed = path.mul_f64(FACTOR) + SLACK;
+    println!(
+        "| {count} × {kind} | {path:?} | {took:.1?} | {allowed:.1?} | {:.3} | {:.2} |",
+        took.as_secs_f64() / path.as_secs_f64(),
+        spent as f64 / f64::from(count),
+    );
+    Ok(took <= allowed && spent <= 4 * u64::from(count))
+}
+
+struct Bench {
+    described: Value,
+    http: reqwest::Client,
+}
+
+impl Bench {
+    fn text(&self, key: &str) -> &str {
+        self.described.get(key).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    async fn send_request(&self, kind: &str) -> anyhow::Result<String> {
+        let body = json!({
+            "client": {"name": "Alder Hotels", "email": "liam@alderhotels.example"},
+            "items": [{"platform": "meta", "assets": [{"type": kind, "level": "manage"}]}],
+        });
+        let url = format!("{}/api/v1/requests", self.text("base_url"));
+        let call = self.http.post(url).bearer_auth(self.text("api_key")).json(&body);
+        let sent: Value = call.send().await?.error_for_status()?.json().await?;
+        sent.get("url").and_then(Value::as_str).map(str::to_owned).context("no link came back")
+    }
+
+    /// Indexes of accounts of one portfolio that can be shared and are not shared yet.
+    fn free_indexes(&self, html: &str, count: u32) -> anyhow::Result<Vec<String>> {
+        let boxes = html.split("<input").filter(|t| t.contains("data-testid=\"asset-"));
+        let free = boxes.filter(|t| !t[..t.find('>').unwrap_or(t.len())].contains("disabled"));
+        let index = |t: &str| Some(t.split(" value=\"").nth(1)?.split('"').next()?.to_owned());
+        // The first few are shared with agencies already.
+        let picks: Vec<_> = free.skip(6).filter_map(index).take(count as usize).collect();
+        ensure!(picks.len() == count as usize, "only {} accounts can be picked", picks.len());
+        Ok(picks)
+    }
+
+    async fn count_active(&self) -> anyhow::Result<usize> {
+        let url = format!("{}/api/v1/grants?limit=200&state=active", self.text("base_url"));
+        let call = self.http.get(url).bearer_auth(self.text("api_key"));
+        let grants: Value = call.send().await?.error_for_status()?.json().await?;
+        Ok(grants.get("data").and_then(Value::as_array).map_or(0, Vec::len))
+    }
+
+    async fn sim(&self, path: &str, body: Value) -> anyhow::Result<()> {
+        let url = format!("{}/{path}", self.text("sim_url"));
+        self.http.put(url).json(&body).send().await?.error_for_status()?;
+        Ok(())
+    }
+
+    async fn control(&self, path: &str, body: Value) -> anyhow::Result<()> {
+        let url = format!("{}/{path}", self.text("control_url"));
+        self.http.post(url).json(&body).send().await?.error_for_status()?;
+        Ok(())
+    }
+}
