@@ -37,9 +37,16 @@ impl<'a> Graph<'a> {
     /// The same, with a Page's token: Page edges refuse a person's (error 190, subcode 2069032).
     pub async fn of_page(&self, page: &str) -> Result<Self> {
         let body = self.get("page token", page, "access_token").await?;
-        let token = body.get("access_token").and_then(Value::as_str).ok_or_else(|| {
-            Error::rejected(errors::remedy("no-page-task"), "Meta gave no token for this Page")
-        })?;
+        let Some(token) = body.get("access_token").and_then(Value::as_str) else {
+            // A Page without the field: the person holds no task there. Anything else is no Page.
+            let is_page = body.get("access_token").is_none() && body.get("id").is_some_and(Value::is_string);
+            let none = "Meta gave no token for this Page";
+            return Err(if is_page {
+                Error::rejected(errors::remedy("no-page-task"), none)
+            } else {
+                Error::unexpected(none)
+            });
+        };
         Ok(Self { caller: self.caller.with_token(Secret::new(token)), now: self.now })
     }
 

@@ -75,7 +75,8 @@ impl Demo {
         let folder = folder(wanted.data)?;
         // Before the simulators: a second demo on the same port must not touch what the first one keeps.
         let address = SocketAddr::from(([127, 0, 0, 1], wanted.port));
-        let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+        let listener =
+            TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
         let clock = Clock::system();
         let simulators = match &wanted.sim_url {
             Some(_) => None,

@@ -8,3 +8,4 @@ mod docs;
 mod faults;
 mod flow;
 mod threats;
+mod trouble;

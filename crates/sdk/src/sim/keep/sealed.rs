@@ -55,16 +55,20 @@ impl SealedFile {
             .map_err(|_| format!("{self} is damaged or no file of the simulators; {WAY_OUT}"))?;
         if envelope.valetkey_simulators != FORMAT {
             let theirs = envelope.valetkey_simulators;
-            return Err(format!("{self} has format {theirs}, and this version reads only {FORMAT}; {WAY_OUT}"));
+            return Err(format!(
+                "{self} has format {theirs}, and this version reads only {FORMAT}; {WAY_OUT}"
+            ));
         }
         let key = self.read_key()?;
-        let key = key.ok_or_else(|| format!("{self} cannot be opened without {}; {WAY_OUT}", self.key.display()))?;
+        let key =
+            key.ok_or_else(|| format!("{self} cannot be opened without {}; {WAY_OUT}", self.key.display()))?;
         let damaged = || format!("{self} is damaged, or {} is not its key; {WAY_OUT}", self.key.display());
         let mut sealed = STANDARD.decode(envelope.sealed).map_err(|_| damaged())?;
         let nonce = STANDARD.decode(envelope.nonce).map_err(|_| damaged())?;
         let nonce = Nonce::try_assume_unique_for_key(&nonce).map_err(|_| damaged())?;
         let plain = key.open_in_place(nonce, Aad::empty(), &mut sealed).map_err(|_| damaged())?;
-        let kept = serde_json::from_slice(plain).map_err(|e| format!("{self} does not fit: {e}; {WAY_OUT}"))?;
+        let kept =
+            serde_json::from_slice(plain).map_err(|e| format!("{self} does not fit: {e}; {WAY_OUT}"))?;
         Ok(Some(kept))
     }
 
@@ -96,7 +100,8 @@ impl SealedFile {
             Err(e) if e.kind() == ErrorKind::NotFound => return Ok(None),
             Err(e) => return Err(format!("{} cannot be read: {e}", self.key.display())),
         };
-        let key = STANDARD.decode(text).ok().and_then(|bytes| RandomizedNonceKey::new(&AES_256_GCM, &bytes).ok());
+        let key =
+            STANDARD.decode(text).ok().and_then(|bytes| RandomizedNonceKey::new(&AES_256_GCM, &bytes).ok());
         key.map(Some).ok_or_else(|| format!("{} is damaged or no key; {WAY_OUT}", self.key.display()))
     }
 }

@@ -193,7 +193,10 @@ fn may_act(g: &Grant) -> bool {
 
 
 fn approve(to: &mut Grant, wish: Wish, now: Timestamp) -> Vec<Effect> {
+    // A call that is still out is not forgotten: its effect may yet show.
+    let intent = to.known.intent.take().map(|i| Intent { tries: 0, ..i });
     *to = Grant { proof: to.proof.take(), granted_at: to.granted_at, ..Grant::approved(wish) };
+    to.known.intent = intent;
     vec![Effect::Look(now)]
 }
 

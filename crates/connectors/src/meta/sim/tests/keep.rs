@@ -16,7 +16,8 @@ async fn rig_in(file: &Path, seed: u64) -> Rig {
 
 #[tokio::test]
 async fn sign_ins_shares_and_what_is_under_way_outlive_the_process() {
-    let folder = std::env::temp_dir().join(format!("valetkey-meta-{}", &Random::system().token().expose()[..12]));
+    let folder =
+        std::env::temp_dir().join(format!("valetkey-meta-{}", &Random::system().token().expose()[..12]));
     std::fs::create_dir(&folder).expect("a new folder");
     let file = folder.join("simulators.json");
     let first = rig_in(&file, 1).await;
@@ -32,7 +33,8 @@ async fn sign_ins_shares_and_what_is_under_way_outlive_the_process() {
     ]);
     first.control("PUT", "faults", faults).await;
     let proof = proof(&olivia);
-    let form = [("access_token", olivia.as_str()), ("business", NORTHWIND), ("permitted_tasks", "[\"ANALYZE\"]")];
+    let form =
+        [("access_token", olivia.as_str()), ("business", NORTHWIND), ("permitted_tasks", "[\"ANALYZE\"]")];
     let form = form.into_iter().chain([("appsecret_proof", proof.as_str())]);
     let text = Serializer::new(String::new()).extend_pairs(form).finish();
     let call = first.http.post(format!("{}/graph.facebook.com/{EUR}/agencies", first.sims.url));
