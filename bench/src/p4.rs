@@ -33,7 +33,9 @@ pub async fn run() -> anyhow::Result<bool> {
 
 async fn measure(kind: &str, calls: u32, count: u32) -> anyhow::Result<bool> {
     let demo = Demo::start(Wanted { data: None, port: 0, sim_url: None }).await?;
-    let bench = Bench { described: demo.described.clone(), http: reqwest::Client::new() };
+    #[expect(clippy::disallowed_methods, reason = "it speaks to the demo on this machine only")]
+    let http = reqwest::Client::new();
+    let bench = Bench { described: demo.described.clone(), http };
     let visitor = Visitor::new().map_err(Error::msg)?;
     let mut page = visitor.open(&bench.send_request(kind).await?).await.map_err(Error::msg)?;
     for hook in ["connect-meta", "sim-login-liam", "sim-allow"] {

@@ -115,7 +115,10 @@ pub struct Entitlement {
 pub enum EntitlementState {
     Active,
     /// Not usable until `by` has said yes.
-    Pending { by: Party, expires_at: Option<Timestamp> },
+    Pending {
+        by: Party,
+        expires_at: Option<Timestamp>,
+    },
 }
 
 /// Held on the asset itself, or flowing from another one.

@@ -83,10 +83,11 @@ pub struct Held {
 impl<'a> Cx<'a> {
     /// The way out with this side's credential; `Reauthorize` when there is none.
     pub fn caller(&self, side: Side, sign_in: &str) -> Result<Caller<'a>> {
-        let held = self.credentials.iter().find(|h| h.side == side && h.sign_in == sign_in).ok_or_else(|| {
-            let kind = ErrorKind::Reauthorize { side, sign_in: sign_in.to_owned() };
-            Error::new(kind, format!("nobody is signed in at {sign_in} on the {} side", side.as_str()))
-        })?;
+        let held =
+            self.credentials.iter().find(|h| h.side == side && h.sign_in == sign_in).ok_or_else(|| {
+                let kind = ErrorKind::Reauthorize { side, sign_in: sign_in.to_owned() };
+                Error::new(kind, format!("nobody is signed in at {sign_in} on the {} side", side.as_str()))
+            })?;
         let facts = self.manifest.sign_in(sign_in)?;
         Ok(Caller::new(self.http, facts, self.app, side, held.credential.access_token.clone()))
     }

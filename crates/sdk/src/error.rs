@@ -13,13 +13,18 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
     /// The credential of this side at this sign-in is missing, dead or too weak: sign in again.
-    Reauthorize { side: Side, sign_in: String },
+    Reauthorize {
+        side: Side,
+        sign_in: String,
+    },
     /// The platform knows the caller and says no.
     Forbidden,
     NotFound,
     /// It is already so, or something else is in the way.
     Conflict,
-    RateLimited { until: Timestamp },
+    RateLimited {
+        until: Timestamp,
+    },
     /// Nothing is known about the outcome; reading will tell.
     Temporary,
     /// The platform (or our app there) does not offer this: guided steps take over.

@@ -186,8 +186,12 @@ impl Case<'_> {
         }
         match self.known.authority {
             Authority::Spent => self.if_full(Step::Drifted(Drift::Lost)),
-            Authority::Suspended => Step::CannotTell("restored from a backup: waits for a new approval".into()),
-            Authority::Unspent if self.facts.level.method == Method::Guided => Step::Ask(Remedy::new("guided")),
+            Authority::Suspended => {
+                Step::CannotTell("restored from a backup: waits for a new approval".into())
+            }
+            Authority::Unspent if self.facts.level.method == Method::Guided => {
+                Step::Ask(Remedy::new("guided"))
+            }
             Authority::Unspent if self.known.intent.is_none() => Step::Act(Act::Grant),
             Authority::Unspent => self.act(Act::Grant),
         }

@@ -70,9 +70,8 @@ impl Config {
     fn from_sources(file: &Path, environment: config::Environment) -> Result<Self, Refusal> {
         let source = config::File::from(file).format(config::FileFormat::Toml).required(false);
         let read = config::Config::builder().add_source(source).add_source(environment).build();
-        read.and_then(config::Config::try_deserialize).map_err(|e| {
-            Refusal(format!("the configuration ({}) cannot be used: {e}", file.display()))
-        })
+        read.and_then(config::Config::try_deserialize)
+            .map_err(|e| Refusal(format!("the configuration ({}) cannot be used: {e}", file.display())))
     }
 
     /// Refuses settings that would be weak or would not work, each with a sentence.
@@ -82,7 +81,9 @@ impl Config {
     pub fn check(&self) -> Result<(), Refusal> {
         self.check_public_url()?;
         if self.master_key_file.is_none() {
-            return refuse("master_key_file is not set: make one with `valetkey key new FILE` and name it there");
+            return refuse(
+                "master_key_file is not set: make one with `valetkey key new FILE` and name it there",
+            );
         }
         if !self.egress().is_real() && !self.allow_egress_override {
             return refuse(
@@ -111,7 +112,9 @@ impl Config {
             _ => return refuse(format!("public_url is {url}: use https; plain http is for localhost only")),
         }
         if url.host_str().is_some_and(|h| h == "example.com" || h.ends_with(".example.com")) {
-            return refuse("public_url is the sample's: set it to the address where your clients reach this server");
+            return refuse(
+                "public_url is the sample's: set it to the address where your clients reach this server",
+            );
         }
         if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
             return refuse(format!("public_url is {url}: give scheme, host and port only"));
@@ -147,15 +150,22 @@ impl Config {
         let place = format!("platforms.{id}");
         let secret = match (&keys.client_secret, &keys.client_secret_file) {
             (Some(text), None) => text.clone(),
-            (None, Some(file)) => std::fs::read_to_string(file)
-                .map_err(|e| Refusal(format!("{place}.client_secret_file: {} cannot be read: {e}", file.display())))?,
-            (Some(_), Some(_)) => return refuse(format!("{place}: give client_secret or client_secret_file, not both")),
-            (None, None) => return refuse(format!("{place}.client_secret is not set: copy it from your app there")),
+            (None, Some(file)) => std::fs::read_to_string(file).map_err(|e| {
+                Refusal(format!("{place}.client_secret_file: {} cannot be read: {e}", file.display()))
+            })?,
+            (Some(_), Some(_)) => {
+                return refuse(format!("{place}: give client_secret or client_secret_file, not both"));
+            }
+            (None, None) => {
+                return refuse(format!("{place}.client_secret is not set: copy it from your app there"));
+            }
         };
         let secret = secret.trim();
         let sample = |text: &str| text.is_empty() || text.starts_with("your-") || text == "changeme";
         if sample(secret) || sample(&keys.client_id) {
-            return refuse(format!("{place} still holds the sample's values: copy your app's own from the platform"));
+            return refuse(format!(
+                "{place} still holds the sample's values: copy your app's own from the platform"
+            ));
         }
         Ok(App {
             client_id: keys.client_id.clone(),

@@ -135,7 +135,12 @@ impl Inner {
     }
 
     /// Opens what [`Self::seal`] made for the same place.
-    pub async fn open(&self, scope: &Scope, at: At<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    pub async fn open(
+        &self,
+        scope: &Scope,
+        at: At<'_>,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         let ring = self.ring(scope).await?;
         Ok(vault::open(&ring, at.place(scope), sealed)?)
     }

@@ -73,7 +73,11 @@ impl Server {
     }
 }
 
-async fn serve(listener: TcpListener, app: Router, mut stopped: watch::Receiver<bool>) -> std::io::Result<()> {
+async fn serve(
+    listener: TcpListener,
+    app: Router,
+    mut stopped: watch::Receiver<bool>,
+) -> std::io::Result<()> {
     let stop = async move {
         // An error means that the server itself is gone.
         let _ = stopped.changed().await;

@@ -89,8 +89,8 @@ impl<'a> Graph<'a> {
 
     /// Ends a partner's access to this asset.
     pub async fn remove_agency(&self, asset: &str, business: &str) -> Result<Value> {
-        let request =
-            Request::delete("unshare", HOST, format!("/{VERSION}/{asset}/agencies")).query("business", business);
+        let request = Request::delete("unshare", HOST, format!("/{VERSION}/{asset}/agencies"))
+            .query("business", business);
         self.send(request).await
     }
 
@@ -104,7 +104,9 @@ fn read(reply: &Reply, caller: &Caller<'_>, now: jiff::Timestamp) -> Result<Valu
     let body = match reply.json() {
         Ok(body) => body,
         Err(e) if reply.status >= 500 => {
-            return Err(Error::new(ErrorKind::Temporary, "Meta is down").with("status", reply.status).caused_by(e));
+            return Err(Error::new(ErrorKind::Temporary, "Meta is down")
+                .with("status", reply.status)
+                .caused_by(e));
         }
         Err(e) => return Err(e),
     };

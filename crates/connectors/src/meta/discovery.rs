@@ -44,7 +44,9 @@ pub async fn pages(graph: &Graph<'_>, of: &AssetType, portfolio: &str, at: &Curs
 /// Pages that lie in no portfolio cannot be shared with a partner.
 pub async fn personal_pages(graph: &Graph<'_>, of: &AssetType, at: &Cursor) -> Result<Page<Asset>> {
     let edge = graph.list("own pages", "me/accounts", PAGE_FIELDS, at).await?;
-    page(edge, |row| outside(row).then(|| page_asset(of, row, None, Some(Remedy::new("not-in-portfolio"))))?)
+    page(edge, |row| {
+        outside(row).then(|| page_asset(of, row, None, Some(Remedy::new("not-in-portfolio"))))?
+    })
 }
 
 pub async fn ad_accounts(
@@ -61,7 +63,9 @@ pub async fn ad_accounts(
 
 pub async fn personal_ad_accounts(graph: &Graph<'_>, of: &AssetType, at: &Cursor) -> Result<Page<Asset>> {
     let edge = graph.list("own ad accounts", "me/adaccounts", ACCOUNT_FIELDS, at).await?;
-    page(edge, |row| outside(row).then(|| account_asset(of, row, None, Some(Remedy::new("not-in-portfolio"))))?)
+    page(edge, |row| {
+        outside(row).then(|| account_asset(of, row, None, Some(Remedy::new("not-in-portfolio"))))?
+    })
 }
 
 fn page_asset(of: &AssetType, row: &Value, portfolio: Option<&str>, failed: Option<Remedy>) -> Option<Asset> {
@@ -124,7 +128,14 @@ impl Part {
 
     async fn list(&self, graph: &Graph<'_>, portfolio: &str, edges: [&str; 2], fields: &str) -> Result<Edge> {
         let edge = edges[usize::from(self.received)];
-        graph.list(if self.received { "received" } else { "owned" }, &format!("{portfolio}/{edge}"), fields, &self.at).await
+        graph
+            .list(
+                if self.received { "received" } else { "owned" },
+                &format!("{portfolio}/{edge}"),
+                fields,
+                &self.at,
+            )
+            .await
     }
 
     fn page(&self, edge: Edge, asset: impl Fn(&Value) -> Option<Asset>) -> Result<Page<Asset>> {

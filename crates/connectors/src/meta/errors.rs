@@ -52,9 +52,8 @@ fn limited(reply: &Reply, now: Timestamp) -> Error {
 
 /// When the usage headers say that calls work again, in seconds from now.
 fn regain_s(reply: &Reply) -> Option<i64> {
-    let header = |name: &str| -> Option<Value> {
-        serde_json::from_slice(reply.headers.get(name)?.as_bytes()).ok()
-    };
+    let header =
+        |name: &str| -> Option<Value> { serde_json::from_slice(reply.headers.get(name)?.as_bytes()).ok() };
     let business = header("x-business-use-case-usage").and_then(|v| {
         let rows = v.as_object()?.values().filter_map(Value::as_array).flatten();
         rows.filter_map(|r| r.get("estimated_time_to_regain_access")?.as_i64()).max()

@@ -35,7 +35,8 @@ impl Connector for Meta {
     async fn identify(&self, cx: &Cx<'_>, side: Side) -> Result<Identity> {
         let graph = Graph::new(cx, side)?;
         let me = graph.get("who signed in", "me", "id,name").await?;
-        let permissions = graph.list("permissions", "me/permissions", "permission,status", &Cursor(None)).await?;
+        let permissions =
+            graph.list("permissions", "me/permissions", "permission,status", &Cursor(None)).await?;
         let granted = permissions.rows.iter().filter(|p| text(p, "status").as_deref() == Some("granted"));
         Ok(Identity {
             id: text(&me, "id").ok_or_else(|| Error::unexpected("a profile without an id"))?,

@@ -47,7 +47,8 @@ async fn failures(platform: &Platform, manifest: &Manifest) -> Vec<String> {
     let simulator = platform.simulator.expect("has one");
     let clock = Clock::mock("2026-11-22T12:00:00Z".parse().expect("a time"));
     let address = SocketAddr::from(([127, 0, 0, 1], 0));
-    let sims = Sims::new([simulator()]).listen(address, clock.clone(), Random::seeded(1)).await.expect("listens");
+    let sims =
+        Sims::new([simulator()]).listen(address, clock.clone(), Random::seeded(1)).await.expect("listens");
     let subject = Subject::sign_in(connector.as_ref(), manifest, &sims, &clock, PEOPLE).await;
     contract::run(&subject.expect("signed in")).await
 }

@@ -9,7 +9,11 @@ fn every_asset_type_and_level_has_words() {
     for platform in Registry::new().iter() {
         let words = |id: &str| {
             let found = platform.words.find(id, &BTreeMap::new());
-            assert!(found.is_some_and(|t| !t.trim().is_empty()), "{}: no words for {id}", platform.manifest.id);
+            assert!(
+                found.is_some_and(|t| !t.trim().is_empty()),
+                "{}: no words for {id}",
+                platform.manifest.id
+            );
         };
         for asset in &platform.manifest.assets {
             words(&format!("asset-{}", asset.of));

@@ -29,13 +29,19 @@ pub async fn comes_and_goes(s: &Subject<'_>, facts: &AssetFacts, level: Level) -
     }
     let again = s.connector().grant(&s.cx(), &wish, None).await;
     if facts.refuses_repeats {
-        ensure!(matches!(again, Ok(Answer::Already)), "a repeat is answered {again:?}, the manifest says it is refused");
+        ensure!(
+            matches!(again, Ok(Answer::Already)),
+            "a repeat is answered {again:?}, the manifest says it is refused"
+        );
         effects(s, start, &["grant"])?;
     }
     let row = read(s, claims.verify[0], &wish).await?.0.ok_or("it is gone by itself")?;
     if claims.revoke.is_empty() {
         let refused = s.connector().revoke(&s.cx(), &row).await;
-        ensure!(matches!(&refused, Err(e) if e.kind == ErrorKind::Unsupported), "it can be revoked after all");
+        ensure!(
+            matches!(&refused, Err(e) if e.kind == ErrorKind::Unsupported),
+            "it can be revoked after all"
+        );
         return Ok(());
     }
     s.connector().revoke(&s.cx(), &row).await.map_err(text)?;
@@ -44,7 +50,10 @@ pub async fn comes_and_goes(s: &Subject<'_>, facts: &AssetFacts, level: Level) -
     ensure!(after.is_none() && sight == Sight::Full, "it is not read as gone: {after:?} {sight:?}");
     // Taking away what is gone changes nothing, however it is answered.
     let twice = s.connector().revoke(&s.cx(), &row).await;
-    ensure!(twice.as_ref().map_or_else(|e| e.is_definite_refusal(), |_| true), "a second revoke is unclear: {twice:?}");
+    ensure!(
+        twice.as_ref().map_or_else(|e| e.is_definite_refusal(), |_| true),
+        "a second revoke is unclear: {twice:?}"
+    );
     effects(s, start, &["grant", "revoke"])
 }
 
@@ -71,7 +80,8 @@ fn effects(s: &Subject<'_>, start: u64, wanted: &[&str]) -> Outcome {
 pub async fn read(s: &Subject<'_>, side: Side, wish: &Wish) -> Result<(Option<Entitlement>, Sight), String> {
     let (mut found, mut sight, mut at) = (None, Sight::Full, Cursor(None));
     loop {
-        let page = s.connector().entitlements(&s.cx(), side, &wish.on, Some(&wish.who), at).await.map_err(text)?;
+        let page =
+            s.connector().entitlements(&s.cx(), side, &wish.on, Some(&wish.who), at).await.map_err(text)?;
         found = found.or_else(|| page.items.into_iter().find(|r| r.who == wish.who && r.on.is(&wish.on)));
         sight = sight.and(page.sight);
         match page.next {

@@ -37,9 +37,15 @@ pub async fn run(subject: &Subject<'_>) -> Vec<String> {
         note(format!("{of} is listed"), reading::is_listed(subject, facts).await);
         for (level, wanted) in &facts.levels {
             let case = format!("{of} {}", level.as_str());
-            note(format!("{case}: given, read back, taken away"), access::comes_and_goes(subject, facts, *level).await);
+            note(
+                format!("{case}: given, read back, taken away"),
+                access::comes_and_goes(subject, facts, *level).await,
+            );
             if !wanted.verify.is_empty() {
-                note(format!("{case}: trouble is understood"), trouble::is_understood(subject, facts, *level).await);
+                note(
+                    format!("{case}: trouble is understood"),
+                    trouble::is_understood(subject, facts, *level).await,
+                );
             }
         }
     }

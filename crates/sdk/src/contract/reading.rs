@@ -14,9 +14,16 @@ pub async fn both_sides_are_identified(s: &Subject<'_>) -> Outcome {
     ensure!(!client.id.is_empty() && !client.name.is_empty(), "the client's person has no id or name");
     ensure!(client.id != agency.id, "two people have one id");
     if let Some(scopes) = &client.scopes {
-        let wanted = s.manifest().sign_ins.iter().flat_map(|f| f.scopes_for(s.manifest().assets.iter().map(|a| a.of.as_str())));
+        let wanted = s
+            .manifest()
+            .sign_ins
+            .iter()
+            .flat_map(|f| f.scopes_for(s.manifest().assets.iter().map(|a| a.of.as_str())));
         for scope in wanted {
-            ensure!(scopes.contains(&scope), "the scope {scope} was asked for and allowed, and is not reported");
+            ensure!(
+                scopes.contains(&scope),
+                "the scope {scope} was asked for and allowed, and is not reported"
+            );
         }
     }
     Ok(())

@@ -59,7 +59,8 @@ impl<'a> Subject<'a> {
         let (state, verifier) = (random.token(), random.token());
         let redirect = format!("{BACK}{}", facts.id);
         let scopes = facts.scopes_for(self.manifest.assets.iter().map(|a| a.of.as_str()));
-        let real = sign_in::authorize_url(facts, &self.app, &redirect, &state, &verifier, &scopes).map_err(text)?;
+        let real =
+            sign_in::authorize_url(facts, &self.app, &redirect, &state, &verifier, &scopes).map_err(text)?;
         let start = self.http.browser_url(&real).map_err(text)?;
         let visitor = Visitor::staying_at(start.host_str().unwrap_or_default())?;
         let login = visitor.open(start.as_str()).await?;
@@ -93,7 +94,13 @@ impl<'a> Subject<'a> {
 
     /// The same with other credentials.
     pub fn cx_with<'b>(&'b self, held: &'b [Held]) -> Cx<'b> {
-        Cx { manifest: self.manifest, app: &self.app, credentials: held, http: &self.http, clock: &self.clock }
+        Cx {
+            manifest: self.manifest,
+            app: &self.app,
+            credentials: held,
+            http: &self.http,
+            clock: &self.clock,
+        }
     }
 
     pub fn held(&self) -> &[Held] {
@@ -101,7 +108,12 @@ impl<'a> Subject<'a> {
     }
 
     /// Every page of a listing; an endless one is a failure.
-    pub async fn list(&self, side: Side, of: &AssetType, under: Option<&AssetRef>) -> Result<Vec<Asset>, String> {
+    pub async fn list(
+        &self,
+        side: Side,
+        of: &AssetType,
+        under: Option<&AssetRef>,
+    ) -> Result<Vec<Asset>, String> {
         let (mut found, mut at) = (Vec::new(), Cursor(None));
         for _ in 0..MAX_PAGES {
             let page = self.connector.discover(&self.cx(), side, of, under, at).await.map_err(text)?;

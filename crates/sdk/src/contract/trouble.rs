@@ -66,9 +66,11 @@ async fn bad_answers(s: &Subject<'_>, wish: &Wish) -> Outcome {
     for (fault, fits) in table {
         let faults: Vec<_> = s.manifest().hosts.iter().map(|host| with_host(&fault, host)).collect();
         s.faults(json!(faults)).await?;
-        let read = s.connector().entitlements(&s.cx(), Side::Client, &wish.on, Some(&wish.who), Cursor(None)).await;
+        let read =
+            s.connector().entitlements(&s.cx(), Side::Client, &wish.on, Some(&wish.who), Cursor(None)).await;
         let write = s.connector().grant(&s.cx(), wish, None).await;
-        for (what, kind) in [("a read", read.err().map(|e| e.kind)), ("a write", write.err().map(|e| e.kind))] {
+        for (what, kind) in [("a read", read.err().map(|e| e.kind)), ("a write", write.err().map(|e| e.kind))]
+        {
             ensure!(kind.as_ref().is_some_and(fits), "{what} under {fault} is answered {kind:?}");
             if let Some(ErrorKind::RateLimited { until }) = kind {
                 ensure!(until > s.clock().now(), "the pause of {fault} is over before it starts");

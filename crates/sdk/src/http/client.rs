@@ -106,7 +106,9 @@ impl PlatformClient {
         while let Some(chunk) = stream.next().await {
             let chunk = chunk.map_err(|e| no_answer(request, e))?;
             if body.len() + chunk.len() > MAX_BODY {
-                return Err(Error::unexpected("the platform's answer is too large").with("limit_bytes", MAX_BODY));
+                return Err(
+                    Error::unexpected("the platform's answer is too large").with("limit_bytes", MAX_BODY)
+                );
             }
             body.extend_from_slice(&chunk);
         }

@@ -140,13 +140,25 @@ fn an_unspent_approval_acts_once_and_then_reads() {
     let w = held(Level::View, &["ANALYZE"]);
     let full = Sight::Full;
     assert_eq!(decide(&w, &Known::default(), vec![], full.clone()), Step::Act(Act::Grant));
-    assert_eq!(decide(&w, &Known::default(), vec![], blind()), Step::Act(Act::Grant), "nothing was tried yet");
+    assert_eq!(
+        decide(&w, &Known::default(), vec![], blind()),
+        Step::Act(Act::Grant),
+        "nothing was tried yet"
+    );
     assert_eq!(decide(&w, &intent(Act::Grant, 0, 1), vec![], full.clone()), wait(60), "it may still show");
     assert_eq!(decide_at(60, &w, &intent(Act::Grant, 0, 1), vec![], full.clone()), Step::Act(Act::Grant));
-    assert_eq!(decide_at(60, &w, &intent(Act::Grant, 0, 1), vec![], blind()), cannot_tell(), "never repeated blindly");
+    assert_eq!(
+        decide_at(60, &w, &intent(Act::Grant, 0, 1), vec![], blind()),
+        cannot_tell(),
+        "never repeated blindly"
+    );
     let thrice = decide_at(60, &w, &intent(Act::Grant, 0, 3), vec![], full.clone());
     assert_eq!(thrice, Step::Ask(Remedy::new("not-visible")));
-    assert_eq!(decide(&w, &refused(Act::Grant), vec![], full), Step::Act(Act::Grant), "nothing happened there");
+    assert_eq!(
+        decide(&w, &refused(Act::Grant), vec![], full),
+        Step::Act(Act::Grant),
+        "nothing happened there"
+    );
 }
 
 #[test]
@@ -171,10 +183,17 @@ fn satisfied_means_seen_holds_at_least_the_wish() {
     let known = intent(Act::Grant, 0, 1);
     for has in [&["ANALYZE"][..], &["PLUS_ANALYZE"], &["PLUS_ANALYZE", "PLUS_MANAGE"]] {
         assert_eq!(decide(&w, &known, active(has), Sight::Full), Step::Settled(Standing::Active));
-        assert_eq!(decide(&w, &known, active(has), blind()), Step::Settled(Standing::Active), "a row is a row");
+        assert_eq!(
+            decide(&w, &known, active(has), blind()),
+            Step::Settled(Standing::Active),
+            "a row is a row"
+        );
     }
     let leads = held(Level::View, &["LEADS"]);
-    assert_eq!(decide(&leads, &known, active(&["PLUS_MANAGE"]), Sight::Full), Step::Settled(Standing::Active));
+    assert_eq!(
+        decide(&leads, &known, active(&["PLUS_MANAGE"]), Sight::Full),
+        Step::Settled(Standing::Active)
+    );
 }
 
 #[test]
@@ -234,12 +253,22 @@ fn gone_is_concluded_only_from_full_sight() {
     let full = Sight::Full;
     assert_eq!(decide(&gone(), &Known::default(), vec![], full.clone()), Step::Settled(Standing::Gone));
     assert_eq!(decide(&gone(), &Known::default(), vec![], blind()), cannot_tell());
-    assert_eq!(decide(&gone(), &Known::default(), active(&["ANALYZE"]), full.clone()), Step::Act(Act::Revoke));
-    assert_eq!(decide(&gone(), &Known::default(), pending(Party::Invitee, 900), full.clone()), Step::Act(Act::Revoke));
+    assert_eq!(
+        decide(&gone(), &Known::default(), active(&["ANALYZE"]), full.clone()),
+        Step::Act(Act::Revoke)
+    );
+    assert_eq!(
+        decide(&gone(), &Known::default(), pending(Party::Invitee, 900), full.clone()),
+        Step::Act(Act::Revoke)
+    );
     assert_eq!(decide(&gone(), &intent(Act::Revoke, 0, 1), active(&["ANALYZE"]), full.clone()), wait(60));
     let again = decide_at(60, &gone(), &intent(Act::Revoke, 0, 1), active(&["ANALYZE"]), full.clone());
     assert_eq!(again, Step::Act(Act::Revoke));
-    assert_eq!(decide(&gone(), &intent(Act::Grant, 0, 1), vec![], full.clone()), wait(60), "a late grant may show");
+    assert_eq!(
+        decide(&gone(), &intent(Act::Grant, 0, 1), vec![], full.clone()),
+        wait(60),
+        "a late grant may show"
+    );
     assert_eq!(decide(&gone(), &refused(Act::Grant), vec![], full), Step::Settled(Standing::Gone));
 }
 
@@ -253,7 +282,10 @@ fn access_that_came_back_after_removal_is_a_finding_not_an_order() {
 fn a_guided_level_asks_a_person() {
     let w = held(Level::Manage, &["ADVERTISE"]);
     assert_eq!(decide(&w, &Known::default(), vec![], Sight::Full), Step::Ask(Remedy::new("guided")));
-    assert_eq!(decide(&w, &Known::default(), active(&["ADVERTISE"]), blind()), Step::Settled(Standing::Active));
+    assert_eq!(
+        decide(&w, &Known::default(), active(&["ADVERTISE"]), blind()),
+        Step::Settled(Standing::Active)
+    );
     let by_hand = Wish { level: Level::Manage, ..gone() };
     let step = decide(&by_hand, &Known::default(), active(&["ADVERTISE"]), Sight::Full);
     assert_eq!(step, Step::Ask(Remedy::new("revoke-by-hand")));

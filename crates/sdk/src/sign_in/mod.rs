@@ -42,7 +42,10 @@ impl Credential {
         Some(Self {
             access_token: Secret::new(value.get("access_token")?.as_str()?),
             refresh_token: value.get("refresh_token").and_then(Value::as_str).map(Secret::new),
-            expires_at: value.get("expires_at_ms").and_then(Value::as_i64).map(crate::clock::from_millisecond),
+            expires_at: value
+                .get("expires_at_ms")
+                .and_then(Value::as_i64)
+                .map(crate::clock::from_millisecond),
         })
     }
 }

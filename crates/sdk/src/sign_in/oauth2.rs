@@ -42,7 +42,9 @@ pub fn authorize_url(
         }
     };
     if sign_in.pkce {
-        pairs.append_pair("code_challenge", &pkce_challenge(verifier)).append_pair("code_challenge_method", "S256");
+        pairs
+            .append_pair("code_challenge", &pkce_challenge(verifier))
+            .append_pair("code_challenge_method", "S256");
     }
     drop(pairs);
     Ok(url)
@@ -88,7 +90,11 @@ pub async fn extend(with: &Exchange<'_>, short: Credential) -> Result<Credential
     token_call(with, "token extension", params).await
 }
 
-async fn token_call(with: &Exchange<'_>, name: &'static str, params: Vec<(&str, String)>) -> Result<Credential> {
+async fn token_call(
+    with: &Exchange<'_>,
+    name: &'static str,
+    params: Vec<(&str, String)>,
+) -> Result<Credential> {
     let url = Url::parse(&with.sign_in.token)
         .map_err(|e| Error::unexpected("the manifest's token address is not an address").caused_by(e))?;
     let host = url.host_str().unwrap_or_default();
@@ -113,7 +119,9 @@ async fn token_call(with: &Exchange<'_>, name: &'static str, params: Vec<(&str, 
 /// Reads a token answer leniently: `token_type` and `expires_in` may be missing, numbers may be text.
 fn credential(reply: &Reply, now: Timestamp) -> Result<Credential> {
     if reply.status >= 500 {
-        return Err(Error::new(ErrorKind::Temporary, "the platform's sign-in is down").with("status", reply.status));
+        return Err(
+            Error::new(ErrorKind::Temporary, "the platform's sign-in is down").with("status", reply.status)
+        );
     }
     let body = reply.json()?;
     let token = body.get("access_token").and_then(Value::as_str).filter(|_| reply.is_success());

@@ -92,7 +92,9 @@ impl Form {
         let form = &html[start..end];
         let head = &form[..=form.find('>')?];
         let mut fields: Vec<_> = tags(form, "<input")
-            .filter(|t| !t.contains("type=\"submit\"") && (!t.contains("type=\"checkbox\"") || t.contains("checked")))
+            .filter(|t| {
+                !t.contains("type=\"submit\"") && (!t.contains("type=\"checkbox\"") || t.contains("checked"))
+            })
             .filter_map(named)
             .collect();
         let pressed = tags(form, "<button").find(|t| t.contains(&hook));
@@ -117,7 +119,13 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     let start = tag.find(&format!(" {name}=\""))? + name.len() + 3;
     let end = start + tag[start..].find('"')?;
     let text = &tag[start..end];
-    Some(text.replace("&quot;", "\"").replace("&#34;", "\"").replace("&#39;", "'").replace("&#38;", "&").replace("&amp;", "&"))
+    Some(
+        text.replace("&quot;", "\"")
+            .replace("&#34;", "\"")
+            .replace("&#39;", "'")
+            .replace("&#38;", "&")
+            .replace("&amp;", "&"),
+    )
 }
 
 #[cfg(test)]

@@ -40,7 +40,10 @@ pub struct NewGrantee {
     label: String,
 }
 
-pub async fn list(State(desk): State<Desk>, Caller(scope): Caller) -> Result<Json<List<GranteeView>>, Problem> {
+pub async fn list(
+    State(desk): State<Desk>,
+    Caller(scope): Caller,
+) -> Result<Json<List<GranteeView>>, Problem> {
     let all = desk.store.list_grantees(&scope).await?;
     Ok(Json(List::whole(all.into_iter().map(GranteeView::from).collect())))
 }

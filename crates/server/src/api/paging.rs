@@ -35,7 +35,9 @@ impl Before {
     pub fn parse(cursor: Option<&str>) -> Result<Self, Problem> {
         let Some(text) = cursor else { return Ok(Self(None)) };
         let position = text.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
-        position.map(|p| Self(Some(p))).ok_or_else(|| Problem::invalid("cursor", "use a next_cursor as it came"))
+        position
+            .map(|p| Self(Some(p)))
+            .ok_or_else(|| Problem::invalid("cursor", "use a next_cursor as it came"))
     }
 
     pub fn as_ref(&self) -> Option<(i64, &str)> {

@@ -61,12 +61,22 @@ impl From<AppError> for Problem {
             AppError::OtherBrowser => Self::missing("the step"),
             AppError::Refused(refusal) => {
                 let detail = refusal.to_string();
-                Self::new(StatusCode::BAD_GATEWAY, "/problems/platform-refused", "The platform refused", detail)
+                Self::new(
+                    StatusCode::BAD_GATEWAY,
+                    "/problems/platform-refused",
+                    "The platform refused",
+                    detail,
+                )
             }
             AppError::Internal(e) => {
                 tracing::error!(error = %format!("{e:#}"), "a call failed");
                 let detail = "the fault is on the server's side and was recorded; try again";
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "/problems/internal", "This did not work", detail)
+                Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "/problems/internal",
+                    "This did not work",
+                    detail,
+                )
             }
         }
     }

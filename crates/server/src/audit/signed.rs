@@ -93,5 +93,8 @@ pub fn verify_head(trusted_key: &str, signed: &SignedHead) -> Result<Head, BadHe
 }
 
 fn message(head: &Head, at_ms: i64) -> Hash {
-    super::digest::hash(FORMAT, &[head.agency_id.as_bytes(), &head.seq.to_be_bytes(), &head.hash, &at_ms.to_be_bytes()])
+    super::digest::hash(
+        FORMAT,
+        &[head.agency_id.as_bytes(), &head.seq.to_be_bytes(), &head.hash, &at_ms.to_be_bytes()],
+    )
 }

@@ -62,7 +62,8 @@ fn a_change_of_any_byte_of_any_field_names_the_record() {
         let at = |position: usize| {
             let mut changed = record.clone();
             let field = field(&mut changed);
-            *field = field.chars().enumerate().map(|(i, c)| if i == position { other(c) } else { c }).collect();
+            *field =
+                field.chars().enumerate().map(|(i, c)| if i == position { other(c) } else { c }).collect();
             changed
         };
         (0..length).map(at).collect()
@@ -238,8 +239,10 @@ fn a_stored_hash_of_the_wrong_length_is_a_changed_record() {
 
 #[test]
 fn data_has_one_form_whatever_the_order_of_its_keys() {
-    let a: serde_json::Value = serde_json::from_str(r#"{"b": [1, {"z": 1, "y": "ü\n"}], "a": null}"#).unwrap();
-    let b: serde_json::Value = serde_json::from_str(r#"{"a":null,"b":[1,{"y":"\u00fc\u000a","z":1}]}"#).unwrap();
+    let a: serde_json::Value =
+        serde_json::from_str(r#"{"b": [1, {"z": 1, "y": "ü\n"}], "a": null}"#).unwrap();
+    let b: serde_json::Value =
+        serde_json::from_str(r#"{"a":null,"b":[1,{"y":"\u00fc\u000a","z":1}]}"#).unwrap();
     let data = Data::new(&a).unwrap();
     assert_eq!(data, Data::new(&b).unwrap());
     assert_eq!(data.as_str(), r#"{"a":null,"b":[1,{"y":"ü\n","z":1}]}"#);
@@ -250,7 +253,10 @@ fn data_has_one_form_whatever_the_order_of_its_keys() {
 #[test]
 fn the_hash_of_a_known_record_never_changes() {
     let hash = |bytes: Hash| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    assert_eq!(hash(Head::genesis(AGENCY).hash), "3c1c7af2da79ad830abee62d73ec7a64162ea6eca7dfc3649fe8c9b19cd05627");
+    assert_eq!(
+        hash(Head::genesis(AGENCY).hash),
+        "3c1c7af2da79ad830abee62d73ec7a64162ea6eca7dfc3649fe8c9b19cd05627"
+    );
     assert_eq!(hash(chain()[0].hash), "c8ac3892cd10526511c0a37423f772312fc462a700433352b0d08b7931135915");
 }
 

@@ -113,7 +113,11 @@ impl Verifier {
 ///
 /// # Errors
 /// The first record that cannot be right.
-pub fn verify(agency_id: &str, records: impl IntoIterator<Item = Record>, outside: &[Head]) -> Result<Head, FirstBad> {
+pub fn verify(
+    agency_id: &str,
+    records: impl IntoIterator<Item = Record>,
+    outside: &[Head],
+) -> Result<Head, FirstBad> {
     let mut verifier = Verifier::new(agency_id, outside);
     for record in records {
         verifier.push(&record)?;
@@ -135,7 +139,9 @@ impl fmt::Display for FirstBad {
             Why::Fork => f.write_str("is there twice with different content"),
             Why::Changed => f.write_str("was changed: its content does not give its hash"),
             Why::Unlinked => f.write_str("is not tied to the record before it"),
-            Why::Truncated { head } => write!(f, "is missing at the end; a head sent out earlier is at {head}"),
+            Why::Truncated { head } => {
+                write!(f, "is missing at the end; a head sent out earlier is at {head}")
+            }
             Why::Rewritten => {
                 f.write_str("differs from a head sent out earlier: it or a record before it was written anew")
             }

@@ -9,7 +9,9 @@ use crate::config::Config;
 #[derive(clap::Subcommand)]
 pub enum Command {
     /// Adds an agency with its owner; prints an API key and a one-time sign-in address. The server must be stopped.
-    #[command(after_help = "Example: valetkey agency add --name 'Northwind Growth' --owner 'Kim Park' --email kim@northwind.test")]
+    #[command(
+        after_help = "Example: valetkey agency add --name 'Northwind Growth' --owner 'Kim Park' --email kim@northwind.test"
+    )]
     Add {
         #[command(flatten)]
         file: ConfigFile,
@@ -36,7 +38,9 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
     let ticket = agencies::ticket(&desk, &added.scope, &added.owner).await?;
     let address = agencies::sign_in_address(&desk, &ticket);
     if json {
-        return print_json(&json!({"id": added.scope.agency(), "api_key": added.api_key.expose(), "sign_in_url": address}));
+        return print_json(
+            &json!({"id": added.scope.agency(), "api_key": added.api_key.expose(), "sign_in_url": address}),
+        );
     }
     println!("Added {}.", added.scope.agency());
     println!("API key (shown once): {}", added.api_key.expose());

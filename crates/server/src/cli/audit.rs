@@ -58,7 +58,8 @@ async fn print_heads(file: &ConfigFile) -> anyhow::Result<()> {
 }
 
 fn head_key(config: &Config) -> anyhow::Result<HeadKey> {
-    let file = config.master_key_file.as_deref().context("master_key_file is not set, and it signs the heads")?;
+    let file =
+        config.master_key_file.as_deref().context("master_key_file is not set, and it signs the heads")?;
     Ok(HeadKey::from_seed(&MasterKey::load(file)?.audit_head_seed()))
 }
 

@@ -32,7 +32,8 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     if args.json {
         print_json(&demo.described)?;
     } else {
-        let text = |key: &str| demo.described.get(key).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+        let text =
+            |key: &str| demo.described.get(key).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
         println!("Valetkey is running with simulated platforms. Nothing here touches a real one.\n");
         println!("  The client's link   {}", text("request_url"));
         println!("                      sign in there as Olivia Reyes, who owns Harbour Bakery");

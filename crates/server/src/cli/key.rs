@@ -18,7 +18,9 @@ pub fn run(command: &Command) -> anyhow::Result<()> {
         Command::New { file } => {
             MasterKey::generate(&Random::system()).write_new(file)?;
             println!("Wrote a new master key to {}.", file.display());
-            println!("Keep a copy away from the database: without it, nothing that is sealed can be read again.");
+            println!(
+                "Keep a copy away from the database: without it, nothing that is sealed can be read again."
+            );
             Ok(())
         }
     }

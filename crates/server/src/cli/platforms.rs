@@ -64,13 +64,16 @@ fn rows(platform: &Platform) -> impl Iterator<Item = Row> {
 
 /// The table of the README; a test keeps it current.
 pub fn markdown(registry: &Registry) -> String {
-    let mut out = String::from("| platform | asset | level | native roles | how | verified from | revoked from |\n");
+    let mut out =
+        String::from("| platform | asset | level | native roles | how | verified from | revoked from |\n");
     out.push_str("| --- | --- | --- | --- | --- | --- | --- |\n");
     for platform in registry.iter() {
         for r in rows(platform) {
             let name = &platform.manifest.name;
             let Row { asset, level, method, roles, verify, revoke } = r;
-            out.push_str(&format!("| {name} | {asset} | {level} | {roles} | {method} | {verify} | {revoke} |\n"));
+            out.push_str(&format!(
+                "| {name} | {asset} | {level} | {roles} | {method} | {verify} | {revoke} |\n"
+            ));
         }
     }
     out

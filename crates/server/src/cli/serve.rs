@@ -27,7 +27,8 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let desk = desk(&config).await?;
     let agencies = desk.store.list_agencies_as_operator().await?;
     for (_, agency) in &agencies {
-        desk.check_master_key(agency).context("master_key_file is not the key that this database was made with")?;
+        desk.check_master_key(agency)
+            .context("master_key_file is not the key that this database was made with")?;
     }
     let listen = config.listen;
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;

@@ -37,7 +37,8 @@ type Answer = Result<Json<Value>, (StatusCode, String)>;
 
 impl Control {
     pub async fn start(desk: Desk, sim_url: Url) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.context("no free port")?;
+        let listener =
+            TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.context("no free port")?;
         let url = format!("http://{}", listener.local_addr()?);
         let http = desk.transport.clone();
         let app = Router::new()
@@ -74,7 +75,10 @@ async fn clock(State(hand): State<Hand>, body: Bytes) -> Answer {
     let url = hand.sim_url.join("/_sim/clock").map_err(failed)?;
     let moved = hand.http.put(url).json(&json!({"set": now})).send().await.map_err(failed)?;
     if !moved.status().is_success() {
-        return Err((StatusCode::BAD_GATEWAY, format!("the simulators' clock did not move: {}", moved.status())));
+        return Err((
+            StatusCode::BAD_GATEWAY,
+            format!("the simulators' clock did not move: {}", moved.status()),
+        ));
     }
     hand.desk.wake.notify_one();
     Ok(Json(json!({"now": now})))
@@ -100,7 +104,9 @@ async fn run(State(hand): State<Hand>, body: Bytes) -> Answer {
     let body: RunBody = read(&body)?;
     match body.job.as_str() {
         "verify_all" => hand.desk.store.enqueue_all_looks(hand.desk.now_ms()).await.map_err(failed)?,
-        other => return Err((StatusCode::UNPROCESSABLE_ENTITY, format!("{other} is not a job: use verify_all"))),
+        other => {
+            return Err((StatusCode::UNPROCESSABLE_ENTITY, format!("{other} is not a job: use verify_all")));
+        }
     }
     hand.desk.wake.notify_one();
     Ok(Json(json!({"started": body.job})))

@@ -28,6 +28,11 @@ use crate::vault::MasterKey;
 
 use self::seed::Seeded;
 
+/// The demo's own database: never the name of a real server's.
+const DATABASE: &str = "demo.db";
+/// What the simulators keep.
+const SIMULATORS: &str = "simulators.json";
+
 /// What a demo needs to know.
 pub struct Wanted {
     /// Kept and gone on with; a temporary folder that is removed otherwise.
@@ -58,7 +63,7 @@ impl Folder {
     /// Where the simulated platforms keep what they know, if there is a next time.
     fn simulators(&self) -> Option<PathBuf> {
         match self {
-            Self::Kept(path) => Some(path.join("simulators.json")),
+            Self::Kept(path) => Some(path.join(SIMULATORS)),
             Self::Temporary(_) => None,
         }
     }
@@ -77,6 +82,7 @@ impl Demo {
         let address = SocketAddr::from(([127, 0, 0, 1], wanted.port));
         let listener =
             TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+        forget_unfinished(folder.path())?;
         let clock = Clock::system();
         let simulators = match &wanted.sim_url {
             Some(_) => None,
@@ -133,13 +139,31 @@ fn folder(data: Option<PathBuf>) -> anyhow::Result<Folder> {
     Ok(folder)
 }
 
+/// A first start that was killed before its data was complete left nothing that anybody was told about.
+fn forget_unfinished(folder: &Path) -> anyhow::Result<()> {
+    if seed::is_made(folder) {
+        return Ok(());
+    }
+    let database = ["", "-wal", "-shm"].map(|end| format!("{DATABASE}{end}"));
+    let kept = [SIMULATORS.to_owned(), format!("{SIMULATORS}.key")];
+    for name in database.iter().chain(&kept) {
+        match std::fs::remove_file(folder.join(name)) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                return Err(e).with_context(|| format!("{name} of an unfinished start cannot be removed"));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 async fn desk(folder: &Path, public_url: Url, sim_url: &Url, clock: Clock) -> anyhow::Result<Desk> {
     let key = folder.join("master.key");
     if !key.exists() {
         MasterKey::generate(&Random::system()).write_new(&key)?;
     }
     Ok(Desk::new(Parts {
-        store: Store::open(&folder.join("valetkey.db"), clock.now_ms()).await?,
+        store: Store::open(&folder.join(DATABASE), clock.now_ms()).await?,
         clock,
         random: Random::system(),
         apps: apps()?,

@@ -43,9 +43,15 @@ impl Seeded {
     pub async fn owner(&self, desk: &Desk) -> anyhow::Result<(Scope, MemberId)> {
         let agencies = desk.store.list_agencies_as_operator().await?;
         let (scope, _) = agencies.into_iter().next().context("the demo has no agency")?;
-        let owner = desk.store.list_members(&scope).await?.into_iter().next().context("the agency has no owner")?;
+        let owner =
+            desk.store.list_members(&scope).await?.into_iter().next().context("the agency has no owner")?;
         Ok((scope, owner.id))
     }
+}
+
+/// Whether an earlier start made all of the data.
+pub fn is_made(folder: &Path) -> bool {
+    folder.join(FILE).exists()
 }
 
 /// Makes the data unless an earlier start did.
@@ -66,7 +72,10 @@ pub async fn once(desk: &Desk, folder: &Path) -> anyhow::Result<Seeded> {
     let first = first.context("there is no agency to ask for access")?;
     let request_token = ask(desk, &first.scope).await?;
     let seeded = Seeded { api_keys, request_token };
-    std::fs::write(&file, serde_json::to_string(&seeded)?)?;
+    // Whole or not at all: its presence says that the data is complete.
+    let draft = folder.join("demo.json.new");
+    std::fs::write(&draft, serde_json::to_string(&seeded)?)?;
+    std::fs::rename(&draft, &file)?;
     Ok(seeded)
 }
 
@@ -82,7 +91,8 @@ async fn sign_in(desk: &Desk, added: &Added, person: &str) -> anyhow::Result<()>
         }
         let id = &platform.manifest.id;
         let mut page = visitor.open(desk.public_url.join("/grantees")?.as_str()).await.map_err(Error::msg)?;
-        for hook in [format!("grantees-connect-{id}"), format!("sim-login-{person}"), "sim-allow".to_owned()] {
+        for hook in [format!("grantees-connect-{id}"), format!("sim-login-{person}"), "sim-allow".to_owned()]
+        {
             page = visitor.press(&page, &hook).await.map_err(Error::msg)?;
         }
     }

@@ -44,11 +44,7 @@ fn request_follows(desk: &Desk, view: &CardView, this: item::State) -> Vec<Write
 }
 
 /// The writes of a request's transition; none when the event changes nothing.
-pub fn request_event(
-    desk: &Desk,
-    r: &crate::store::requests::Request,
-    event: request::Event,
-) -> Vec<Write> {
+pub fn request_event(desk: &Desk, r: &crate::store::requests::Request, event: request::Event) -> Vec<Write> {
     let Some(state) = request::State::parse(&r.state) else { return Vec::new() };
     let Ok((next, effects)) = request::next(state, event) else { return Vec::new() };
     if next == state {
@@ -66,5 +62,8 @@ pub fn request_event(
 
 /// Words of grants that move no more without somebody acting on purpose.
 pub fn is_rest(word: &str) -> bool {
-    matches!(word, "active" | "attested" | "drifted" | "declined" | "lapsed" | "expired" | "revoked" | "cancelled")
+    matches!(
+        word,
+        "active" | "attested" | "drifted" | "declined" | "lapsed" | "expired" | "revoked" | "cancelled"
+    )
 }

@@ -80,14 +80,17 @@ impl Look<'_> {
         let Some(connector) = platform.connector.clone() else {
             return Err(JobError::Poison(format!("{} has guided steps only", platform.manifest.id)));
         };
-        let asset = platform.manifest.asset(self.grant.wish.on.of()).map_err(|e| JobError::Poison(e.to_string()))?;
+        let asset =
+            platform.manifest.asset(self.grant.wish.on.of()).map_err(|e| JobError::Poison(e.to_string()))?;
         self.end_if_over();
         let cx = self.sides.cx(self.desk);
         for _ in 0..=MAX_ACTS {
             match self.decide(connector.as_ref(), &cx, asset).await {
                 Ok((Step::Act(act), observed)) => {
                     let Ok(begun) = self.next(Event::Begin(act)) else {
-                        return self.conclude(Event::Look(Step::Act(act), None), "grant.looked", observed.refused).await;
+                        return self
+                            .conclude(Event::Look(Step::Act(act), None), "grant.looked", observed.refused)
+                            .await;
                     };
                     self.intend(begun, act).await?;
                     let answer = act_once(connector.as_ref(), &cx, &self.grant, act, &observed).await;
@@ -99,7 +102,9 @@ impl Look<'_> {
                     let proof = self.proof(asset, &observed);
                     return self.conclude(Event::Look(step, proof), "grant.looked", observed.refused).await;
                 }
-                Err(e) if !e.is_definite_refusal() && self.is_quiet() => return Err(JobError::Retry(e.to_string())),
+                Err(e) if !e.is_definite_refusal() && self.is_quiet() => {
+                    return Err(JobError::Retry(e.to_string()));
+                }
                 Err(e) => {
                     let refused = refused_side(&e, &cx);
                     let why = e.to_string();
@@ -141,7 +146,14 @@ impl Look<'_> {
     async fn intend(&mut self, begun: (Grant, Vec<Effect>), act: Act) -> Result<(), JobError> {
         let (to, effects) = begun;
         let mut writes = vec![Write::Hold(self.lease.clone())];
-        writes.extend(record::writes(self.desk, &self.row, &to, &effects, "grant.intended", json!({"act": act})));
+        writes.extend(record::writes(
+            self.desk,
+            &self.row,
+            &to,
+            &effects,
+            "grant.intended",
+            json!({"act": act}),
+        ));
         self.desk.store.commit(&self.job.scope, writes).await?;
         self.row = record::row_with(&self.row, &to, self.desk.clock.now());
         self.row.rev += 1;
@@ -183,7 +195,9 @@ impl Look<'_> {
 
     fn needs_sign_in(&self, c: &crate::store::connections::Connection) -> Vec<Write> {
         let Some(state) = connection::State::parse(&c.state) else { return Vec::new() };
-        let Ok((next, effects)) = connection::next(state, connection::Event::Refused) else { return Vec::new() };
+        let Ok((next, effects)) = connection::next(state, connection::Event::Refused) else {
+            return Vec::new();
+        };
         if next == state {
             return Vec::new();
         }
@@ -203,9 +217,11 @@ impl Look<'_> {
 
     fn proof(&self, asset: &AssetFacts, observed: &Observed) -> Option<Proof> {
         let on = &self.grant.wish.on;
-        let row = observed.seen.rows.iter().find(|r| {
-            r.path == Path::Direct && r.state == EntitlementState::Active && r.on.is(on)
-        })?;
+        let row = observed
+            .seen
+            .rows
+            .iter()
+            .find(|r| r.path == Path::Direct && r.state == EntitlementState::Active && r.on.is(on))?;
         Some(Proof { at: self.desk.clock.now(), by: observed.by, roles: asset.closure(&row.roles) })
     }
 

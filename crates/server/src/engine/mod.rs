@@ -82,7 +82,8 @@ pub async fn drain(desk: &Desk) -> Result<(), StoreError> {
         if jobs.is_empty() {
             return Ok(());
         }
-        futures_util::future::join_all(jobs.into_iter().map(|job| work(desk.clone(), lanes.clone(), job))).await;
+        futures_util::future::join_all(jobs.into_iter().map(|job| work(desk.clone(), lanes.clone(), job)))
+            .await;
     }
 }
 

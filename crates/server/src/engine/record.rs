@@ -46,14 +46,15 @@ pub fn writes(
         map.insert("from".into(), json!(row.word));
         map.insert("to".into(), json!(new.word));
         map.insert("platform".into(), json!(row.platform));
-        map.insert("asset".into(), json!({"type": row.asset_type, "id": row.asset_id, "name": row.asset_name}));
+        map.insert(
+            "asset".into(),
+            json!({"type": row.asset_type, "id": row.asset_id, "name": row.asset_name}),
+        );
         map.insert("grantee".into(), json!({"kind": row.principal_kind, "id": row.principal_id}));
         map.insert("level".into(), json!(new.level));
     }
-    let mut out = vec![
-        audit(desk, action, row.id.as_str(), Some(&row.request_id), data),
-        Write::Grant(Box::new(new)),
-    ];
+    let mut out =
+        vec![audit(desk, action, row.id.as_str(), Some(&row.request_id), data), Write::Grant(Box::new(new))];
     out.extend(events(desk, effects, row.id.as_str(), Some(&row.request_id)));
     out
 }

@@ -23,16 +23,34 @@ pub struct Member {
     pub role: String,
 }
 
-sql!(INSERT_AGENCY, "INSERT INTO agency (agency_id, name, domain, data_key, key_version, created_at) VALUES ($1, $2, $3, $4, 1, $5)");
+sql!(
+    INSERT_AGENCY,
+    "INSERT INTO agency (agency_id, name, domain, data_key, key_version, created_at) VALUES ($1, $2, $3, $4, 1, $5)"
+);
 sql!(AGENCY, "SELECT agency_id, name, domain, data_key, created_at FROM agency WHERE agency_id = $1");
-sql!(AGENCIES, "SELECT agency_id, name, domain, data_key, created_at FROM agency ORDER BY created_at, agency_id");
-sql!(INSERT_MEMBER, "INSERT INTO member (agency_id, member_id, name, email, role, created_at) VALUES ($1, $2, $3, $4, $5, $6)");
+sql!(
+    AGENCIES,
+    "SELECT agency_id, name, domain, data_key, created_at FROM agency ORDER BY created_at, agency_id"
+);
+sql!(
+    INSERT_MEMBER,
+    "INSERT INTO member (agency_id, member_id, name, email, role, created_at) VALUES ($1, $2, $3, $4, $5, $6)"
+);
 sql!(MEMBER, "SELECT member_id, name, email, role FROM member WHERE agency_id = $1 AND member_id = $2");
-sql!(MEMBERS, "SELECT member_id, name, email, role FROM member WHERE agency_id = $1 ORDER BY created_at, member_id");
+sql!(
+    MEMBERS,
+    "SELECT member_id, name, email, role FROM member WHERE agency_id = $1 ORDER BY created_at, member_id"
+);
 
 impl FromRow for Agency {
     fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
-        Ok(Self { id: r.get(0)?, name: r.get(1)?, domain: r.get(2)?, data_key: r.get(3)?, created_at: r.get(4)? })
+        Ok(Self {
+            id: r.get(0)?,
+            name: r.get(1)?,
+            domain: r.get(2)?,
+            data_key: r.get(3)?,
+            created_at: r.get(4)?,
+        })
     }
 }
 
@@ -49,7 +67,11 @@ impl Store {
         self.db
             .tx(async move |tx| {
                 let a = &agency;
-                tx.exec(INSERT_AGENCY, cells![&a.id, &a.name, a.domain.as_deref(), &a.data_key, a.created_at]).await?;
+                tx.exec(
+                    INSERT_AGENCY,
+                    cells![&a.id, &a.name, a.domain.as_deref(), &a.data_key, a.created_at],
+                )
+                .await?;
                 let m = &owner;
                 let member = cells![&a.id, &m.id, &m.name, &m.email, &m.role, a.created_at];
                 tx.exec(INSERT_MEMBER, member).await?;

@@ -19,9 +19,18 @@ pub struct Entry {
 }
 
 sql!(LAST, "SELECT seq, hash FROM audit WHERE agency_id = $1 ORDER BY seq DESC LIMIT 1");
-sql!(INSERT, "INSERT INTO audit (agency_id, seq, at, actor, action, subject_id, request_id, data, prev, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
-sql!(CHAIN, "SELECT agency_id, seq, at, actor, action, subject_id, data, prev, hash, request_id FROM audit WHERE agency_id = $1 AND seq > $2 ORDER BY seq LIMIT $3");
-sql!(OF_REQUEST, "SELECT agency_id, seq, at, actor, action, subject_id, data, prev, hash, request_id FROM audit WHERE agency_id = $1 AND request_id = $2 ORDER BY seq");
+sql!(
+    INSERT,
+    "INSERT INTO audit (agency_id, seq, at, actor, action, subject_id, request_id, data, prev, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+);
+sql!(
+    CHAIN,
+    "SELECT agency_id, seq, at, actor, action, subject_id, data, prev, hash, request_id FROM audit WHERE agency_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"
+);
+sql!(
+    OF_REQUEST,
+    "SELECT agency_id, seq, at, actor, action, subject_id, data, prev, hash, request_id FROM audit WHERE agency_id = $1 AND request_id = $2 ORDER BY seq"
+);
 
 struct Row(Record);
 

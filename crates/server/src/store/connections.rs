@@ -24,9 +24,18 @@ pub struct Connection {
     pub rev: i64,
 }
 
-sql!(INSERT, "INSERT INTO connection (agency_id, connection_id, side, item_id, member_id, platform, sign_in, state, browser_hash, identity, credential, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
-sql!(GET, "SELECT connection_id, side, item_id, member_id, platform, sign_in, state, browser_hash, identity, credential, created_at, rev FROM connection WHERE agency_id = $1 AND connection_id = $2");
-sql!(SET_STATE, "UPDATE connection SET state = $1, rev = rev + 1 WHERE agency_id = $2 AND connection_id = $3 AND rev = $4");
+sql!(
+    INSERT,
+    "INSERT INTO connection (agency_id, connection_id, side, item_id, member_id, platform, sign_in, state, browser_hash, identity, credential, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+);
+sql!(
+    GET,
+    "SELECT connection_id, side, item_id, member_id, platform, sign_in, state, browser_hash, identity, credential, created_at, rev FROM connection WHERE agency_id = $1 AND connection_id = $2"
+);
+sql!(
+    SET_STATE,
+    "UPDATE connection SET state = $1, rev = rev + 1 WHERE agency_id = $2 AND connection_id = $3 AND rev = $4"
+);
 
 impl FromRow for Connection {
     fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {

@@ -14,12 +14,24 @@ pub struct Event {
     pub at: i64,
 }
 
-sql!(INSERT, "INSERT INTO event (agency_id, event_id, kind, subject_id, request_id, at) VALUES ($1, $2, $3, $4, $5, $6)");
-sql!(OF_REQUEST, "SELECT event_id, kind, subject_id, request_id, at FROM event WHERE agency_id = $1 AND request_id = $2 ORDER BY event_id");
+sql!(
+    INSERT,
+    "INSERT INTO event (agency_id, event_id, kind, subject_id, request_id, at) VALUES ($1, $2, $3, $4, $5, $6)"
+);
+sql!(
+    OF_REQUEST,
+    "SELECT event_id, kind, subject_id, request_id, at FROM event WHERE agency_id = $1 AND request_id = $2 ORDER BY event_id"
+);
 
 impl FromRow for Event {
     fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
-        Ok(Self { id: r.get(0)?, kind: r.get(1)?, subject_id: r.get(2)?, request_id: r.get(3)?, at: r.get(4)? })
+        Ok(Self {
+            id: r.get(0)?,
+            kind: r.get(1)?,
+            subject_id: r.get(2)?,
+            request_id: r.get(3)?,
+            at: r.get(4)?,
+        })
     }
 }
 

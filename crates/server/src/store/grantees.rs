@@ -17,9 +17,18 @@ pub struct Grantee {
     pub proven_at: Option<i64>,
 }
 
-sql!(UPSERT, "INSERT INTO grantee (agency_id, grantee_id, platform, kind, external_id, label, connection_id, proven_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (agency_id, platform, kind, external_id) DO UPDATE SET label = excluded.label, connection_id = COALESCE(excluded.connection_id, grantee.connection_id), proven_at = COALESCE(excluded.proven_at, grantee.proven_at)");
-sql!(GET, "SELECT grantee_id, platform, kind, external_id, label, connection_id, proven_at FROM grantee WHERE agency_id = $1 AND grantee_id = $2");
-sql!(LIST, "SELECT grantee_id, platform, kind, external_id, label, connection_id, proven_at FROM grantee WHERE agency_id = $1 ORDER BY created_at, grantee_id");
+sql!(
+    UPSERT,
+    "INSERT INTO grantee (agency_id, grantee_id, platform, kind, external_id, label, connection_id, proven_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (agency_id, platform, kind, external_id) DO UPDATE SET label = excluded.label, connection_id = COALESCE(excluded.connection_id, grantee.connection_id), proven_at = COALESCE(excluded.proven_at, grantee.proven_at)"
+);
+sql!(
+    GET,
+    "SELECT grantee_id, platform, kind, external_id, label, connection_id, proven_at FROM grantee WHERE agency_id = $1 AND grantee_id = $2"
+);
+sql!(
+    LIST,
+    "SELECT grantee_id, platform, kind, external_id, label, connection_id, proven_at FROM grantee WHERE agency_id = $1 ORDER BY created_at, grantee_id"
+);
 
 impl FromRow for Grantee {
     fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
@@ -48,7 +57,8 @@ impl Store {
 /// Adds it, or proves one that is there: the same id on the platform is the same grantee.
 pub(super) async fn upsert(tx: &Tx<'_>, agency: &AgencyId, g: &Grantee, now: i64) -> Result<(), StoreError> {
     let connection = g.connection_id.as_ref().map(ConnectionId::as_str);
-    let row = cells![agency, &g.id, &g.platform, &g.kind, &g.external_id, &g.label, connection, g.proven_at, now];
+    let row =
+        cells![agency, &g.id, &g.platform, &g.kind, &g.external_id, &g.label, connection, g.proven_at, now];
     tx.exec(UPSERT, row).await?;
     Ok(())
 }

@@ -38,12 +38,30 @@ pub struct Filter {
     pub word: Option<String>,
 }
 
-sql!(INSERT, "INSERT INTO access_grant (agency_id, grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)");
-sql!(GET, "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev FROM access_grant WHERE agency_id = $1 AND grant_id = $2");
-sql!(BY_NATURAL_KEY, "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev FROM access_grant WHERE agency_id = $1 AND platform = $2 AND asset_type = $3 AND asset_id = $4 AND principal_kind = $5 AND principal_id = $6");
-sql!(OF_ITEM, "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev FROM access_grant WHERE agency_id = $1 AND item_id = $2 ORDER BY grant_id");
-sql!(LIST, "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev FROM access_grant WHERE agency_id = $1 AND ($2 IS NULL OR client_id = $2) AND ($3 IS NULL OR request_id = $3) AND ($4 IS NULL OR platform = $4) AND ($5 IS NULL OR word = $5) AND (created_at, grant_id) < ($6, $7) ORDER BY created_at DESC, grant_id DESC LIMIT $8");
-sql!(UPDATE, "UPDATE access_grant SET request_id = $1, item_id = $2, grantee_id = $3, level = $4, asset_name = $5, word = $6, state = $7, changed_at = $8, rev = rev + 1 WHERE agency_id = $9 AND grant_id = $10 AND rev = $11");
+sql!(
+    INSERT,
+    "INSERT INTO access_grant (agency_id, grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)"
+);
+sql!(
+    GET,
+    "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev FROM access_grant WHERE agency_id = $1 AND grant_id = $2"
+);
+sql!(
+    BY_NATURAL_KEY,
+    "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev FROM access_grant WHERE agency_id = $1 AND platform = $2 AND asset_type = $3 AND asset_id = $4 AND principal_kind = $5 AND principal_id = $6"
+);
+sql!(
+    OF_ITEM,
+    "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev FROM access_grant WHERE agency_id = $1 AND item_id = $2 ORDER BY grant_id"
+);
+sql!(
+    LIST,
+    "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev FROM access_grant WHERE agency_id = $1 AND ($2 IS NULL OR client_id = $2) AND ($3 IS NULL OR request_id = $3) AND ($4 IS NULL OR platform = $4) AND ($5 IS NULL OR word = $5) AND (created_at, grant_id) < ($6, $7) ORDER BY created_at DESC, grant_id DESC LIMIT $8"
+);
+sql!(
+    UPDATE,
+    "UPDATE access_grant SET request_id = $1, item_id = $2, grantee_id = $3, level = $4, asset_name = $5, word = $6, state = $7, changed_at = $8, rev = rev + 1 WHERE agency_id = $9 AND grant_id = $10 AND rev = $11"
+);
 
 impl FromRow for GrantRow {
     fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
@@ -87,7 +105,11 @@ impl Store {
         Ok(self.db.optional(BY_NATURAL_KEY, key).await?)
     }
 
-    pub async fn list_grants_of_item(&self, scope: &Scope, item: &ItemId) -> Result<Vec<GrantRow>, StoreError> {
+    pub async fn list_grants_of_item(
+        &self,
+        scope: &Scope,
+        item: &ItemId,
+    ) -> Result<Vec<GrantRow>, StoreError> {
         Ok(self.db.query(OF_ITEM, cells![scope.agency(), item]).await?)
     }
 

@@ -28,10 +28,22 @@ pub struct Item {
     pub rev: i64,
 }
 
-sql!(INSERT, "INSERT INTO item (agency_id, item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
-sql!(GET, "SELECT item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen, connection_id, offer, choice, trouble, rev FROM item WHERE agency_id = $1 AND item_id = $2");
-sql!(LIST, "SELECT item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen, connection_id, offer, choice, trouble, rev FROM item WHERE agency_id = $1 AND request_id = $2 ORDER BY position, item_id");
-sql!(UPDATE, "UPDATE item SET state = $1, connection_id = $2, offer = $3, choice = $4, trouble = $5, rev = rev + 1 WHERE agency_id = $6 AND item_id = $7 AND rev = $8");
+sql!(
+    INSERT,
+    "INSERT INTO item (agency_id, item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+);
+sql!(
+    GET,
+    "SELECT item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen, connection_id, offer, choice, trouble, rev FROM item WHERE agency_id = $1 AND item_id = $2"
+);
+sql!(
+    LIST,
+    "SELECT item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen, connection_id, offer, choice, trouble, rev FROM item WHERE agency_id = $1 AND request_id = $2 ORDER BY position, item_id"
+);
+sql!(
+    UPDATE,
+    "UPDATE item SET state = $1, connection_id = $2, offer = $3, choice = $4, trouble = $5, rev = rev + 1 WHERE agency_id = $6 AND item_id = $7 AND rev = $8"
+);
 
 impl FromRow for Item {
     fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {

@@ -24,17 +24,35 @@ pub struct Lease {
     pub epoch: i64,
 }
 
-sql!(ENQUEUE, "INSERT INTO job (agency_id, job_id, kind, subject_id, run_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (agency_id, kind, subject_id) DO UPDATE SET run_at = CASE WHEN excluded.run_at < job.run_at THEN excluded.run_at ELSE job.run_at END, again = CASE WHEN job.lease_until IS NULL THEN 0 ELSE 1 END, parked = NULL");
-sql!(CLAIM, "UPDATE job SET lease_until = $1, epoch = epoch + 1, attempts = attempts + 1, again = 0 WHERE (agency_id, job_id) IN (SELECT agency_id, job_id FROM job WHERE run_at <= $2 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $2) ORDER BY run_at, agency_id, job_id LIMIT $3) RETURNING agency_id, job_id, kind, subject_id, attempts, epoch");
-sql!(FINISH, "UPDATE job SET run_at = CASE WHEN again = 1 THEN run_at ELSE $1 END, again = 0, attempts = 0, lease_until = NULL WHERE agency_id = $2 AND job_id = $3 AND epoch = $4");
+sql!(
+    ENQUEUE,
+    "INSERT INTO job (agency_id, job_id, kind, subject_id, run_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (agency_id, kind, subject_id) DO UPDATE SET run_at = CASE WHEN excluded.run_at < job.run_at THEN excluded.run_at ELSE job.run_at END, again = CASE WHEN job.lease_until IS NULL THEN 0 ELSE 1 END, parked = NULL"
+);
+sql!(
+    CLAIM,
+    "UPDATE job SET lease_until = $1, epoch = epoch + 1, attempts = attempts + 1, again = 0 WHERE (agency_id, job_id) IN (SELECT agency_id, job_id FROM job WHERE run_at <= $2 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $2) ORDER BY run_at, agency_id, job_id LIMIT $3) RETURNING agency_id, job_id, kind, subject_id, attempts, epoch"
+);
+sql!(
+    FINISH,
+    "UPDATE job SET run_at = CASE WHEN again = 1 THEN run_at ELSE $1 END, again = 0, attempts = 0, lease_until = NULL WHERE agency_id = $2 AND job_id = $3 AND epoch = $4"
+);
 sql!(DELETE, "DELETE FROM job WHERE agency_id = $1 AND job_id = $2 AND epoch = $3 AND again = 0");
 sql!(HOLD, "UPDATE job SET lease_until = lease_until WHERE agency_id = $1 AND job_id = $2 AND epoch = $3");
-sql!(BACK_OFF, "UPDATE job SET run_at = $1, lease_until = NULL WHERE agency_id = $2 AND job_id = $3 AND epoch = $4");
-sql!(PARK, "UPDATE job SET parked = $1, lease_until = NULL WHERE agency_id = $2 AND job_id = $3 AND epoch = $4");
+sql!(
+    BACK_OFF,
+    "UPDATE job SET run_at = $1, lease_until = NULL WHERE agency_id = $2 AND job_id = $3 AND epoch = $4"
+);
+sql!(
+    PARK,
+    "UPDATE job SET parked = $1, lease_until = NULL WHERE agency_id = $2 AND job_id = $3 AND epoch = $4"
+);
 sql!(RELEASE_ALL, "UPDATE job SET lease_until = NULL WHERE lease_until IS NOT NULL");
 sql!(NEXT_DUE, "SELECT MIN(run_at) FROM job WHERE parked IS NULL AND lease_until IS NULL");
 sql!(OPEN, "SELECT COUNT(*) FROM job WHERE parked IS NULL AND (run_at <= $1 OR lease_until IS NOT NULL)");
-sql!(ENQUEUE_ALL_LOOKS, "UPDATE job SET run_at = $1, again = CASE WHEN lease_until IS NULL THEN 0 ELSE 1 END WHERE kind = 'look' AND parked IS NULL");
+sql!(
+    ENQUEUE_ALL_LOOKS,
+    "UPDATE job SET run_at = $1, again = CASE WHEN lease_until IS NULL THEN 0 ELSE 1 END WHERE kind = 'look' AND parked IS NULL"
+);
 
 struct Claimed(AgencyId, JobId, String, String, i64, i64);
 

@@ -10,7 +10,10 @@ sql!(SEALED, "SELECT sealed FROM link WHERE agency_id = $1 AND subject_id = $2 A
 
 impl Store {
     /// The request behind a link's hash, with the client's scope on it.
-    pub async fn find_request_link(&self, token_hash: &str) -> Result<Option<(Scope, RequestId)>, StoreError> {
+    pub async fn find_request_link(
+        &self,
+        token_hash: &str,
+    ) -> Result<Option<(Scope, RequestId)>, StoreError> {
         let row: Option<(AgencyId, RequestId)> = self.db.optional(LINK, cells![token_hash]).await?;
         Ok(row.map(|(agency, request)| (Scope::new(agency, Actor::Client), request)))
     }

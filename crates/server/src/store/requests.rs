@@ -31,10 +31,22 @@ pub struct NewRequest {
     pub link_sealed: Vec<u8>,
 }
 
-sql!(INSERT, "INSERT INTO request (agency_id, request_id, client_id, member_id, state, message, link_expires_at, access_expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
-sql!(GET, "SELECT request_id, client_id, member_id, state, message, link_expires_at, access_expires_at, created_at, completed_at, rev FROM request WHERE agency_id = $1 AND request_id = $2");
-sql!(LIST, "SELECT request_id, client_id, member_id, state, message, link_expires_at, access_expires_at, created_at, completed_at, rev FROM request WHERE agency_id = $1 AND (created_at, request_id) < ($2, $3) ORDER BY created_at DESC, request_id DESC LIMIT $4");
-sql!(SET_STATE, "UPDATE request SET state = $1, completed_at = COALESCE($2, completed_at), rev = rev + 1 WHERE agency_id = $3 AND request_id = $4 AND rev = $5");
+sql!(
+    INSERT,
+    "INSERT INTO request (agency_id, request_id, client_id, member_id, state, message, link_expires_at, access_expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+);
+sql!(
+    GET,
+    "SELECT request_id, client_id, member_id, state, message, link_expires_at, access_expires_at, created_at, completed_at, rev FROM request WHERE agency_id = $1 AND request_id = $2"
+);
+sql!(
+    LIST,
+    "SELECT request_id, client_id, member_id, state, message, link_expires_at, access_expires_at, created_at, completed_at, rev FROM request WHERE agency_id = $1 AND (created_at, request_id) < ($2, $3) ORDER BY created_at DESC, request_id DESC LIMIT $4"
+);
+sql!(
+    SET_STATE,
+    "UPDATE request SET state = $1, completed_at = COALESCE($2, completed_at), rev = rev + 1 WHERE agency_id = $3 AND request_id = $4 AND rev = $5"
+);
 
 impl FromRow for Request {
     fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {

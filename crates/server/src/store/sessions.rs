@@ -20,11 +20,23 @@ impl Kind {
     }
 }
 
-sql!(INSERT, "INSERT INTO session (token_hash, kind, agency_id, member_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)");
-sql!(FIND, "SELECT s.agency_id, s.member_id FROM session s JOIN member m ON m.agency_id = s.agency_id AND m.member_id = s.member_id WHERE s.token_hash = $1 AND s.kind = $2 AND s.expires_at > $3");
-sql!(TAKE, "DELETE FROM session WHERE token_hash = $1 AND kind = $2 AND expires_at > $3 RETURNING agency_id, member_id");
+sql!(
+    INSERT,
+    "INSERT INTO session (token_hash, kind, agency_id, member_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)"
+);
+sql!(
+    FIND,
+    "SELECT s.agency_id, s.member_id FROM session s JOIN member m ON m.agency_id = s.agency_id AND m.member_id = s.member_id WHERE s.token_hash = $1 AND s.kind = $2 AND s.expires_at > $3"
+);
+sql!(
+    TAKE,
+    "DELETE FROM session WHERE token_hash = $1 AND kind = $2 AND expires_at > $3 RETURNING agency_id, member_id"
+);
 sql!(FORGET, "DELETE FROM session WHERE token_hash = $1");
-sql!(INSERT_KEY, "INSERT INTO api_key (token_hash, agency_id, api_key_id, label, created_at) VALUES ($1, $2, $3, $4, $5)");
+sql!(
+    INSERT_KEY,
+    "INSERT INTO api_key (token_hash, agency_id, api_key_id, label, created_at) VALUES ($1, $2, $3, $4, $5)"
+);
 sql!(KEY, "SELECT agency_id, api_key_id FROM api_key WHERE token_hash = $1");
 
 impl Store {
@@ -40,7 +52,8 @@ impl Store {
         let (agency, member) = (scope.agency().clone(), member.clone());
         self.db
             .tx(async move |tx| {
-                tx.exec(INSERT, cells![&token_hash, kind.as_str(), &agency, &member, now, expires_at]).await?;
+                tx.exec(INSERT, cells![&token_hash, kind.as_str(), &agency, &member, now, expires_at])
+                    .await?;
                 Ok(())
             })
             .await

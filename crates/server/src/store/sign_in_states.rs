@@ -22,9 +22,18 @@ pub struct SignInState {
     pub expires_at: i64,
 }
 
-sql!(INSERT, "INSERT INTO sign_in_state (state_hash, agency_id, side, item_id, member_id, platform, sign_in, browser_hash, verifier, link_token, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
-sql!(FIND, "SELECT agency_id, side, item_id, member_id, platform, sign_in, browser_hash, verifier, link_token, expires_at FROM sign_in_state WHERE state_hash = $1 AND consumed_at IS NULL AND expires_at > $2");
-sql!(CONSUME, "UPDATE sign_in_state SET consumed_at = $1 WHERE state_hash = $2 AND consumed_at IS NULL AND expires_at > $1");
+sql!(
+    INSERT,
+    "INSERT INTO sign_in_state (state_hash, agency_id, side, item_id, member_id, platform, sign_in, browser_hash, verifier, link_token, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+);
+sql!(
+    FIND,
+    "SELECT agency_id, side, item_id, member_id, platform, sign_in, browser_hash, verifier, link_token, expires_at FROM sign_in_state WHERE state_hash = $1 AND consumed_at IS NULL AND expires_at > $2"
+);
+sql!(
+    CONSUME,
+    "UPDATE sign_in_state SET consumed_at = $1 WHERE state_hash = $2 AND consumed_at IS NULL AND expires_at > $1"
+);
 sql!(SWEEP, "DELETE FROM sign_in_state WHERE expires_at < $1");
 
 struct Row(AgencyId, SignInState);

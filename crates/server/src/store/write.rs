@@ -17,23 +17,42 @@ use crate::{cells, sql};
 #[derive(Clone, Debug)]
 pub enum Write {
     NewRequest(Box<NewRequest>),
-    RequestState { id: RequestId, rev: i64, state: &'static str, completed_at: Option<i64> },
+    RequestState {
+        id: RequestId,
+        rev: i64,
+        state: &'static str,
+        completed_at: Option<i64>,
+    },
     Item(Box<Item>),
     NewConnection(Box<Connection>),
-    ConnectionState { id: ConnectionId, rev: i64, state: &'static str },
+    ConnectionState {
+        id: ConnectionId,
+        rev: i64,
+        state: &'static str,
+    },
     Grantee(Grantee),
     Approval(Approval),
     NewGrant(Box<GrantRow>),
     Grant(Box<GrantRow>),
     /// The grant is looked at again at this time.
-    Look { job: JobId, grant: GrantId, at: i64 },
+    Look {
+        job: JobId,
+        grant: GrantId,
+        at: i64,
+    },
     /// The lease is still ours.
     Hold(Lease),
     /// The work under this lease is done; it goes on at this time, if at all.
     Finish(Lease, Option<i64>),
     /// What was read outside is still so.
-    KeepRequest { id: RequestId, rev: i64 },
-    KeepConnection { id: ConnectionId, rev: i64 },
+    KeepRequest {
+        id: RequestId,
+        rev: i64,
+    },
+    KeepConnection {
+        id: ConnectionId,
+        rev: i64,
+    },
     KeepGrantee(Grantee),
     Event(Event),
     Audit(Entry),
@@ -67,7 +86,10 @@ pub struct CardView {
 /// Decides, from what the transaction sees after its writes, what else it writes.
 pub type Then = Box<dyn Fn(&CardView) -> Vec<Write> + Send>;
 
-sql!(INSERT_APPROVAL, "INSERT INTO approval (agency_id, approval_id, request_id, item_id, connection_id, browser_hash, person, terms, approved_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+sql!(
+    INSERT_APPROVAL,
+    "INSERT INTO approval (agency_id, approval_id, request_id, item_id, connection_id, browser_hash, person, terms, approved_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+);
 
 impl Store {
     /// Writes all of it in one transaction.
@@ -124,8 +146,12 @@ async fn write_one(tx: &Tx<'_>, scope: &Scope, write: &Write) -> Result<(), Stor
         }
         Write::Item(item) => items::update(tx, agency, item).await,
         Write::NewConnection(connection) => connections::insert(tx, agency, connection).await,
-        Write::ConnectionState { id, rev, state } => connections::set_state(tx, agency, id, *rev, state).await,
-        Write::Grantee(grantee) => grantees::upsert(tx, agency, grantee, grantee.proven_at.unwrap_or(0)).await,
+        Write::ConnectionState { id, rev, state } => {
+            connections::set_state(tx, agency, id, *rev, state).await
+        }
+        Write::Grantee(grantee) => {
+            grantees::upsert(tx, agency, grantee, grantee.proven_at.unwrap_or(0)).await
+        }
         Write::Approval(approval) => insert_approval(tx, agency, approval).await,
         Write::NewGrant(grant) => grants::insert(tx, agency, grant).await,
         Write::Grant(grant) => grants::update(tx, agency, grant).await,

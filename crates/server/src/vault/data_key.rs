@@ -57,7 +57,11 @@ impl DataKey {
     /// # Errors
     /// `OtherMaster` if it was wrapped by another master key, `Refused` if it was changed or is another
     /// agency's, `Malformed` if it is no wrapped key.
-    pub fn from_wrapped(master: &MasterKey, agency: impl Into<String>, wrapped: &[u8]) -> Result<Self, VaultError> {
+    pub fn from_wrapped(
+        master: &MasterKey,
+        agency: impl Into<String>,
+        wrapped: &[u8],
+    ) -> Result<Self, VaultError> {
         let agency = agency.into();
         let (sealed, version, rest) = header(wrapped)?;
         let held = master.id();
@@ -146,6 +150,9 @@ impl KeyRing {
         if version < self.minimum {
             return Err(VaultError::TooOld { found: version, minimum: self.minimum });
         }
-        self.keys.iter().find(|key| key.version == version).ok_or(VaultError::UnknownVersion { found: version })
+        self.keys
+            .iter()
+            .find(|key| key.version == version)
+            .ok_or(VaultError::UnknownVersion { found: version })
     }
 }

@@ -25,7 +25,9 @@ pub enum VaultError {
     KeyFileExists { path: PathBuf },
     #[error("cannot write the master key {}: {error}", .path.display())]
     UnwritableKeyFile { path: PathBuf, error: io::Error },
-    #[error("this was sealed under the master key {sealed}, but the key file holds {held}: use the right key file")]
+    #[error(
+        "this was sealed under the master key {sealed}, but the key file holds {held}: use the right key file"
+    )]
     OtherMaster { sealed: MasterId, held: MasterId },
     #[error("the key of agency {key} was used for a value of agency {place}")]
     WrongAgency { key: String, place: String },

@@ -104,7 +104,10 @@ fn warn_if_open_to_others(file: &File, path: &Path) {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = file.metadata().map_or(0, |data| data.permissions().mode());
     if mode & 0o077 != 0 {
-        tracing::warn!("other users of this machine can reach the master key {0}: run `chmod 600 {0}`", path.display());
+        tracing::warn!(
+            "other users of this machine can reach the master key {0}: run `chmod 600 {0}`",
+            path.display()
+        );
     }
 }
 

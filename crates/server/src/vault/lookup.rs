@@ -23,7 +23,9 @@ impl LookupKey {
 
     /// Whether `hash` is that of `text`, in time that does not depend on how much of it is right.
     pub fn matches(&self, text: &str, hash: &str) -> bool {
-        URL_SAFE_NO_PAD.decode(hash).is_ok_and(|bytes| hmac::verify(&self.key(), text.as_bytes(), &bytes).is_ok())
+        URL_SAFE_NO_PAD
+            .decode(hash)
+            .is_ok_and(|bytes| hmac::verify(&self.key(), text.as_bytes(), &bytes).is_ok())
     }
 
     fn key(&self) -> hmac::Key {

@@ -47,7 +47,10 @@ pub fn seal(key: &DataKey, random: &Random, place: Place<'_>, plain: &[u8]) -> R
 /// about value, place or key is different, `WrongAgency` and `Malformed` as they say.
 pub fn open(keys: &KeyRing, place: Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     if keys.agency() != place.agency {
-        return Err(VaultError::WrongAgency { key: keys.agency().to_owned(), place: place.agency.to_owned() });
+        return Err(VaultError::WrongAgency {
+            key: keys.agency().to_owned(),
+            place: place.agency.to_owned(),
+        });
     }
     let version = sealed_version(sealed)?;
     let key = keys.accepted(version)?;
@@ -97,13 +100,21 @@ pub(super) fn encrypt(key: &KeyBytes, random: &Random, associated: &[u8], plain:
     let start = out.len();
     out.extend_from_slice(plain);
     let tag = cipher(key)
-        .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::from(associated), &mut out[start..])
+        .seal_in_place_separate_tag(
+            Nonce::assume_unique_for_key(nonce),
+            Aad::from(associated),
+            &mut out[start..],
+        )
         .expect("sealing fails only beyond 2^36 bytes");
     out.extend_from_slice(tag.as_ref());
 }
 
 /// Reads what [`encrypt`] appended.
-pub(super) fn decrypt(key: &KeyBytes, associated: &[u8], stored: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+pub(super) fn decrypt(
+    key: &KeyBytes,
+    associated: &[u8],
+    stored: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let (nonce, ciphertext) = stored
         .split_first_chunk::<NONCE_LEN>()
         .filter(|(_, rest)| rest.len() >= TAG)

@@ -62,7 +62,10 @@ fn letters_moved_between_the_parts_of_a_place_make_another_place() {
     let random = Random::seeded(3);
     let ring = ring(&random, "agy_1");
     let value = sealed(&ring, &random, Place { table: "ab", column: "c", ..PLACE }, b"x");
-    assert!(matches!(open(&ring, Place { table: "a", column: "bc", ..PLACE }, &value), Err(VaultError::Refused)));
+    assert!(matches!(
+        open(&ring, Place { table: "a", column: "bc", ..PLACE }, &value),
+        Err(VaultError::Refused)
+    ));
 }
 
 #[test]
@@ -147,7 +150,8 @@ fn wrapping_anew_under_another_master_leaves_sealed_values_alone() {
     let value = seal(&key, &random, PLACE, b"EAAB").unwrap();
     let wrapped = DataKey::from_wrapped(&old, "agy_1", &key.wrap(&old, &random)).unwrap().wrap(&new, &random);
     assert!(DataKey::from_wrapped(&old, "agy_1", &wrapped).is_err());
-    let ring = KeyRing::new("agy_1", 1, vec![DataKey::from_wrapped(&new, "agy_1", &wrapped).unwrap()]).unwrap();
+    let ring =
+        KeyRing::new("agy_1", 1, vec![DataKey::from_wrapped(&new, "agy_1", &wrapped).unwrap()]).unwrap();
     assert_eq!(open(&ring, PLACE, &value).unwrap().as_slice(), b"EAAB");
 }
 

@@ -22,7 +22,8 @@ struct Bundle {
 }
 
 static STYLE: LazyLock<Bundle> = LazyLock::new(|| bundle(&STYLES, "css", "text/css; charset=utf-8"));
-static SCRIPT: LazyLock<Bundle> = LazyLock::new(|| bundle(&["app.js"], "js", "text/javascript; charset=utf-8"));
+static SCRIPT: LazyLock<Bundle> =
+    LazyLock::new(|| bundle(&["app.js"], "js", "text/javascript; charset=utf-8"));
 
 fn bundle(names: &[&str], ending: &str, mime: &'static str) -> Bundle {
     let mut body = Vec::new();

@@ -118,8 +118,13 @@ fn tell(desk: &Desk, error: &Error, path: &str) -> Told {
         ),
         Error::App(AppError::Refused(refusal)) => {
             let advice = words::advice(desk, &refusal.platform, &refusal.remedy);
-            let sentence = [Some(advice.happened.clone()), advice.act].into_iter().flatten().collect::<Vec<_>>();
-            told("The sign-in did not come through", &sentence.join(" "), Some(("Back".into(), "/grantees".into())))
+            let sentence =
+                [Some(advice.happened.clone()), advice.act].into_iter().flatten().collect::<Vec<_>>();
+            told(
+                "The sign-in did not come through",
+                &sentence.join(" "),
+                Some(("Back".into(), "/grantees".into())),
+            )
         }
         Error::App(AppError::Stale(what)) => told(
             "Look at this again",

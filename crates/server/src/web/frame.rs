@@ -36,7 +36,11 @@ pub fn grantee_mark(desk: &Desk, g: &Grantee) -> GranteeMark {
 
 /// Up to two letters for the place of a picture.
 pub fn initials(name: &str) -> String {
-    name.split_whitespace().filter_map(|w| w.chars().find(|c| c.is_alphanumeric())).take(2).collect::<String>().to_uppercase()
+    name.split_whitespace()
+        .filter_map(|w| w.chars().find(|c| c.is_alphanumeric()))
+        .take(2)
+        .collect::<String>()
+        .to_uppercase()
 }
 
 /// Near times in words, far ones as a date.
@@ -68,7 +72,8 @@ mod tests {
     #[test]
     fn times_read_as_people_say_them() {
         let now: Timestamp = "2026-11-22T12:00:00Z".parse().expect("a time");
-        let table = [(-10, "just now"), (-90, "2 minutes ago"), (3_600, "in 1 hour"), (14 * 86_400, "in 14 days")];
+        let table =
+            [(-10, "just now"), (-90, "2 minutes ago"), (3_600, "in 1 hour"), (14 * 86_400, "in 14 days")];
         for (seconds, words) in table {
             assert_eq!(text(now + SignedDuration::from_secs(seconds), now), words);
         }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use url::Url;
@@ -28,7 +28,6 @@ pub const HARBOUR: &str = "461820937451102";
 pub const PAGE: &str = "108237461950233";
 pub const PAGE_2: &str = "108237461950641";
 pub const ACCOUNT: &str = "act_1183920475566102";
-pub const ACCOUNT_2: &str = "act_9120384756610293847";
 
 /// A running product. Everything runs on the test's own thread, so a defence taken away there is away everywhere.
 pub struct TestApp {
@@ -55,11 +54,14 @@ impl TestApp {
         let sims = Sims::new(simulators).listen(address, clock.clone(), random.clone()).await.expect("sims");
         let listener = TcpListener::bind(address).await.expect("a free port");
         let base = format!("http://localhost:{}", listener.local_addr().expect("bound").port());
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("it-{}-{seed}", std::process::id()));
+        let folder =
+            PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("it-{}-{seed}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
         let store = Store::open(&folder.join("valetkey.db"), clock.now_ms()).await.expect("a store");
-        let apps: BTreeMap<_, _> =
-            registry.iter().filter_map(|p| Some((p.manifest.id.clone(), sims.hub.find_app(&p.manifest.id)?))).collect();
+        let apps: BTreeMap<_, _> = registry
+            .iter()
+            .filter_map(|p| Some((p.manifest.id.clone(), sims.hub.find_app(&p.manifest.id)?)))
+            .collect();
         let parts = Parts {
             store,
             clock: clock.clone(),
@@ -107,7 +109,8 @@ impl TestApp {
 
     /// Sends a request for Pages and ad accounts; its link comes back.
     pub async fn send_request(&self) -> Sent {
-        self.send(json!([{"type": "page", "level": "manage"}, {"type": "ad_account", "level": "manage"}])).await
+        self.send(json!([{"type": "page", "level": "manage"}, {"type": "ad_account", "level": "manage"}]))
+            .await
     }
 
     pub async fn send(&self, assets: Value) -> Sent {
@@ -124,7 +127,7 @@ impl TestApp {
         let text = |key: &str| sent[key].as_str().expect(key).to_owned();
         let item = sent["items"][0]["id"].as_str().expect("an item").to_owned();
         let path = text("url").strip_prefix(&self.base).expect("on our address").to_owned();
-        Sent { id: text("id"), url: text("url"), path, item }
+        Sent { id: text("id"), path, item }
     }
 
     /// One API call: status and JSON.
@@ -147,10 +150,6 @@ impl TestApp {
         for _ in 0..count {
             self.later(SignedDuration::from_hours(24)).await;
         }
-    }
-
-    pub fn now(&self) -> Timestamp {
-        self.clock.now()
     }
 
     /// The simulators' ledger as `operation asset principal` lines.
@@ -199,7 +198,8 @@ impl TestApp {
 
     pub async fn grant_id(&self, asset: &str) -> String {
         let (_, grants) = self.api(&self.agency, "GET", "/grants?limit=200", None).await;
-        let found = grants["data"].as_array().expect("a list").iter().find(|g| g["asset"]["external_id"] == asset);
+        let found =
+            grants["data"].as_array().expect("a list").iter().find(|g| g["asset"]["external_id"] == asset);
         found.expect("granted")["id"].as_str().expect("text").to_owned()
     }
 
@@ -222,7 +222,6 @@ impl Drop for TestApp {
 /// A request that was sent.
 pub struct Sent {
     pub id: String,
-    pub url: String,
     /// `/r/{token}`.
     pub path: String,
     pub item: String,

@@ -1,5 +1,7 @@
 //! A browser without a screen: one cookie jar, forms by their hooks, redirects on request.
 
+#![allow(clippy::disallowed_methods, reason = "it visits the server under test, on this machine only")]
+
 use std::sync::Arc;
 
 use reqwest::cookie::Jar;
@@ -53,7 +55,8 @@ impl Form {
 impl Browser {
     pub fn new(base: &str) -> Self {
         // Ten hops lead through a platform's login and back.
-        let http = reqwest::Client::builder().cookie_provider(Arc::new(Jar::default())).build().expect("a client");
+        let http =
+            reqwest::Client::builder().cookie_provider(Arc::new(Jar::default())).build().expect("a client");
         Self { http, base: base.to_owned() }
     }
 
@@ -63,11 +66,6 @@ impl Browser {
 
     pub async fn get(&self, path: &str) -> Page {
         read(self.http.get(self.address(path)).send().await.expect("an answer")).await
-    }
-
-    /// A GET with one header more.
-    pub async fn get_with(&self, path: &str, name: &'static str, value: &str) -> Page {
-        read(self.http.get(self.address(path)).header(name, value).send().await.expect("an answer")).await
     }
 
     /// Any request as another site or a script would make it.
@@ -136,18 +134,14 @@ impl Browser {
         let answer = call.send().await.expect("an answer");
         (answer.status().as_u16(), answer.json().await.unwrap_or(Value::Null))
     }
-
-    /// The same, following no redirect: cookies stay with the jar.
-    pub fn http(&self) -> &reqwest::Client {
-        &self.http
-    }
 }
 
 impl Page {
     /// The form around the element with this hook.
     pub fn form(&self, hook: &str) -> Form {
         let hook = format!("data-testid=\"{hook}\"");
-        let at = self.html.find(&hook).unwrap_or_else(|| panic!("{} has no {hook}\n{}", self.path, self.html));
+        let at =
+            self.html.find(&hook).unwrap_or_else(|| panic!("{} has no {hook}\n{}", self.path, self.html));
         let start = self.html[..at].rfind("<form").expect("inside a form");
         let end = start + self.html[start..].find("</form>").expect("a closed form");
         let form = &self.html[start..end];

@@ -9,5 +9,9 @@ fn the_platform_table_of_the_readme_is_current() {
     let table = platforms_markdown(&Registry::new());
     let (start, end) = ("<!-- platforms:start -->\n", "<!-- platforms:end -->");
     let shown = readme.split(start).nth(1).and_then(|rest| rest.split(end).next());
-    assert_eq!(shown, Some(table.as_str()), "put the output of `valetkey platforms --markdown` between the marks");
+    assert_eq!(
+        shown,
+        Some(table.as_str()),
+        "put the output of `valetkey platforms --markdown` between the marks"
+    );
 }

@@ -27,7 +27,8 @@ async fn access_is_given_verified_and_revoked() {
     assert!(receipt.has("data-testid=\"receipt\""));
 
     let id = app.grant_id(PAGE).await;
-    let plan = app.api(&app.agency, "POST", &format!("/grants/{id}/revoke"), Some(json!({"dry_run": true}))).await;
+    let plan =
+        app.api(&app.agency, "POST", &format!("/grants/{id}/revoke"), Some(json!({"dry_run": true}))).await;
     assert_eq!((plan.0, &plan.1["acts"][0]["operation"]), (200, &json!("revoke")));
     assert_eq!(app.ledger().len(), 2, "a dry run calls nothing");
     app.api(&app.agency, "POST", &format!("/grants/{id}/revoke"), None).await;

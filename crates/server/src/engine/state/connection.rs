@@ -71,7 +71,9 @@ mod tests {
             (Closed, [None, None, Some(Closed)]),
         ];
         for (state, expected) in table {
-            for (event, expected) in [Event::Authorised, Event::Refused, Event::Close].into_iter().zip(expected) {
+            for (event, expected) in
+                [Event::Authorised, Event::Refused, Event::Close].into_iter().zip(expected)
+            {
                 assert_eq!(next(state, event).ok().map(|n| n.0), expected, "{state:?} {event:?}");
             }
         }

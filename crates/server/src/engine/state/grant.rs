@@ -35,14 +35,28 @@ pub struct Grant {
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     Planned,
-    Acting { act: Act },
-    Waiting { by: Party, until: Option<Timestamp> },
-    NeedsAction { remedy: Remedy },
+    Acting {
+        act: Act,
+    },
+    Waiting {
+        by: Party,
+        until: Option<Timestamp>,
+    },
+    NeedsAction {
+        remedy: Remedy,
+    },
     Verifying,
-    Settled { rest: Rest },
+    Settled {
+        rest: Rest,
+    },
     /// Was or should be there, and cannot be read.
-    Unverifiable { since: Timestamp, why: String },
-    Stuck { kind: String },
+    Unverifiable {
+        since: Timestamp,
+        why: String,
+    },
+    Stuck {
+        kind: String,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -191,7 +205,6 @@ fn may_act(g: &Grant) -> bool {
         && !matches!(g.phase, Phase::NeedsAction { .. } | Phase::Settled { .. } | Phase::Stuck { .. })
 }
 
-
 fn approve(to: &mut Grant, wish: Wish, now: Timestamp) -> Vec<Effect> {
     // A call that is still out is not forgotten: its effect may yet show.
     let intent = to.known.intent.take().map(|i| Intent { tries: 0, ..i });
@@ -249,7 +262,9 @@ fn remedy(kind: ErrorKind) -> Remedy {
         ErrorKind::NotFound => Remedy::new("not-found"),
         ErrorKind::Conflict => Remedy::new("conflict"),
         ErrorKind::Unsupported => Remedy::new("guided"),
-        ErrorKind::RateLimited { .. } | ErrorKind::Temporary | ErrorKind::Unexpected => Remedy::new("no-answer"),
+        ErrorKind::RateLimited { .. } | ErrorKind::Temporary | ErrorKind::Unexpected => {
+            Remedy::new("no-answer")
+        }
     }
 }
 
@@ -275,13 +290,17 @@ fn look(
             to.phase = Phase::Waiting { by, until };
             let entered = !matches!(from.phase, Phase::Waiting { .. });
             let told = entered.then_some(Effect::Emit("grant.awaiting_acceptance"));
-            let next = until.map_or(now + PATIENT, |u| u.min(now + PATIENT).max(now + SignedDuration::from_secs(1)));
+            let next =
+                until.map_or(now + PATIENT, |u| u.min(now + PATIENT).max(now + SignedDuration::from_secs(1)));
             told.into_iter().chain([Effect::Look(next)]).collect()
         }
         Step::Ask(remedy) => {
             let told = !matches!(from.phase, Phase::NeedsAction { .. });
             to.phase = Phase::NeedsAction { remedy };
-            told.then_some(Effect::Emit("grant.needs_action")).into_iter().chain([Effect::Look(now + PATIENT)]).collect()
+            told.then_some(Effect::Emit("grant.needs_action"))
+                .into_iter()
+                .chain([Effect::Look(now + PATIENT)])
+                .collect()
         }
         Step::Settled(standing) => settle(from, to, standing, proof, now),
         Step::Drifted(drift) => {
@@ -291,13 +310,22 @@ fn look(
             to.known.authority = Authority::Spent;
             to.known.intent = None;
             to.proof = proof.or_else(|| from.proof.clone());
-            told.then_some(Effect::Emit("grant.drifted")).into_iter().chain([Effect::Look(now + NIGHTLY)]).collect()
+            told.then_some(Effect::Emit("grant.drifted"))
+                .into_iter()
+                .chain([Effect::Look(now + NIGHTLY)])
+                .collect()
         }
         Step::CannotTell(why) => cannot_tell(from, to, why, now),
     })
 }
 
-fn settle(from: &Grant, to: &mut Grant, standing: Standing, proof: Option<Proof>, now: Timestamp) -> Vec<Effect> {
+fn settle(
+    from: &Grant,
+    to: &mut Grant,
+    standing: Standing,
+    proof: Option<Proof>,
+    now: Timestamp,
+) -> Vec<Effect> {
     to.known.authority = Authority::Spent;
     to.known.intent = None;
     to.known.invited = None;
@@ -309,7 +337,8 @@ fn settle(from: &Grant, to: &mut Grant, standing: Standing, proof: Option<Proof>
     };
     to.phase = Phase::Settled { rest };
     let changed = from.phase != to.phase;
-    let recovered = matches!(from.phase, Phase::Unverifiable { .. } | Phase::Settled { rest: Rest::Drifted(_) });
+    let recovered =
+        matches!(from.phase, Phase::Unverifiable { .. } | Phase::Settled { rest: Rest::Drifted(_) });
     let told = match standing {
         Standing::Active => {
             if let Some(proof) = proof {

@@ -95,8 +95,12 @@ pub fn next(state: State, event: Event) -> Result<(State, Vec<Effect>), Refused>
         (Chosen, Event::Approve) => (Approved, vec![]),
         (Approved | Settled, Event::Settle) => (Settled, vec![]),
         (Approved | Settled, Event::Unsettle) => (Approved, vec![]),
-        (Open | Connected | Chosen | HandedOver, Event::SkipNotHave) => (SkippedNotHave, told("item.skipped")),
-        (Open | Connected | Chosen | HandedOver, Event::SkipDeclined) => (SkippedDeclined, told("item.skipped")),
+        (Open | Connected | Chosen | HandedOver, Event::SkipNotHave) => {
+            (SkippedNotHave, told("item.skipped"))
+        }
+        (Open | Connected | Chosen | HandedOver, Event::SkipDeclined) => {
+            (SkippedDeclined, told("item.skipped"))
+        }
         (Open | Connected | Chosen, Event::HandOver) => (HandedOver, told("item.handed_over")),
         _ => return Err(refused(&state, "card event")),
     })

@@ -55,7 +55,11 @@ const TABLE: &str = "
 ///
 /// # Errors
 /// Refuses a database that is newer or of another history; see [`MigrateError`].
-pub async fn apply(db: &Db, list: &'static [Migration], now_ms: i64) -> Result<Vec<&'static str>, MigrateError> {
+pub async fn apply(
+    db: &Db,
+    list: &'static [Migration],
+    now_ms: i64,
+) -> Result<Vec<&'static str>, MigrateError> {
     let scripts = scripts(list)?;
     let table = words(TABLE).map_err(DbError::other)?;
     db.tx(async move |tx: &Tx<'_>| tx.script(&table)).await?;
@@ -104,7 +108,9 @@ fn scripts(list: &'static [Migration]) -> Result<Vec<String>, MigrateError> {
             return Err(MigrateError::BadText { name: pair[1].name, why });
         }
     }
-    list.iter().map(|step| words(step.text).map_err(|why| MigrateError::BadText { name: step.name, why })).collect()
+    list.iter()
+        .map(|step| words(step.text).map_err(|why| MigrateError::BadText { name: step.name, why }))
+        .collect()
 }
 
 /// The text with the engine's own words. PostgreSQL's would be BIGINT, TEXT COLLATE "C", BYTEA and nothing.

@@ -20,7 +20,8 @@ impl<'a> RowRef<'a> {
     /// # Errors
     /// `Type` if there is no such column, or if it does not fit `T`.
     pub fn get<T: FromCell>(&self, index: usize) -> Result<T, DbError> {
-        T::from_cell(self.cell(index)?).map_err(|wanted| DbError::wrong_type(format!("column {index} {wanted}")))
+        T::from_cell(self.cell(index)?)
+            .map_err(|wanted| DbError::wrong_type(format!("column {index} {wanted}")))
     }
 
     /// Text in which bytes that are not UTF-8 are replaced, for looking at rows that somebody may have
@@ -46,9 +47,9 @@ impl<'a> RowRef<'a> {
                 .map(Cell::Text)
                 .map_err(|_| DbError::wrong_type(format!("column {index} holds text that is not UTF-8"))),
             ValueRef::Blob(bytes) => Ok(Cell::Blob(bytes)),
-            ValueRef::Real(_) => {
-                Err(DbError::wrong_type(format!("column {index} is a fraction; store and compute whole numbers")))
-            }
+            ValueRef::Real(_) => Err(DbError::wrong_type(format!(
+                "column {index} is a fraction; store and compute whole numbers"
+            ))),
         }
     }
 }
@@ -79,7 +80,9 @@ impl FromCell for i64 {
 impl FromCell for u32 {
     fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
         match cell {
-            Cell::Int(value) => u32::try_from(value).map_err(|_| "is outside 32 bits without a sign".to_owned()),
+            Cell::Int(value) => {
+                u32::try_from(value).map_err(|_| "is outside 32 bits without a sign".to_owned())
+            }
             other => Err(not("an integer", other)),
         }
     }

@@ -73,7 +73,10 @@ const fn starts_with_verb(text: &[u8]) -> bool {
     let mut verb = 0;
     while verb < VERBS.len() {
         let mut same = 0;
-        while same < VERBS[verb].len() && start + same < text.len() && is_at(text[start + same], VERBS[verb][same]) {
+        while same < VERBS[verb].len()
+            && start + same < text.len()
+            && is_at(text[start + same], VERBS[verb][same])
+        {
             same += 1;
         }
         if same == VERBS[verb].len() {

@@ -40,7 +40,9 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// `Other` with more than one row; otherwise see [`DbErrorKind`].
     pub async fn optional<T: FromRow>(&self, sql: Sql, cells: &[Cell<'_>]) -> Result<Option<T>, DbError> {
-        self.guarded(|conn| sqlite::query(conn, sql, cells, Access::Write).and_then(|rows| at_most_one(sql, rows)))
+        self.guarded(|conn| {
+            sqlite::query(conn, sql, cells, Access::Write).and_then(|rows| at_most_one(sql, rows))
+        })
     }
 
     /// Runs a statement that answers no rows; the number of rows it changed.
@@ -67,7 +69,10 @@ impl<'a> Tx<'a> {
         })
     }
 
-    fn guarded<T>(&self, run: impl FnOnce(&rusqlite::Connection) -> Result<T, DbError>) -> Result<T, DbError> {
+    fn guarded<T>(
+        &self,
+        run: impl FnOnce(&rusqlite::Connection) -> Result<T, DbError>,
+    ) -> Result<T, DbError> {
         if let Some(poison) = self.poison() {
             return Err(poison);
         }
@@ -82,7 +87,10 @@ pub(super) fn missing(sql: Sql) -> DbError {
 pub(super) fn at_most_one<T>(sql: Sql, mut rows: Vec<T>) -> Result<Option<T>, DbError> {
     match rows.len() {
         0 | 1 => Ok(rows.pop()),
-        count => Err(DbError::other(format!("{count} rows where at most one was expected")).in_statement(sql.name())),
+        count => {
+            Err(DbError::other(format!("{count} rows where at most one was expected"))
+                .in_statement(sql.name()))
+        }
     }
 }
 
@@ -104,7 +112,9 @@ impl Inside {
     /// on another it would see the state from before.
     pub(super) fn refuse() -> Result<(), DbError> {
         if INSIDE.get() {
-            return Err(DbError::other("the database was called from inside a transaction: use the transaction"));
+            return Err(DbError::other(
+                "the database was called from inside a transaction: use the transaction",
+            ));
         }
         Ok(())
     }

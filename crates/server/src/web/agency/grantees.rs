@@ -20,14 +20,23 @@ pub struct After {
     proven: Option<usize>,
 }
 
-pub async fn list(State(desk): State<Desk>, Query(after): Query<After>, who: SignedIn) -> Result<Response, Error> {
+pub async fn list(
+    State(desk): State<Desk>,
+    Query(after): Query<After>,
+    who: SignedIn,
+) -> Result<Response, Error> {
     let all = desk.store.list_grantees(&who.scope).await.map_err(AppError::from)?;
-    let platforms = desk.registry.iter().filter(|p| desk.apps.contains_key(&p.manifest.id)).map(|p| GranteePlatform {
-        platform: p.manifest.id.clone(),
-        name: p.manifest.name.clone(),
-        grantees: all.iter().filter(|g| g.platform == p.manifest.id).map(|g| grantee_mark(&desk, g)).collect(),
-        connect: format!("/grantees/{}/connect", p.manifest.id),
-    });
+    let platforms =
+        desk.registry.iter().filter(|p| desk.apps.contains_key(&p.manifest.id)).map(|p| GranteePlatform {
+            platform: p.manifest.id.clone(),
+            name: p.manifest.name.clone(),
+            grantees: all
+                .iter()
+                .filter(|g| g.platform == p.manifest.id)
+                .map(|g| grantee_mark(&desk, g))
+                .collect(),
+            connect: format!("/grantees/{}/connect", p.manifest.id),
+        });
     let notice = after.proven.map(|count| Advice {
         happened: match count {
             0 => "You signed in, but nothing there is under your full control.".into(),

@@ -50,7 +50,12 @@ pub async fn review_revoke(
     let what = format!("{} “{}”", asset_word(&desk, &row.platform, &row.asset_type), row.asset_name);
     let act = plan.side.map(|side| {
         let roles = plan.roles.join(", ");
-        format!("Remove {} ({}) from {what}, with the {}’s sign-in. It holds: {roles}.", grantee.label, grantee.external_id, side.as_str())
+        format!(
+            "Remove {} ({}) from {what}, with the {}’s sign-in. It holds: {roles}.",
+            grantee.label,
+            grantee.external_id,
+            side.as_str()
+        )
     });
     let problem = match (plan.side, plan.by_hand) {
         (Some(_), _) => None,

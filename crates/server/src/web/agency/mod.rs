@@ -38,7 +38,8 @@ impl FromRequestParts<Desk> for SignedIn {
         let Ok(cookies) = Cookies::from_request_parts(parts, desk).await;
         let session = cookies.find(Name::Session).ok_or(Error::SignedOut)?;
         let hash = desk.hash_session(session.expose());
-        let found = desk.store.find_session(Kind::Session, &hash, desk.now_ms()).await.map_err(AppError::from)?;
+        let found =
+            desk.store.find_session(Kind::Session, &hash, desk.now_ms()).await.map_err(AppError::from)?;
         let (scope, member) = found.ok_or(Error::SignedOut)?;
         let member = desk.store.find_member(&scope, &member).await.map_err(AppError::from)?;
         let member = member.ok_or(Error::SignedOut)?;

@@ -106,15 +106,22 @@ async fn timeline(desk: &Desk, scope: &Scope, id: &crate::ids::RequestId) -> Res
         .rev()
         .filter_map(|r| {
             let what = r.data.value();
-            let text = |at: &str| what.pointer(at).and_then(|v| v.as_str()).map(str::to_owned).unwrap_or_default();
+            let text =
+                |at: &str| what.pointer(at).and_then(|v| v.as_str()).map(str::to_owned).unwrap_or_default();
             let (asset, to) = (text("/what/asset/name"), text("/what/to"));
             let sentence = match r.action.as_str() {
                 "request.sent" => "The request was sent".to_owned(),
                 "request.changed" => format!("The request is now {}", to.replace('_', " ")),
-                "connection.made" => format!("{} signed in at {}", text("/what/person"), name(desk, &text("/what/platform"))),
-                "connection.refused" => format!("A sign-in at {} did not come through", name(desk, &text("/what/platform"))),
+                "connection.made" => {
+                    format!("{} signed in at {}", text("/what/person"), name(desk, &text("/what/platform")))
+                }
+                "connection.refused" => {
+                    format!("A sign-in at {} did not come through", name(desk, &text("/what/platform")))
+                }
                 "item.approved" => format!("{} approved the access", text("/what/person/name")),
-                "grant.intended" => format!("Asked {} to change access to {asset}", name(desk, &text("/what/platform"))),
+                "grant.intended" => {
+                    format!("Asked {} to change access to {asset}", name(desk, &text("/what/platform")))
+                }
                 "grant.revoke_asked" => format!("Revoking access to {asset} was asked for"),
                 "grant.verify_asked" => "A new check was asked for".to_owned(),
                 "grant.looked" | "grant.refused" | "grant.unreadable" => {

@@ -23,7 +23,8 @@ pub async fn list(State(desk): State<Desk>, who: SignedIn) -> Result<Response, E
     let requests = desk.store.list_requests(&who.scope, None, SHOWN).await.map_err(AppError::from)?;
     let (mut attention, mut rows) = (Vec::new(), Vec::new());
     for request in requests {
-        let client = desk.store.get_client(&who.scope, &request.client_id).await.map_err(AppError::from)?.name;
+        let client =
+            desk.store.get_client(&who.scope, &request.client_id).await.map_err(AppError::from)?.name;
         let filter = Filter { request_id: Some(request.id.to_string()), ..Filter::default() };
         let found = desk.store.list_grants(&who.scope, &filter, None, 1_000).await.map_err(AppError::from)?;
         attention.extend(found.iter().filter_map(|g| needs(&desk, &client, g)));

@@ -59,4 +59,3 @@ pub async fn callback(
 fn link_path(token: &Secret) -> String {
     format!("/r/{}", token.expose())
 }
-

@@ -6,14 +6,20 @@ use axum::response::Response;
 use super::super::cookies::{Cookies, Name};
 use super::super::view::client::{Ask, Card, CardStep, Link};
 use super::super::{Error, page, words};
-use super::{asset_word, can_and_cannot, csrf, initials, level_word, line, open, page_frame, path, platform_name, when};
+use super::{
+    asset_word, can_and_cannot, csrf, initials, level_word, line, open, page_frame, path, platform_name, when,
+};
 use crate::app::link::{self as app_link, Trouble};
 use crate::app::{AppError, sign_in};
 use crate::desk::Desk;
 use crate::engine::state::item::State as ItemState;
 use crate::store::items::Item;
 
-pub async fn show(State(desk): State<Desk>, Path(token): Path<String>, cookies: Cookies) -> Result<Response, Error> {
+pub async fn show(
+    State(desk): State<Desk>,
+    Path(token): Path<String>,
+    cookies: Cookies,
+) -> Result<Response, Error> {
     let (link, agency) = open(&desk, &token).await?;
     app_link::opened(&desk, &link).await?;
     let browser = cookies.find(Name::Browser);
@@ -28,9 +34,17 @@ pub async fn show(State(desk): State<Desk>, Path(token): Path<String>, cookies: 
         asks += card.asks.len();
         cards.push(card);
     }
-    let done = items.iter().filter(|i| i.required).all(|i| ItemState::parse(&i.state).is_some_and(ItemState::is_done));
+    let done = items
+        .iter()
+        .filter(|i| i.required)
+        .all(|i| ItemState::parse(&i.state).is_some_and(ItemState::is_done));
     page(&Link {
-        frame: page_frame(&desk, &format!("{} asks for access", agency.name), Some(&agency), csrf(&desk, &link)),
+        frame: page_frame(
+            &desk,
+            &format!("{} asks for access", agency.name),
+            Some(&agency),
+            csrf(&desk, &link),
+        ),
         client: client.name,
         asked_by: asked_by(&desk, &link).await?,
         message: request.message.clone(),
@@ -51,7 +65,12 @@ async fn asked_by(desk: &Desk, link: &app_link::Link) -> Result<String, AppError
     Ok(member.map(|m| format!("{}, {}", m.name, m.role)).unwrap_or_default())
 }
 
-async fn card(desk: &Desk, link: &app_link::Link, item: &Item, browser: Option<&str>) -> Result<Card, AppError> {
+async fn card(
+    desk: &Desk,
+    link: &app_link::Link,
+    item: &Item,
+    browser: Option<&str>,
+) -> Result<Card, AppError> {
     let state = ItemState::parse(&item.state).ok_or(AppError::NotFound("the card"))?;
     let own = app_link::find_own_connection(desk, &link.scope, item, browser).await?;
     let name = platform_name(desk, &item.platform);

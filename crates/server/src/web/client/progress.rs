@@ -9,8 +9,8 @@ use super::super::forms::{Plain, Posted, check};
 use super::super::view::client::{Mend, Progress};
 use super::super::{Error, page, see};
 use super::{csrf, line, open, page_frame, path, platform_name};
-use crate::app::{AppError, grants};
 use crate::app::link::{Standing, get_item, get_own_connection};
+use crate::app::{AppError, grants};
 use crate::desk::Desk;
 
 /// Words that move by themselves within seconds.

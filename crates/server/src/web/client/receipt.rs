@@ -12,7 +12,11 @@ use crate::app::AppError;
 use crate::app::link::find_own_connection;
 use crate::desk::Desk;
 
-pub async fn show(State(desk): State<Desk>, Path(token): Path<String>, cookies: Cookies) -> Result<Response, Error> {
+pub async fn show(
+    State(desk): State<Desk>,
+    Path(token): Path<String>,
+    cookies: Cookies,
+) -> Result<Response, Error> {
     let (link, agency) = open(&desk, &token).await?;
     let browser = cookies.find(Name::Browser);
     let browser = browser.as_ref().map(|b| b.expose());
@@ -30,7 +34,10 @@ pub async fn show(State(desk): State<Desk>, Path(token): Path<String>, cookies: 
         sections.push(ReceiptSection {
             grantee: grantee_mark(&desk, &grantee),
             lines: rows.iter().map(|row| line(&desk, row)).collect::<Result<_, _>>()?,
-            undo: format!("To take it back, ask {} to revoke it, or remove {} in your settings at {name}.", agency.name, grantee.label),
+            undo: format!(
+                "To take it back, ask {} to revoke it, or remove {} in your settings at {name}.",
+                agency.name, grantee.label
+            ),
             platform_name: name,
         });
     }

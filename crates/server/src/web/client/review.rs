@@ -87,9 +87,10 @@ pub async fn approve(
     let browser = cookies.find(Name::Browser).ok_or(AppError::OtherBrowser)?;
     let item = ItemId::from_text(item);
     let to = path(&link, &format!("/{item}/progress"));
-    let work = tokio::spawn(async move {
-        approve::approve(&desk, &token, &item, browser.expose(), &form.terms).await
-    });
+    let work =
+        tokio::spawn(
+            async move { approve::approve(&desk, &token, &item, browser.expose(), &form.terms).await },
+        );
     work.await.map_err(|e| AppError::Internal(e.into()))??;
     Ok(see(&to))
 }

@@ -23,7 +23,11 @@ async fn a_late_effect_is_waited_for() {
             app.later(SignedDuration::from_secs(5)).await;
         }
         assert_eq!(app.words().await[PAGE], "active", "after {seconds} s");
-        assert_eq!(app.seen(&format!("{PAGE}/agencies")).await - reads(&app).await, 1, "one write in {seconds} s");
+        assert_eq!(
+            app.seen(&format!("{PAGE}/agencies")).await - reads(&app).await,
+            1,
+            "one write in {seconds} s"
+        );
         app.check().await;
     }
 }
@@ -32,5 +36,6 @@ async fn a_late_effect_is_waited_for() {
 async fn reads(app: &TestApp) -> usize {
     let all = app.sim("GET", "/_sim/requests", serde_json::Value::Null).await;
     let list = all["data"].as_array().expect("a list").iter();
-    list.filter(|r| r["method"] == "GET" && r["path"].as_str().is_some_and(|p| p.contains("/agencies"))).count()
+    list.filter(|r| r["method"] == "GET" && r["path"].as_str().is_some_and(|p| p.contains("/agencies")))
+        .count()
 }

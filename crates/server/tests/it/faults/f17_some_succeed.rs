@@ -11,7 +11,8 @@ async fn trying_again_touches_only_what_is_missing() {
     let olivia = app.browser();
     let pick = olivia.connect(&sent, "olivia").await;
     let review = olivia.pick(&pick, &[PAGE, PAGE_2, ACCOUNT]).await;
-    let refusal = json!({"error": {"message": "(#200) Permissions error", "type": "OAuthException", "code": 200}});
+    let refusal =
+        json!({"error": {"message": "(#200) Permissions error", "type": "OAuthException", "code": 200}});
     app.faults(json!([{"host": "graph.facebook.com", "path": format!("*/{PAGE}/agencies"), "method": "POST",
         "kind": "status", "code": 403, "body": refusal}]))
         .await;

@@ -92,7 +92,8 @@ fn every_event_is_decided_in_every_phase() {
     };
     let answered: Decides = |name| (name == "acting").then_some("verifying");
     let refused: Decides = |name| (name == "acting").then_some("needs_action");
-    let retried: Decides = |name| matches!(name, "needs_action" | "stuck" | "unverifiable").then_some("planned");
+    let retried: Decides =
+        |name| matches!(name, "needs_action" | "stuck" | "unverifiable").then_some("planned");
     let some: [(Event, Decides); 5] = [
         (Event::Begin(Act::Grant), acts),
         (Event::Taken, answered),
@@ -121,7 +122,8 @@ fn spent_authority_begins_nothing() {
     let mut spent = grant(held(), Phase::Verifying);
     spent.known.authority = Authority::Spent;
     assert!(next(&spent, Event::Begin(Act::Grant), at(0)).is_err());
-    let (ending, _) = next(&spent, Event::End(Why::Revoked), at(0)).expect("taking away is its own authority");
+    let (ending, _) =
+        next(&spent, Event::End(Why::Revoked), at(0)).expect("taking away is its own authority");
     assert!(next(&ending, Event::Begin(Act::Revoke), at(0)).is_ok());
 }
 
@@ -130,7 +132,8 @@ fn the_first_verification_records_the_baseline_and_spends_the_approval() {
     let proof = Proof { at: at(5), by: Side::Client, roles: roles(["ANALYZE", "MORE"]) };
     let acting = grant(held(), Phase::Acting { act: Act::Grant });
     let (active, told) =
-        next(&acting, Event::Look(Step::Settled(Standing::Active), Some(proof.clone())), at(5)).expect("taken");
+        next(&acting, Event::Look(Step::Settled(Standing::Active), Some(proof.clone())), at(5))
+            .expect("taken");
     assert_eq!(active.known.baseline, Some(roles(["ANALYZE", "MORE"])));
     assert_eq!((active.known.authority, active.granted_at), (Authority::Spent, Some(at(5))));
     assert_eq!(told, [Effect::Emit("grant.verified"), Effect::Look(at(5) + NIGHTLY)]);

@@ -96,7 +96,9 @@ fn begin(conn: &Connection) -> Result<(), DbError> {
 fn end(conn: &Connection, keep: bool) -> Result<(), DbError> {
     if conn.is_autocommit() {
         // A full disk, a failed write, or OR ROLLBACK.
-        return Err(DbError::other("the database undid the transaction together with others in the same commit"));
+        return Err(DbError::other(
+            "the database undid the transaction together with others in the same commit",
+        ));
     }
     if !keep {
         return control(conn, "ROLLBACK");
@@ -162,5 +164,8 @@ fn reply(job: Box<dyn Job>, commit: Result<(), DbError>) {
 }
 
 fn control(conn: &Connection, text: &str) -> Result<(), DbError> {
-    conn.prepare_cached(text).and_then(|mut statement| statement.raw_execute()).map(drop).map_err(|error| plain(&error))
+    conn.prepare_cached(text)
+        .and_then(|mut statement| statement.raw_execute())
+        .map(drop)
+        .map_err(|error| plain(&error))
 }

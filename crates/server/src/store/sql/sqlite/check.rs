@@ -20,9 +20,11 @@ pub(in crate::store::sql) fn check(conn: &Connection, statements: &[Sql]) -> Res
 }
 
 pub(in crate::store::sql) fn has_table(conn: &Connection, name: &str) -> Result<bool, DbError> {
-    conn.query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1", [name], |row| row.get(0))
-        .map(|count: i64| count > 0)
-        .map_err(|error| plain(&error))
+    conn.query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1", [name], |row| {
+        row.get(0)
+    })
+    .map(|count: i64| count > 0)
+    .map_err(|error| plain(&error))
 }
 
 fn fits(conn: &Connection, sql: Sql) -> Result<(), String> {

@@ -27,7 +27,9 @@ pub(super) fn of_statement(conn: &Connection, error: &Error) -> DbError {
         ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
             (Rule::Unique, subject.and_then(columns).map(|(table, _)| format!("{table}_pkey")))
         }
-        ffi::SQLITE_CONSTRAINT_UNIQUE => (Rule::Unique, subject.and_then(|subject| unique_name(conn, subject))),
+        ffi::SQLITE_CONSTRAINT_UNIQUE => {
+            (Rule::Unique, subject.and_then(|subject| unique_name(conn, subject)))
+        }
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => (Rule::Foreign, None),
         ffi::SQLITE_CONSTRAINT_CHECK => (Rule::Check, subject.map(str::to_owned)),
         ffi::SQLITE_CONSTRAINT_NOTNULL => (Rule::NotNull, subject.map(str::to_owned)),
@@ -43,7 +45,10 @@ fn unique_name(conn: &Connection, subject: &str) -> Option<String> {
         return quoted.strip_suffix('\'').map(str::to_owned);
     }
     let (table, columns) = columns(subject)?;
-    declared_index(conn, table, &columns).ok().flatten().or_else(|| Some(format!("{table}_{}_key", columns.join("_"))))
+    declared_index(conn, table, &columns)
+        .ok()
+        .flatten()
+        .or_else(|| Some(format!("{table}_{}_key", columns.join("_"))))
 }
 
 fn columns(subject: &str) -> Option<(&str, Vec<&str>)> {

@@ -76,9 +76,10 @@ impl Sqlite {
                 Ok(())
             }
             Shape::File { writer, .. } => writer.submit(job),
-            Shape::ReadOnly(_) => {
-                Err(DbError::new(DbErrorKind::Closed, "the database was opened for reading only: it takes no changes"))
-            }
+            Shape::ReadOnly(_) => Err(DbError::new(
+                DbErrorKind::Closed,
+                "the database was opened for reading only: it takes no changes",
+            )),
         }
     }
 

@@ -99,7 +99,9 @@ pub(super) fn parameters(statement: &Statement<'_>) -> Result<Vec<usize>, DbErro
             Some(number) => Err(DbError::wrong_type(format!(
                 "{count} parameters are named, and ${number} is not in $1 to ${count}"
             ))),
-            None => Err(DbError::wrong_type(format!("parameter {name}: write $1, $2 …, and CAST($1 AS …) for a cast"))),
+            None => Err(DbError::wrong_type(format!(
+                "parameter {name}: write $1, $2 …, and CAST($1 AS …) for a cast"
+            ))),
         }
     });
     // Names are unique and inside 1 to n, so none is left out.

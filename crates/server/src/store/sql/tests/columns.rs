@@ -137,7 +137,11 @@ async fn exec_answers_the_number_of_changed_rows() {
 async fn broken_rules_are_named_alike_whatever_the_engine_calls_them() {
     const RULES: [(&str, Rule, Option<&str>); 7] = [
         ("INSERT INTO note (agency_id, id) VALUES ('a', 1)", Rule::Unique, Some("note_pkey")),
-        ("INSERT INTO note (agency_id, id, body) VALUES ('a', 2, 'b')", Rule::Unique, Some("note_agency_id_body_key")),
+        (
+            "INSERT INTO note (agency_id, id, body) VALUES ('a', 2, 'b')",
+            Rule::Unique,
+            Some("note_agency_id_body_key"),
+        ),
         ("INSERT INTO note (agency_id, id, raw) VALUES ('a', 2, x'01')", Rule::Unique, Some("note_raw")),
         ("INSERT INTO note (agency_id, id, done) VALUES ('a', 2, 5)", Rule::Check, Some("note_done_check")),
         ("INSERT INTO reply (agency_id, id, note_id) VALUES ('a', 1, 9)", Rule::Foreign, None),
@@ -145,7 +149,9 @@ async fn broken_rules_are_named_alike_whatever_the_engine_calls_them() {
         ("DELETE FROM note", Rule::Foreign, None),
     ];
     for (db, _folder) in everywhere().await {
-        write(&db, test("INSERT INTO note (agency_id, id, body, raw) VALUES ('a', 1, 'b', x'01')"), &[]).await.unwrap();
+        write(&db, test("INSERT INTO note (agency_id, id, body, raw) VALUES ('a', 1, 'b', x'01')"), &[])
+            .await
+            .unwrap();
         write(&db, test("INSERT INTO reply (agency_id, id, note_id) VALUES ('a', 5, 1)"), &[]).await.unwrap();
         for (text, rule, name) in RULES {
             let error = write(&db, test(text), &[]).await.unwrap_err();
@@ -198,7 +204,8 @@ async fn the_futures_of_the_port_can_be_sent_to_another_thread() {
     let db = Db::open(":memory:").unwrap();
     let task = tokio::spawn(async move {
         let text = "x".to_owned();
-        let written: Result<i64, DbError> = db.tx(async |tx: &Tx<'_>| tx.one(test("SELECT 4"), &[]).await).await;
+        let written: Result<i64, DbError> =
+            db.tx(async |tx: &Tx<'_>| tx.one(test("SELECT 4"), &[]).await).await;
         (written, db.one::<String>(test("SELECT $1"), cells![&text]).await)
     });
     assert_eq!(task.await.unwrap(), (Ok(4), Ok("x".to_owned())));

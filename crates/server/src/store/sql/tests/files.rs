@@ -18,7 +18,10 @@ async fn a_second_opening_of_the_file_is_refused_and_names_it() {
 
     let error = Db::open(folder.path("test.db")).err().unwrap();
     assert_eq!(error.kind(), &DbErrorKind::Busy);
-    assert!(error.to_string().contains("test.db") && error.to_string().contains("another valetkey process"), "{error}");
+    assert!(
+        error.to_string().contains("test.db") && error.to_string().contains("another valetkey process"),
+        "{error}"
+    );
 
     drop(db);
     Db::open(folder.path("test.db")).unwrap();
@@ -85,7 +88,9 @@ async fn a_missing_or_foreign_file_is_refused_by_name() {
     assert!(!folder.path("none.db").exists());
 
     std::fs::write(folder.path("letter.txt"), "Dear agency, ".repeat(100)).unwrap();
-    for error in [Db::open(folder.path("letter.txt")).err(), Db::open_read_only(folder.path("letter.txt")).err()] {
+    for error in
+        [Db::open(folder.path("letter.txt")).err(), Db::open_read_only(folder.path("letter.txt")).err()]
+    {
         let error = error.unwrap().to_string();
         assert!(error.contains("letter.txt") && error.contains("not a database"), "{error}");
     }

@@ -139,7 +139,8 @@ async fn if_the_commit_fails_everybody_in_it_is_told() {
     created.unwrap();
     let held = Held::on(db, folder);
     let innocent = held.call(insert(1));
-    let guilty = held.call(async |tx: &Tx<'_>| tx.exec(test("INSERT INTO late (id, parent) VALUES (1, 9)"), &[]).await);
+    let guilty = held
+        .call(async |tx: &Tx<'_>| tx.exec(test("INSERT INTO late (id, parent) VALUES (1, 9)"), &[]).await);
     let (db, _folder) = held.release().await;
 
     assert!(innocent.await.unwrap_err().to_string().contains("FOREIGN KEY"));

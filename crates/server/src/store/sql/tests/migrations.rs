@@ -5,10 +5,12 @@ use crate::store::sql::*;
 use super::{Folder, everywhere, test};
 use crate::store::sql::migrate::{MigrateError, Migration, apply, require};
 
-const FIRST: Migration = Migration { name: "0001_a", text: "CREATE TABLE a (id {int} PRIMARY KEY) {strict};" };
+const FIRST: Migration =
+    Migration { name: "0001_a", text: "CREATE TABLE a (id {int} PRIMARY KEY) {strict};" };
 const SECOND: Migration = Migration {
     name: "0002_b",
-    text: "CREATE TABLE b (id {int} PRIMARY KEY, t {text}, r {blob}, j {text} NOT NULL DEFAULT '{}') {strict};
+    text:
+        "CREATE TABLE b (id {int} PRIMARY KEY, t {text}, r {blob}, j {text} NOT NULL DEFAULT '{}') {strict};
            INSERT INTO a (id) VALUES (1);",
 };
 const ONE: &[Migration] = &[FIRST];
@@ -58,7 +60,10 @@ async fn a_database_of_another_history_is_refused() {
 async fn a_failing_step_leaves_the_database_as_it_was_before_it() {
     const BROKEN: &[Migration] = &[
         FIRST,
-        Migration { name: "0002_bad", text: "CREATE TABLE c (id {int}) {strict}; INSERT INTO nowhere VALUES (1);" },
+        Migration {
+            name: "0002_bad",
+            text: "CREATE TABLE c (id {int}) {strict}; INSERT INTO nowhere VALUES (1);",
+        },
     ];
     for (db, _folder) in databases() {
         let error = apply(&db, BROKEN, 0).await.unwrap_err();
@@ -71,9 +76,15 @@ async fn a_failing_step_leaves_the_database_as_it_was_before_it() {
 #[tokio::test]
 async fn texts_with_unknown_words_deferred_rules_or_commits_are_refused() {
     const BAD: [(&[Migration], &str); 4] = [
-        (&[Migration { name: "0001_a", text: "CREATE TABLE a (id {bigint}) {strict};" }], "{bigint} is none of"),
+        (
+            &[Migration { name: "0001_a", text: "CREATE TABLE a (id {bigint}) {strict};" }],
+            "{bigint} is none of",
+        ),
         (&[Migration { name: "0001_a", text: "CREATE TABLE a (id {int" }], "a brace is not closed"),
-        (&[Migration { name: "0001_a", text: "CREATE TABLE a (id {int} REFERENCES b DEFERRABLE);" }], "deferred rule"),
+        (
+            &[Migration { name: "0001_a", text: "CREATE TABLE a (id {int} REFERENCES b DEFERRABLE);" }],
+            "deferred rule",
+        ),
         (
             &[Migration { name: "0001_a", text: "CREATE TABLE a (id {int}) {strict}; COMMIT;" }],
             "leave out BEGIN, COMMIT",
@@ -116,7 +127,8 @@ async fn the_check_names_statements_that_do_not_fit_and_tables_that_are_not_stri
             Sql::declare("C", "INSERT OR ROLLBACK INTO note (id) VALUES (1)"),
             Sql::declare("D", "SELECT current_timestamp"),
         ];
-        let made: Result<(), DbError> = db.tx(async |tx: &Tx<'_>| tx.script("CREATE TABLE loose (id INTEGER)")).await;
+        let made: Result<(), DbError> =
+            db.tx(async |tx: &Tx<'_>| tx.script("CREATE TABLE loose (id INTEGER)")).await;
         made.unwrap();
         let problems = db.check(&bad).unwrap();
         for (problem, start) in problems.iter().zip(["A: ", "B: ", "C: ", "D: ", "table loose"]) {
@@ -129,9 +141,13 @@ async fn the_check_names_statements_that_do_not_fit_and_tables_that_are_not_stri
 #[tokio::test]
 async fn the_runners_own_statements_are_in_the_programs_list_and_fit() {
     for (db, _folder) in everywhere().await {
-        let own: Vec<Sql> = registered().into_iter().filter(|sql| sql.name().contains("::migrate::")).collect();
+        let own: Vec<Sql> =
+            registered().into_iter().filter(|sql| sql.name().contains("::migrate::")).collect();
         let names: Vec<&str> = own.iter().map(|sql| sql.name()).collect();
-        assert_eq!(names, ["valetkey::store::sql::migrate::APPLIED", "valetkey::store::sql::migrate::RECORD"]);
+        assert_eq!(
+            names,
+            ["valetkey::store::sql::migrate::APPLIED", "valetkey::store::sql::migrate::RECORD"]
+        );
         assert_eq!(db.check(&own).unwrap(), [] as [String; 0]);
     }
 }

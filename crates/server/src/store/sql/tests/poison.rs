@@ -108,7 +108,14 @@ async fn calling_the_database_from_inside_a_transaction_is_refused() {
         let result: Result<(), DbError> = db
             .tx(async move |tx: &Tx<'_>| {
                 put(tx, 1).await?;
-                assert!(inner.one::<i64>(COUNT, &[]).await.unwrap_err().to_string().contains("inside a transaction"));
+                assert!(
+                    inner
+                        .one::<i64>(COUNT, &[])
+                        .await
+                        .unwrap_err()
+                        .to_string()
+                        .contains("inside a transaction")
+                );
                 add(&inner, 2).await.map(drop)
             })
             .await;

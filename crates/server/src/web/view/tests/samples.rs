@@ -288,7 +288,8 @@ fn progress(last: Badge, remedy: Option<Advice>, done: usize, finished: bool) ->
         ],
         done,
         finished,
-        mend: (finished && done < 2).then(|| Mend { retry: "/r/t/i/retry".into(), sign_in: "/r/t/i/connect".into() }),
+        mend: (finished && done < 2)
+            .then(|| Mend { retry: "/r/t/i/retry".into(), sign_in: "/r/t/i/connect".into() }),
         back: "/r/token".into(),
     }
 }
