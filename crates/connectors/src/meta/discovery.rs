@@ -10,9 +10,9 @@ use valetkey_sdk::page::{Cursor, Page, Sight};
 use valetkey_sdk::remedy::Remedy;
 use valetkey_sdk::{Error, Result};
 
-use super::api::{Edge, Graph, text};
+use super::api::{Edge, Graph, tasks, text};
 
-const PAGE_FIELDS: &str = "id,name,category,business{id}";
+const PAGE_FIELDS: &str = "id,name,category,tasks,business{id}";
 const ACCOUNT_FIELDS: &str = "id,name,currency,account_status,business{id}";
 /// `account_status` of a closed ad account.
 const CLOSED: &str = "101";
@@ -69,11 +69,13 @@ pub async fn personal_ad_accounts(graph: &Graph<'_>, of: &AssetType, at: &Cursor
 }
 
 fn page_asset(of: &AssetType, row: &Value, portfolio: Option<&str>, failed: Option<Remedy>) -> Option<Asset> {
+    // Without a task of one's own on the Page, Meta gives no Page token to share it with.
+    let no_task = tasks(row, "tasks").is_empty().then(|| Remedy::new("no-page-task"));
     Some(Asset {
         on: AssetRef::known(of, text(row, "id")?, portfolio),
         name: text(row, "name").unwrap_or_default(),
         detail: text(row, "category"),
-        checks: vec![check("owner", failed)],
+        checks: vec![check("owner", failed), check("task", no_task)],
     })
 }
 

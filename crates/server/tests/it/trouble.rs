@@ -93,7 +93,8 @@ async fn one_account_is_ticked_and_two_hundred_are_listed() {
     let liam = app.browser().connect(&sent, "liam").await;
     let (shown, blocked) = liam.assets();
     assert!(shown >= 200, "{shown} are listed");
-    assert!(blocked >= 1 && liam.has("Meta has closed this ad account"), "the closed one says so");
+    assert!(blocked >= 3 && liam.has("Meta has closed this ad account"), "the closed one says so");
+    assert!(liam.has("You hold no role on this Page"), "so do two Pages on which he has no task");
 }
 
 #[tokio::test]
