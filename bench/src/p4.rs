@@ -91,8 +91,8 @@ impl Bench {
         let boxes = html.split("<input").filter(|t| t.contains("data-testid=\"asset-"));
         let free = boxes.filter(|t| !t[..t.find('>').unwrap_or(t.len())].contains("disabled"));
         let index = |t: &str| Some(t.split(" value=\"").nth(1)?.split('"').next()?.to_owned());
-        // The first few are shared with agencies already.
-        let picks: Vec<_> = free.skip(6).filter_map(index).take(count as usize).collect();
+        // Some of the first are shared with the agency already.
+        let picks: Vec<_> = free.skip(16).filter_map(index).take(count as usize).collect();
         ensure!(picks.len() == count as usize, "only {} accounts can be picked", picks.len());
         Ok(picks)
     }
