@@ -7,11 +7,12 @@ use valetkey_sdk::manifest::AssetFacts;
 use valetkey_sdk::reconcile::{Act, Facts, Step, reconcile};
 use valetkey_sdk::{Error, ErrorKind};
 
+use super::lanes::Lanes;
 use super::observe::{Observed, observe};
 use super::sides::{self, Sides, SidesError};
 use super::state::grant::{self, Event, Grant, Proof};
 use super::state::{Effect, connection};
-use super::{Lanes, card, record};
+use super::{card, record};
 use crate::desk::Desk;
 use crate::ids::GrantId;
 use crate::store::grants::GrantRow;
@@ -55,10 +56,15 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
         return Ok(());
     };
     let sides = sides::of_grant(desk, &job.scope, &row).await?;
-    let lane = lanes.lane(&lane_key(&sides, &row), sides.platform.manifest.parallel);
-    let _turn = lane.acquire().await.map_err(|e| JobError::Retry(e.to_string()))?;
+    let lane = lane_key(&sides, &row);
+    let turns = lanes.turns(&lane, sides.platform.manifest.parallel, desk.clock.now());
+    let _turn = turns.acquire().await.map_err(|e| JobError::Retry(e.to_string()))?;
+    if let Some(until) = lanes.find_pause(&lane, desk.clock.now()) {
+        let later = Write::Finish(lease.clone(), Some(until.as_millisecond()));
+        return Ok(desk.store.commit(&job.scope, vec![later]).await?);
+    }
     let grant = record::read(&row).map_err(JobError::Poison)?;
-    Look { desk, job, lease, row, grant, sides: &sides }.run().await
+    Look { desk, lanes, lane: &lane, job, lease, row, grant, sides: &sides }.run().await
 }
 
 fn lane_key(sides: &Sides<'_>, row: &GrantRow) -> String {
@@ -67,6 +73,8 @@ fn lane_key(sides: &Sides<'_>, row: &GrantRow) -> String {
 
 struct Look<'a> {
     desk: &'a Desk,
+    lanes: &'a Lanes,
+    lane: &'a str,
     job: &'a Job,
     lease: &'a Lease,
     row: GrantRow,
@@ -181,6 +189,11 @@ impl Look<'_> {
 
     /// State, audit record, events, card, request and next look in one transaction.
     async fn conclude(self, event: Event, action: &str, refused: Vec<Side>) -> Result<(), JobError> {
+        if let Event::Refused(ErrorKind::RateLimited { until })
+        | Event::Blind(ErrorKind::RateLimited { until }, _) = &event
+        {
+            self.lanes.pause(self.lane, *until);
+        }
         let (to, effects) = self.next(event).map_err(|e| JobError::Poison(e.to_string()))?;
         let mut writes = vec![Write::Finish(self.lease.clone(), record::next_look(&effects))];
         let data = json!({"verified_by": to.proof.as_ref().map(|p| p.by)});

@@ -1,19 +1,19 @@
 //! The loop: leased jobs that observe, decide, act and record. The only code that changes access.
 
 pub mod card;
+pub mod lanes;
 pub mod look;
 pub mod observe;
 pub mod record;
 pub mod sides;
 pub mod state;
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
+use self::lanes::Lanes;
 use crate::desk::Desk;
 use crate::store::jobs::{Job, Lease};
 use crate::store::{Store, StoreError};
@@ -130,16 +130,4 @@ fn pause_ms(desk: &Desk, attempts: i64) -> i64 {
     let doubled = 1_000_i64 << attempts.clamp(0, 6);
     let [jitter] = desk.random.bytes::<1>();
     doubled.min(60_000) * (192 + i64::from(jitter) / 4) / 256
-}
-
-/// How many calls may run at once in one lane (a connection, as the platform's manifest says).
-#[derive(Clone, Default)]
-pub struct Lanes(Arc<Mutex<BTreeMap<String, Arc<Semaphore>>>>);
-
-impl Lanes {
-    pub fn lane(&self, key: &str, width: usize) -> Arc<Semaphore> {
-        let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        lanes.retain(|_, lane| Arc::strong_count(lane) > 1);
-        Arc::clone(lanes.entry(key.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(width))))
-    }
 }

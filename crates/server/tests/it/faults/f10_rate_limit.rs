@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::json;
 
-use crate::app::{ACCOUNT, TestApp};
+use crate::app::{ACCOUNT, NORTHWIND, PAGE, PAGE_2, TestApp};
 
 #[tokio::test]
 async fn a_rate_limit_is_obeyed_and_the_grant_comes_through() {
@@ -23,5 +23,34 @@ async fn a_rate_limit_is_obeyed_and_the_grant_comes_through() {
     assert_eq!(app.words().await[ACCOUNT], "queued");
     app.later(SignedDuration::from_secs(15)).await;
     assert_eq!(app.words().await[ACCOUNT], "active");
+    app.check().await;
+}
+
+/// The limit is the person's: what has not started yet waits as well, without asking first.
+#[tokio::test]
+async fn the_others_of_the_same_person_wait_without_a_call() {
+    let app = TestApp::start().await;
+    let sent = app.send_request().await;
+    let olivia = app.browser();
+    let pick = olivia.connect(&sent, "olivia").await;
+    let accounts = [PAGE, PAGE_2, ACCOUNT, "act_9120384756610293847"];
+    let review = olivia.pick(&pick, &accounts).await;
+    app.faults(json!([{"host": "graph.facebook.com", "kind": "rate_limit", "retry_after_s": 600}])).await;
+    olivia.press(&review, "approve").await;
+    app.drain().await;
+    let mut asked = 0;
+    for account in accounts {
+        asked += usize::from(app.seen(account).await > 0);
+    }
+    assert_eq!(asked, 3, "three at once, and no fourth after the first refusal");
+    app.faults(json!([])).await;
+    app.later(SignedDuration::from_secs(590)).await;
+    assert!(app.ledger().is_empty());
+    app.later(SignedDuration::from_secs(15)).await;
+    let mut granted: Vec<_> = accounts.iter().map(|id| format!("grant {id} {NORTHWIND}")).collect();
+    granted.sort();
+    let mut ledger = app.ledger();
+    ledger.sort();
+    assert_eq!(ledger, granted);
     app.check().await;
 }
