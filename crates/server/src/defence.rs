@@ -8,7 +8,7 @@ macro_rules! defences {
         #[inline]
         pub fn $name() -> bool {
             #[cfg(debug_assertions)]
-            return !weaken::is_off(stringify!($name));
+            return !weaken::is_off(concat!("weaken:", stringify!($name)));
             #[cfg(not(debug_assertions))]
             true
         })*
@@ -36,25 +36,26 @@ pub mod weaken {
     use std::collections::BTreeSet;
 
     thread_local! {
-        static OFF: RefCell<BTreeSet<&'static str>> = const { RefCell::new(BTreeSet::new()) };
+        static OFF: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
     }
 
     /// Takes a defence away on this thread until the guard is dropped.
     #[must_use]
-    pub fn without(defence: &'static str) -> Weakened {
-        OFF.with_borrow_mut(|off| off.insert(defence));
-        Weakened(defence)
+    pub fn without(defence: &str) -> Weakened {
+        let name = format!("weaken:{defence}");
+        OFF.with_borrow_mut(|off| off.insert(name.clone()));
+        Weakened(name)
     }
 
     pub(super) fn is_off(defence: &str) -> bool {
         OFF.with_borrow(|off| off.contains(defence))
     }
 
-    pub struct Weakened(&'static str);
+    pub struct Weakened(String);
 
     impl Drop for Weakened {
         fn drop(&mut self) {
-            OFF.with_borrow_mut(|off| off.remove(self.0));
+            OFF.with_borrow_mut(|off| off.remove(&self.0));
         }
     }
 }
