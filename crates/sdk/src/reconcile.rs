@@ -16,10 +16,12 @@ use crate::page::Sight;
 use crate::remedy::Remedy;
 
 /// Pause in seconds before an act without an answer is tried again, where the platform itself refuses a
-/// repeat of what is already so.
+/// repeat of what is already so. It doubles with every try.
 const REPEAT_S: i64 = 2;
 /// How often one approval may act before a person has to look.
 const MAX_ACTS: u32 = 3;
+/// The same where repeats are refused and nothing came back: about a minute of outage passes by itself.
+const MAX_REPEATS: u32 = 6;
 
 /// May this wish still act?
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,6 +160,8 @@ impl Case<'_> {
         let wanted = self.facts.asset.normalise(&self.wish.roles());
         match (self.known.authority, &self.known.baseline) {
             (Authority::Spent, Some(baseline)) => measure(&has, baseline),
+            // An earlier removal may still be on its way: what is seen now would not last.
+            _ if let Some(until) = self.on_its_way(Act::Revoke) => wait_for_it(until),
             _ if wanted.is_subset(&has) => Step::Settled(Standing::Active),
             (Authority::Unspent, _) => self.act_on_too_little(),
             (Authority::Spent | Authority::Suspended, _) => Step::Drifted(Drift::Lowered),
@@ -209,12 +213,10 @@ impl Case<'_> {
     }
 
     fn gone_and_absent(&self) -> Step {
-        match &self.known.intent {
-            // An earlier grant may still be on its way: look again before calling it gone.
-            Some(i) if i.act == Act::Grant && i.answer != Answer::Refused && self.now < self.shown_by(i) => {
-                Step::Wait { by: Party::Platform, until: Some(self.shown_by(i)) }
-            }
-            _ => self.if_full(Step::Settled(Standing::Gone)),
+        // An earlier grant may still be on its way: look again before calling it gone.
+        match self.on_its_way(Act::Grant) {
+            Some(until) => wait_for_it(until),
+            None => self.if_full(Step::Settled(Standing::Gone)),
         }
     }
 
@@ -233,11 +235,14 @@ impl Case<'_> {
     fn act(&self, act: Act) -> Step {
         match &self.known.intent {
             Some(i) if i.act == act && i.answer != Answer::Refused => {
-                if self.now < self.shown_by(i) {
-                    return Step::Wait { by: Party::Platform, until: Some(self.shown_by(i)) };
+                let may_repeat = i.answer == Answer::Unknown && self.facts.asset.refuses_repeats;
+                let until = if may_repeat { repeat_at(i) } else { self.shown_by(i) };
+                if self.now < until {
+                    return wait_for_it(until);
                 }
-                if i.tries >= MAX_ACTS {
-                    return Step::Ask(Remedy::new("not-visible"));
+                if i.tries >= if may_repeat { MAX_REPEATS } else { MAX_ACTS } {
+                    let silent = i.answer == Answer::Unknown;
+                    return Step::Ask(Remedy::new(if silent { "no-answer" } else { "not-visible" }));
                 }
                 self.if_full(Step::Act(act))
             }
@@ -252,12 +257,27 @@ impl Case<'_> {
         }
     }
 
+    /// Until when the effect of this act may be hidden from readers, if it was the last one and may have
+    /// happened.
+    fn on_its_way(&self, act: Act) -> Option<Timestamp> {
+        let intent = self.known.intent.as_ref()?;
+        let possible = intent.act == act && intent.answer != Answer::Refused;
+        Some(self.shown_by(intent)).filter(|until| possible && self.now < *until)
+    }
+
     /// When the effect of an act must be visible to readers, if it happened.
     fn shown_by(&self, intent: &Intent) -> Timestamp {
-        let soon = intent.answer == Answer::Unknown && self.facts.asset.refuses_repeats;
-        let wait_s = if soon { REPEAT_S * i64::from(intent.tries) } else { self.facts.asset.settle_s };
-        intent.at + SignedDuration::from_secs(wait_s)
+        intent.at + SignedDuration::from_secs(self.facts.asset.settle_s)
     }
+}
+
+fn wait_for_it(until: Timestamp) -> Step {
+    Step::Wait { by: Party::Platform, until: Some(until) }
+}
+
+fn repeat_at(intent: &Intent) -> Timestamp {
+    let doublings = intent.tries.saturating_sub(1).min(MAX_REPEATS);
+    intent.at + SignedDuration::from_secs(REPEAT_S << doublings)
 }
 
 /// Drift is measured against what was recorded at the first verification, never against the wish.

@@ -31,6 +31,9 @@ pub struct SignIn {
     /// A value of the app's `extra` that replaces the scopes by a configuration made at the vendor.
     #[serde(default)]
     pub config_id: bool,
+    /// Sent beside the scopes, so that what was declined before is asked again.
+    #[serde(default)]
+    pub ask_again: BTreeMap<String, String>,
     /// How a short-lived token becomes a long-lived one.
     pub extend: Option<Extend>,
     /// Every server call carries an HMAC of its token, keyed with the app's secret, under this name.

@@ -299,3 +299,38 @@ fn inherited_access_neither_satisfies_nor_is_removed() {
     assert_eq!(decide(&w, &Known::default(), inherited.clone(), Sight::Full), Step::Act(Act::Grant));
     assert_eq!(decide(&gone(), &Known::default(), inherited, Sight::Full), Step::Settled(Standing::Gone));
 }
+
+#[test]
+fn an_unknown_outcome_is_tried_again_for_about_a_minute_and_then_asks() {
+    let text = MANIFEST.replace("settle_s = 60", "settle_s = 60\nrefuses_repeats = true");
+    let w = held(Level::View, &["ANALYZE"]);
+    let after = |tries, second| {
+        let intent = Intent { act: Act::Grant, at: at(0), tries, answer: Answer::Unknown };
+        let known = Known { intent: Some(intent), ..Known::default() };
+        decide_by(&text, second, &w, &known, vec![], Sight::Full)
+    };
+    for (tries, pause) in [(1, 2), (2, 4), (3, 8), (4, 16), (5, 32)] {
+        assert_eq!(after(tries, pause - 1), wait(pause), "try {tries}");
+        assert_eq!(after(tries, pause), Step::Act(Act::Grant), "try {tries}");
+    }
+    assert_eq!(after(6, 64), Step::Ask(Remedy::new("no-answer")));
+}
+
+#[test]
+fn an_earlier_act_that_may_still_show_is_waited_for_before_its_opposite_is_concluded() {
+    let text = MANIFEST.replace("settle_s = 60", "settle_s = 60\nrefuses_repeats = true");
+    let known =
+        |act, answer| Known { intent: Some(Intent { act, at: at(0), tries: 1, answer }), ..Known::default() };
+    let held = held(Level::View, &["ANALYZE"]);
+    for answer in [Answer::Unknown, Answer::Taken] {
+        let ends =
+            |second| decide_by(&text, second, &gone(), &known(Act::Grant, answer), vec![], Sight::Full);
+        assert_eq!((ends(30), ends(60)), (wait(60), Step::Settled(Standing::Gone)), "{answer:?}");
+        let rows = || active(&["ANALYZE"]);
+        let stays =
+            |second| decide_by(&text, second, &held, &known(Act::Revoke, answer), rows(), Sight::Full);
+        assert_eq!((stays(30), stays(60)), (wait(60), Step::Settled(Standing::Active)), "{answer:?}");
+    }
+    let refused = decide_by(&text, 1, &held, &refused(Act::Revoke), active(&["ANALYZE"]), Sight::Full);
+    assert_eq!(refused, Step::Settled(Standing::Active));
+}

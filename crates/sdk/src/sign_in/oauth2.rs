@@ -38,7 +38,8 @@ pub fn authorize_url(
         Some(id) => pairs.append_pair("config_id", id),
         None => {
             let list: Vec<_> = scopes.iter().map(String::as_str).collect();
-            pairs.append_pair("scope", &list.join(&sign_in.scope_separator))
+            pairs.append_pair("scope", &list.join(&sign_in.scope_separator));
+            pairs.extend_pairs(&sign_in.ask_again)
         }
     };
     if sign_in.pkce {

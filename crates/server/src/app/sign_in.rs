@@ -339,7 +339,8 @@ struct SignedIn {
     offer: Offer,
 }
 
-fn is_approved(item: &Item) -> bool {
+/// The card was approved: what was chosen there is settled.
+pub fn is_approved(item: &Item) -> bool {
     matches!(item::State::parse(&item.state), Some(item::State::Approved | item::State::Settled))
 }
 

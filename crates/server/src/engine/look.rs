@@ -7,6 +7,7 @@ use valetkey_sdk::manifest::AssetFacts;
 use valetkey_sdk::reconcile::{Act, Facts, Step, reconcile};
 use valetkey_sdk::{Error, ErrorKind};
 
+use super::MAX_ATTEMPTS;
 use super::lanes::Lanes;
 use super::observe::{Observed, observe};
 use super::sides::{self, Sides, SidesError};
@@ -67,6 +68,19 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
     Look { desk, lanes, lane: &lane, job, lease, row, grant, sides: &sides }.run().await
 }
 
+/// Says at the grant that its job is set aside, where its state can still be read.
+pub async fn set_aside(desk: &Desk, job: &Job, lease: &Lease, why: &str) -> Result<(), StoreError> {
+    let id = GrantId::from_text(&job.subject_id);
+    let Some(row) = desk.store.find_grant(&job.scope, &id).await? else { return Ok(()) };
+    let Ok(grant) = record::read(&row) else { return Ok(()) };
+    let Ok((to, effects)) = grant::next(&grant, Event::Park(why.to_owned()), desk.clock.now()) else {
+        return Ok(());
+    };
+    let mut writes = vec![Write::Hold(lease.clone())];
+    writes.extend(record::writes(desk, &row, &to, &effects, "grant.set_aside", json!({"why": why})));
+    desk.store.commit_then(&job.scope, writes, row.item_id.clone(), card::after(desk)).await
+}
+
 fn lane_key(sides: &Sides<'_>, row: &GrantRow) -> String {
     sides.connection(Side::Client).map_or_else(|| row.id.to_string(), |c| c.id.to_string())
 }
@@ -102,8 +116,11 @@ impl Look<'_> {
                     };
                     self.intend(begun, act).await?;
                     let answer = act_once(connector.as_ref(), &cx, &self.grant, act, &observed).await;
+                    let mut refused = observed.refused.clone();
+                    let by_act = answer.as_ref().err().map(|e| refused_side(e, &cx)).unwrap_or_default();
+                    refused.extend(by_act.into_iter().filter(|side| !observed.refused.contains(side)));
                     if let Some(refusal) = self.learn(answer) {
-                        return self.conclude(refusal, "grant.refused", observed.refused).await;
+                        return self.conclude(refusal, "grant.refused", refused).await;
                     }
                 }
                 Ok((step, observed)) => {
@@ -111,7 +128,11 @@ impl Look<'_> {
                     return self.conclude(Event::Look(step, proof), "grant.looked", observed.refused).await;
                 }
                 Err(e) if !e.is_definite_refusal() && self.is_quiet() => {
-                    return Err(JobError::Retry(e.to_string()));
+                    if self.job.attempts < MAX_ATTEMPTS {
+                        return Err(JobError::Retry(e.to_string()));
+                    }
+                    let silent = Event::Silent(e.to_string());
+                    return self.conclude(silent, "grant.unreadable", Vec::new()).await;
                 }
                 Err(e) => {
                     let refused = refused_side(&e, &cx);

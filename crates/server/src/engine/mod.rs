@@ -15,8 +15,8 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use self::lanes::Lanes;
 use crate::desk::Desk;
+use crate::store::StoreError;
 use crate::store::jobs::{Job, Lease};
-use crate::store::{Store, StoreError};
 
 /// Longer than any platform call ([`valetkey_sdk::http::PlatformClient::DEADLINE`]) and its record.
 const LEASE_MS: i64 = 120_000;
@@ -90,19 +90,17 @@ pub async fn drain(desk: &Desk) -> Result<(), StoreError> {
 /// Claims only when something is due: an idle server writes nothing.
 async fn claim(desk: &Desk, room: i64) -> Result<Vec<Job>, StoreError> {
     let now = desk.now_ms();
-    if room == 0 || !is_due(&desk.store, now).await? {
+    if room == 0 || !desk.store.has_due_job(now).await? {
         return Ok(Vec::new());
     }
     desk.store.claim_jobs(now, now + LEASE_MS, room.min(BATCH)).await
 }
 
-async fn is_due(store: &Store, now: i64) -> Result<bool, StoreError> {
-    Ok(store.find_next_due().await?.is_some_and(|at| at <= now))
-}
-
 async fn work(desk: Desk, lanes: Lanes, job: Job) {
     let lease = Lease { job_id: job.id.clone(), epoch: job.epoch };
     let done = match job.kind.as_str() {
+        // Its worker went away each time without a word: a crash that it may cause itself.
+        _ if job.attempts > MAX_ATTEMPTS => Err(look::JobError::Poison("it never came to an end".into())),
         "look" => look::look(&desk, &lanes, &job, &lease).await,
         other => Err(look::JobError::Poison(format!("unknown kind of job {other}"))),
     };
@@ -115,7 +113,8 @@ async fn work(desk: Desk, lanes: Lanes, job: Job) {
         }
         look::JobError::Retry(why) | look::JobError::Poison(why) => {
             tracing::error!(job = %job.id, why, "a job is set aside");
-            desk.store.park_job(&job.scope, lease, why.clone()).await
+            let told = look::set_aside(&desk, &job, &lease, why).await;
+            told.and(desk.store.park_job(&job.scope, lease, why.clone()).await)
         }
     };
     if let Err(e) = ended {

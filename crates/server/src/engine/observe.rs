@@ -19,7 +19,8 @@ pub struct Observed {
 }
 
 /// Reads from the first side of the level's `verify` that can tell; a row that is there is believed from
-/// any side, absence only from full sight.
+/// any side, absence only from full sight. A side that did not answer this time is asked again before
+/// another one that sees little decides.
 pub async fn observe(
     connector: &dyn Connector,
     cx: &Cx<'_>,
@@ -41,15 +42,21 @@ pub async fn observe(
                 {
                     refused.push(*side);
                 }
-                failed = failed.or(Some(e));
+                failed = failed.filter(|f| is_passing(&f.kind)).or(Some(e));
             }
         }
     }
     match (partial, failed) {
+        (Some(_), Some(e)) if is_passing(&e.kind) => Err(e),
         (Some((seen, by)), _) => Ok(Observed { seen, by, refused }),
         (None, Some(e)) => Err(e),
         (None, None) => Err(Error::unsupported("reading this access back")),
     }
+}
+
+/// The same read may well work in a while.
+fn is_passing(kind: &ErrorKind) -> bool {
+    matches!(kind, ErrorKind::RateLimited { .. } | ErrorKind::Temporary | ErrorKind::Unexpected)
 }
 
 async fn read(connector: &dyn Connector, cx: &Cx<'_>, side: Side, wish: &Wish) -> Result<Seen> {

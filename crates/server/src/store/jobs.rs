@@ -26,7 +26,7 @@ pub struct Lease {
 
 sql!(
     ENQUEUE,
-    "INSERT INTO job (agency_id, job_id, kind, subject_id, run_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (agency_id, kind, subject_id) DO UPDATE SET run_at = CASE WHEN excluded.run_at < job.run_at THEN excluded.run_at ELSE job.run_at END, again = CASE WHEN job.lease_until IS NULL THEN 0 ELSE 1 END, parked = NULL"
+    "INSERT INTO job (agency_id, job_id, kind, subject_id, run_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (agency_id, kind, subject_id) DO UPDATE SET run_at = CASE WHEN excluded.run_at < job.run_at THEN excluded.run_at ELSE job.run_at END, again = CASE WHEN job.lease_until IS NULL THEN 0 ELSE 1 END, attempts = CASE WHEN job.parked IS NULL THEN job.attempts ELSE 0 END, parked = NULL"
 );
 sql!(
     CLAIM,
@@ -47,7 +47,10 @@ sql!(
     "UPDATE job SET parked = $1, lease_until = NULL WHERE agency_id = $2 AND job_id = $3 AND epoch = $4"
 );
 sql!(RELEASE_ALL, "UPDATE job SET lease_until = NULL WHERE lease_until IS NOT NULL");
-sql!(NEXT_DUE, "SELECT MIN(run_at) FROM job WHERE parked IS NULL AND lease_until IS NULL");
+sql!(
+    DUE,
+    "SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE run_at <= $1 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $1) LIMIT 1) AS due"
+);
 sql!(OPEN, "SELECT COUNT(*) FROM job WHERE parked IS NULL AND (run_at <= $1 OR lease_until IS NOT NULL)");
 sql!(
     ENQUEUE_ALL_LOOKS,
@@ -112,9 +115,10 @@ impl Store {
             .await
     }
 
-    /// When the next job is due, if any waits.
-    pub async fn find_next_due(&self) -> Result<Option<i64>, StoreError> {
-        Ok(self.db.one(NEXT_DUE, cells![]).await?)
+    /// Would a claim find something? A lease that ran out counts.
+    pub async fn has_due_job(&self, now: i64) -> Result<bool, StoreError> {
+        let found: i64 = self.db.one(DUE, cells![now]).await?;
+        Ok(found > 0)
     }
 
     /// How many jobs are due or under way.

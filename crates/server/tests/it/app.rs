@@ -15,6 +15,7 @@ use valetkey::store::Store;
 use valetkey::vault::MasterKey;
 use valetkey::{engine, server};
 use valetkey_connectors::Registry;
+use valetkey_sdk::app::App;
 use valetkey_sdk::clock::Clock;
 use valetkey_sdk::http::Egress;
 use valetkey_sdk::random::Random;
@@ -45,6 +46,11 @@ static NEXT: AtomicU64 = AtomicU64::new(0);
 impl TestApp {
     /// Two agencies whose people signed in at the simulated platforms, and proved what is theirs.
     pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// The same with the operator's apps set up differently.
+    pub async fn start_with(set_up: impl Fn(&mut App)) -> Self {
         let seed = NEXT.fetch_add(1, Ordering::SeqCst);
         let clock = Clock::mock("2026-11-22T12:00:00Z".parse().expect("a time"));
         let random = Random::seeded(seed);
@@ -58,10 +64,11 @@ impl TestApp {
             PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("it-{}-{seed}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
         let store = Store::open(&folder.join("valetkey.db"), clock.now_ms()).await.expect("a store");
-        let apps: BTreeMap<_, _> = registry
+        let mut apps: BTreeMap<_, _> = registry
             .iter()
             .filter_map(|p| Some((p.manifest.id.clone(), sims.hub.find_app(&p.manifest.id)?)))
             .collect();
+        apps.values_mut().for_each(set_up);
         let parts = Parts {
             store,
             clock: clock.clone(),
@@ -203,9 +210,28 @@ impl TestApp {
         found.expect("granted")["id"].as_str().expect("text").to_owned()
     }
 
+    /// Waits until the ledger has this line.
+    pub async fn after(&self, line: &str) {
+        while !self.ledger().iter().any(|l| l == line) {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Every grant that is not over for good is looked at again some time.
+    pub async fn is_watched(&self) {
+        let db = rusqlite::Connection::open(self.folder.join("valetkey.db")).expect("the database");
+        let forgotten = "SELECT COUNT(*) FROM access_grant LEFT JOIN job ON job.kind = 'look' \
+                         AND job.agency_id = access_grant.agency_id AND job.subject_id = grant_id \
+                         WHERE job_id IS NULL \
+                         AND word NOT IN ('revoked', 'expired', 'cancelled', 'declined', 'lapsed')";
+        let count: i64 = db.query_row(forgotten, [], |r| r.get(0)).expect("a count");
+        assert_eq!(count, 0, "a grant that is not over has no job: {:?}", self.words().await);
+    }
+
     /// Everything that must hold after any test.
     pub async fn check(&self) {
         crate::checker::check(self).await;
+        self.is_watched().await;
     }
 
     pub fn folder(&self) -> &PathBuf {

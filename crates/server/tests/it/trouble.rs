@@ -1,5 +1,9 @@
 //! Bad input and trouble that a client or an agency runs into, and what they see then.
 
+mod approvals;
+mod links;
+mod sign_ins;
+
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -95,6 +99,8 @@ async fn one_account_is_ticked_and_two_hundred_are_listed() {
     assert!(shown >= 200, "{shown} are listed");
     assert!(blocked >= 3 && liam.has("Meta has closed this ad account"), "the closed one says so");
     assert!(liam.has("You hold no role on this Page"), "so do two Pages on which he has no task");
+    assert!(liam.has("disabled by Meta"), "a disabled one is marked");
+    assert!(liam.has("type=\"search\""), "so many can be searched");
 }
 
 #[tokio::test]

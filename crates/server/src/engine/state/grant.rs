@@ -1,5 +1,6 @@
 //! A grant: what is wished, how far it is, and what we know about it.
 
+mod reading;
 #[cfg(test)]
 mod tests;
 
@@ -7,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use valetkey_sdk::ErrorKind;
 use valetkey_sdk::access::{Party, Roles, Side, Want, Why, Wish};
-use valetkey_sdk::reconcile::{Act, Answer, Authority, Drift, Intent, Invitation, Known, Standing, Step};
+use valetkey_sdk::reconcile::{Act, Answer, Authority, Drift, Intent, Known, Step};
 use valetkey_sdk::remedy::Remedy;
 
 use super::{Effect, Refused, refused};
@@ -16,7 +17,8 @@ use super::{Effect, Refused, refused};
 pub const NIGHTLY: SignedDuration = SignedDuration::from_hours(24);
 /// A waiting invitation, and a grant that a person has to mend, are looked at again after this long.
 const PATIENT: SignedDuration = SignedDuration::from_mins(15);
-
+/// A wish that nobody can read the outcome of is looked at again after this long.
+const WATCHFUL: SignedDuration = SignedDuration::from_hours(1);
 /// After an act whose effect could not be read, the next read comes after this long.
 const AGAIN: SignedDuration = SignedDuration::from_secs(5);
 
@@ -93,6 +95,8 @@ pub enum Event {
     Look(Step, Option<Proof>),
     /// A read failed; nothing was learnt.
     Blind(ErrorKind, String),
+    /// Reads failed so often that it has to be said.
+    Silent(String),
     /// A person mended something and wants it tried again.
     Retry,
     /// Tried too often; waits for an operator.
@@ -110,6 +114,7 @@ impl Event {
             Self::Refused(_) => "refused",
             Self::Look(..) => "look",
             Self::Blind(..) => "blind",
+            Self::Silent(_) => "silent",
             Self::Retry => "retry",
             Self::Park(_) => "park",
         }
@@ -174,17 +179,19 @@ pub fn next(grant: &Grant, event: Event, now: Timestamp) -> Result<(Grant, Vec<E
     let mut to = grant.clone();
     let effects = match event {
         Event::Approve(wish) => approve(&mut to, wish, now),
-        Event::End(why) if !is_gone(grant) => end(&mut to, why, now),
+        Event::End(why) if !is_gone(grant) || is_back(grant) => end(&mut to, why, now),
         Event::Begin(act) if may_act(grant) => begin(&mut to, act, now),
         Event::Taken if is_acting(grant) => answer(&mut to, Answer::Taken),
         Event::Unknown if is_acting(grant) => answer(&mut to, Answer::Unknown),
         Event::Refused(kind) if is_acting(grant) => refuse(&mut to, kind, now),
-        Event::Look(step, proof) => look(grant, &mut to, step, proof, now)?,
-        Event::Blind(kind, why) => blind(grant, &mut to, kind, why, now),
+        Event::Look(step, proof) => reading::look(grant, &mut to, step, proof, now)?,
+        Event::Blind(kind, why) => reading::blind(grant, &mut to, kind, why, now),
+        Event::Silent(_) if waits_for_person(grant) => vec![Effect::Look(now + NIGHTLY)],
+        Event::Silent(why) => reading::cannot_tell(grant, &mut to, why, now, WATCHFUL),
         Event::Retry if grant.may_retry() => retry(&mut to, now),
         Event::Park(kind) => {
             to.phase = Phase::Stuck { kind };
-            vec![Effect::Emit("grant.failed")]
+            told_once("grant.failed", matches!(grant.phase, Phase::Stuck { .. }))
         }
         _ => return Err(refused(&grant.phase, name)),
     };
@@ -195,6 +202,19 @@ fn is_gone(g: &Grant) -> bool {
     matches!(g.wish.want, Want::Gone { .. })
 }
 
+/// It was taken away, and somebody gave it again by hand.
+fn is_back(g: &Grant) -> bool {
+    matches!(g.phase, Phase::Settled { rest: Rest::Drifted(_) })
+}
+
+fn waits_for_person(g: &Grant) -> bool {
+    matches!(g.phase, Phase::NeedsAction { .. } | Phase::Stuck { .. })
+}
+
+fn told_once(kind: &'static str, already: bool) -> Vec<Effect> {
+    if already { vec![] } else { vec![Effect::Emit(kind)] }
+}
+
 fn is_acting(g: &Grant) -> bool {
     matches!(g.phase, Phase::Acting { .. })
 }
@@ -202,7 +222,8 @@ fn is_acting(g: &Grant) -> bool {
 /// A grant that waits for a person, or came to rest, does not act by itself.
 fn may_act(g: &Grant) -> bool {
     g.known.authority == Authority::Unspent
-        && !matches!(g.phase, Phase::NeedsAction { .. } | Phase::Settled { .. } | Phase::Stuck { .. })
+        && !waits_for_person(g)
+        && !matches!(g.phase, Phase::Settled { .. })
 }
 
 fn approve(to: &mut Grant, wish: Wish, now: Timestamp) -> Vec<Effect> {
@@ -266,130 +287,6 @@ fn remedy(kind: ErrorKind) -> Remedy {
             Remedy::new("no-answer")
         }
     }
-}
-
-fn look(
-    from: &Grant,
-    to: &mut Grant,
-    step: Step,
-    proof: Option<Proof>,
-    now: Timestamp,
-) -> Result<Vec<Effect>, Refused> {
-    Ok(match step {
-        Step::Act(_) if matches!(from.phase, Phase::NeedsAction { .. } | Phase::Settled { .. }) => {
-            vec![Effect::Look(now + NIGHTLY)]
-        }
-        Step::Act(_) => return Err(refused(&from.phase, "look that wants an act")),
-        Step::Wait { by: Party::Platform, until } => {
-            to.phase = Phase::Verifying;
-            vec![Effect::Look(soon(from, until, now))]
-        }
-        Step::Wait { by, until } => {
-            to.known.invited = Some(Invitation { expires_at: until });
-            to.known.intent = None;
-            to.phase = Phase::Waiting { by, until };
-            let entered = !matches!(from.phase, Phase::Waiting { .. });
-            let told = entered.then_some(Effect::Emit("grant.awaiting_acceptance"));
-            let next =
-                until.map_or(now + PATIENT, |u| u.min(now + PATIENT).max(now + SignedDuration::from_secs(1)));
-            told.into_iter().chain([Effect::Look(next)]).collect()
-        }
-        Step::Ask(remedy) => {
-            let told = !matches!(from.phase, Phase::NeedsAction { .. });
-            to.phase = Phase::NeedsAction { remedy };
-            told.then_some(Effect::Emit("grant.needs_action"))
-                .into_iter()
-                .chain([Effect::Look(now + PATIENT)])
-                .collect()
-        }
-        Step::Settled(standing) => settle(from, to, standing, proof, now),
-        Step::Drifted(drift) => {
-            let rest = Rest::Drifted(drift);
-            let told = from.phase != Phase::Settled { rest };
-            to.phase = Phase::Settled { rest };
-            to.known.authority = Authority::Spent;
-            to.known.intent = None;
-            to.proof = proof.or_else(|| from.proof.clone());
-            told.then_some(Effect::Emit("grant.drifted"))
-                .into_iter()
-                .chain([Effect::Look(now + NIGHTLY)])
-                .collect()
-        }
-        Step::CannotTell(why) => cannot_tell(from, to, why, now),
-    })
-}
-
-fn settle(
-    from: &Grant,
-    to: &mut Grant,
-    standing: Standing,
-    proof: Option<Proof>,
-    now: Timestamp,
-) -> Vec<Effect> {
-    to.known.authority = Authority::Spent;
-    to.known.intent = None;
-    to.known.invited = None;
-    let rest = match standing {
-        Standing::Active => Rest::Active,
-        Standing::Gone => Rest::Gone,
-        Standing::Declined => Rest::Declined,
-        Standing::Lapsed => Rest::Lapsed,
-    };
-    to.phase = Phase::Settled { rest };
-    let changed = from.phase != to.phase;
-    let recovered =
-        matches!(from.phase, Phase::Unverifiable { .. } | Phase::Settled { rest: Rest::Drifted(_) });
-    let told = match standing {
-        Standing::Active => {
-            if let Some(proof) = proof {
-                to.known.baseline.get_or_insert_with(|| proof.roles.clone());
-                to.proof = Some(proof);
-            }
-            to.granted_at.get_or_insert(now);
-            if recovered { "grant.recovered" } else { "grant.verified" }
-        }
-        Standing::Declined => "grant.declined",
-        Standing::Lapsed => "grant.lapsed",
-        Standing::Gone if to.word() == "expired" => "grant.expired",
-        Standing::Gone => "grant.revoked",
-    };
-    let mut effects: Vec<_> = changed.then_some(Effect::Emit(told)).into_iter().collect();
-    if standing == Standing::Active {
-        let nightly = now + NIGHTLY;
-        effects.push(Effect::Look(to.until().map_or(nightly, |u| u.min(nightly))));
-    }
-    effects
-}
-
-/// Keeps what is known and says since when it cannot be verified.
-fn cannot_tell(from: &Grant, to: &mut Grant, why: String, now: Timestamp) -> Vec<Effect> {
-    let since = match &from.phase {
-        Phase::Unverifiable { since, .. } => *since,
-        _ => from.proof.as_ref().map_or(now, |p| p.at),
-    };
-    to.phase = Phase::Unverifiable { since, why };
-    vec![Effect::Look(now + NIGHTLY)]
-}
-
-/// A read that failed. A lost sign-in is shown; anything else is read again soon.
-fn blind(from: &Grant, to: &mut Grant, kind: ErrorKind, why: String, now: Timestamp) -> Vec<Effect> {
-    match kind {
-        ErrorKind::RateLimited { until } => vec![Effect::Look(until)],
-        ErrorKind::Temporary | ErrorKind::Unexpected => vec![Effect::Look(now + AGAIN)],
-        kind if from.proof.is_none() && from.known.intent.is_none() => {
-            to.phase = Phase::NeedsAction { remedy: remedy(kind) };
-            vec![Effect::Emit("grant.needs_action"), Effect::Look(now + NIGHTLY)]
-        }
-        _ => cannot_tell(from, to, why, now),
-    }
-}
-
-/// Reads again soon after an act, then ever more calmly, at the latest when the platform must show it.
-fn soon(from: &Grant, until: Option<Timestamp>, now: Timestamp) -> Timestamp {
-    let since = from.known.intent.as_ref().map_or(SignedDuration::ZERO, |i| now.duration_since(i.at));
-    let pause = if since < SignedDuration::from_secs(10) { 2 } else { 10 };
-    let next = now + SignedDuration::from_secs(pause);
-    until.map_or(next, |u| u.min(next).max(now + SignedDuration::from_millis(100)))
 }
 
 fn retry(to: &mut Grant, now: Timestamp) -> Vec<Effect> {

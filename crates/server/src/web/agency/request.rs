@@ -94,7 +94,7 @@ fn grant_row(desk: &Desk, platform: &str, row: &GrantRow) -> Result<Row, AppErro
         advice: words::grant_advice(desk, &row.platform, &grant),
         retry: grant.may_retry().then(|| format!("/grants/{}/retry", row.id)),
         verify: Some(format!("/grants/{}/verify", row.id)),
-        revoke: (!gone).then(|| format!("/grants/{}/revoke", row.id)),
+        revoke: (!gone || row.word == "drifted").then(|| format!("/grants/{}/revoke", row.id)),
     })
 }
 

@@ -25,6 +25,9 @@ pub async fn show(
     let browser = cookies.find(Name::Browser);
     let item = ItemId::from_text(item);
     let listing = approve::listing(&desk, &link, &item, browser.as_ref().map(|b| b.expose())).await?;
+    if sign_in::is_approved(&listing.item) {
+        return Ok(see(&path(&link, &format!("/{item}/progress"))));
+    }
     render(&desk, &link, &agency, &listing, None)
 }
 

@@ -26,6 +26,9 @@ pub async fn show(
     let browser = cookies.find(Name::Browser);
     let item = ItemId::from_text(item);
     let terms = approve::terms(&desk, &link, &item, browser.as_ref().map(|b| b.expose())).await?;
+    if sign_in::is_approved(&terms.listing.item) {
+        return Ok(see(&path(&link, &format!("/{item}/progress"))));
+    }
     if terms.listing.chosen.is_empty() {
         return Ok(see(&path(&link, &format!("/{item}/pick"))));
     }

@@ -54,3 +54,24 @@ async fn the_others_of_the_same_person_wait_without_a_call() {
     assert_eq!(ledger, granted);
     app.check().await;
 }
+
+#[tokio::test]
+async fn a_rate_limit_without_a_time_waits_a_minute() {
+    let app = TestApp::start().await;
+    let sent = app.send_request().await;
+    let olivia = app.browser();
+    let pick = olivia.connect(&sent, "olivia").await;
+    let review = olivia.pick(&pick, &[ACCOUNT]).await;
+    app.faults(json!([{"host": "graph.facebook.com", "path": "*/agencies", "method": "POST",
+        "times": 1, "kind": "rate_limit"}]))
+        .await;
+    olivia.press(&review, "approve").await;
+    app.drain().await;
+    let calls = app.seen("/agencies").await;
+    app.later(SignedDuration::from_secs(55)).await;
+    assert_eq!(app.seen("/agencies").await, calls, "nothing is called within the minute");
+    app.later(SignedDuration::from_secs(10)).await;
+    assert_eq!(app.words().await[ACCOUNT], "active");
+    assert_eq!(app.ledger().len(), 1);
+    app.check().await;
+}

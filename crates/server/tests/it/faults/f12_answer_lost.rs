@@ -41,3 +41,22 @@ async fn a_lost_answer_to_a_revoke_is_one_revoke() {
     assert_eq!(app.ledger(), wanted);
     app.check().await;
 }
+
+/// A Page's revoke goes through the Page's own token.
+#[tokio::test]
+async fn a_lost_answer_to_the_revoke_of_a_page_is_one_revoke() {
+    let app = TestApp::start().await;
+    let sent = app.send_request().await;
+    app.browser().give(&sent, "olivia", &[PAGE]).await;
+    app.drain().await;
+    app.faults(json!([{"host": "graph.facebook.com", "path": "*/agencies", "method": "DELETE",
+        "kind": "drop_after_effect"}]))
+        .await;
+    let id = app.grant_id(PAGE).await;
+    app.api(&app.agency, "POST", &format!("/grants/{id}/revoke"), None).await;
+    app.drain().await;
+    app.later(SignedDuration::from_mins(2)).await;
+    assert_eq!(app.words().await[PAGE], "revoked");
+    assert_eq!(app.ledger(), [format!("grant {PAGE} {NORTHWIND}"), format!("revoke {PAGE} {NORTHWIND}")]);
+    app.check().await;
+}

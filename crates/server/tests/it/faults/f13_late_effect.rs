@@ -7,7 +7,7 @@ use crate::app::{PAGE, TestApp};
 
 #[tokio::test]
 async fn a_late_effect_is_waited_for() {
-    for seconds in [5, 30, 58] {
+    for seconds in [5, 30, 60] {
         let app = TestApp::start().await;
         let sent = app.send_request().await;
         let olivia = app.browser();

@@ -60,3 +60,29 @@ async fn looking_again_after_a_revoke_changes_nothing() {
     assert_eq!(app.ledger(), before);
     assert_eq!(app.words().await[ACCOUNT], "revoked");
 }
+
+/// The client gives it again by hand: said, and left alone until the agency ends it once more.
+#[tokio::test]
+async fn what_came_back_after_a_revoke_is_said_and_not_removed() {
+    let app = TestApp::start().await;
+    let sent = app.send_request().await;
+    app.browser().give(&sent, "olivia", &[ACCOUNT]).await;
+    app.drain().await;
+    let shared = app.sim("GET", "/_sim/world", serde_json::Value::Null).await;
+    let id = app.grant_id(ACCOUNT).await;
+    app.api(&app.agency, "POST", &format!("/grants/{id}/revoke"), None).await;
+    app.drain().await;
+    assert_eq!(app.words().await[ACCOUNT], "revoked");
+    app.sim("POST", "/_sim/reset", shared).await;
+    app.api(&app.agency, "POST", &format!("/grants/{id}/verify"), None).await;
+    app.drain().await;
+    assert_eq!(app.words().await[ACCOUNT], "drifted", "it is there, and nobody asked for it");
+    app.nights(30).await;
+    assert!(app.ledger().is_empty(), "reported, not removed");
+    assert_eq!(app.words().await[ACCOUNT], "drifted");
+    app.api(&app.agency, "POST", &format!("/grants/{id}/revoke"), None).await;
+    app.drain().await;
+    assert_eq!(app.ledger(), [format!("revoke {ACCOUNT} {NORTHWIND}")], "a new order acts");
+    assert_eq!(app.words().await[ACCOUNT], "revoked");
+    app.check().await;
+}

@@ -2,7 +2,7 @@
 
 mod routes;
 pub mod rows;
-mod steps;
+pub mod steps;
 mod t03_connection_fixation;
 mod t04_late_claim;
 mod t05_login_csrf;

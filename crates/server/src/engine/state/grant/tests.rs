@@ -1,6 +1,7 @@
 //! The grant machine as a table: phase × event → phase, and the word people see.
 
 use valetkey_sdk::access::{AssetRef, AssetType, Level, Principal, roles};
+use valetkey_sdk::reconcile::Standing;
 
 use super::*;
 
@@ -41,6 +42,8 @@ fn phases() -> Vec<(&'static str, Phase)> {
         ("active", settled(Rest::Active)),
         ("drifted", settled(Rest::Drifted(Drift::Lost))),
         ("declined", settled(Rest::Declined)),
+        ("lapsed", settled(Rest::Lapsed)),
+        ("gone", settled(Rest::Gone)),
         ("unverifiable", Phase::Unverifiable { since: at(0), why: "x".into() }),
         ("stuck", Phase::Stuck { kind: "x".into() }),
     ]
@@ -58,7 +61,8 @@ fn led(phase: Phase, event: Event) -> Option<&'static str> {
         Phase::Settled { rest: Rest::Active } => "active",
         Phase::Settled { rest: Rest::Drifted(_) } => "drifted",
         Phase::Settled { rest: Rest::Declined } => "declined",
-        Phase::Settled { .. } => "settled",
+        Phase::Settled { rest: Rest::Lapsed } => "lapsed",
+        Phase::Settled { rest: Rest::Gone } => "gone",
         Phase::Unverifiable { .. } => "unverifiable",
         Phase::Stuck { .. } => "stuck",
     })
@@ -71,14 +75,18 @@ fn forbidden() -> Event {
 #[test]
 fn every_event_is_decided_in_every_phase() {
     type Decides = fn(&str) -> Option<&'static str>;
-    let always: [(Event, &'static str); 8] = [
+    let always: [(Event, &'static str); 12] = [
         (Event::Approve(held()), "planned"),
         (Event::End(Why::Revoked), "planned"),
         (Event::Look(Step::Wait { by: Party::Platform, until: None }, None), "verifying"),
         (Event::Look(Step::Wait { by: Party::Invitee, until: None }, None), "waiting"),
         (Event::Look(Step::Ask(Remedy::new("y")), None), "needs_action"),
         (Event::Look(Step::Settled(Standing::Active), None), "active"),
+        (Event::Look(Step::Settled(Standing::Gone), None), "gone"),
+        (Event::Look(Step::Settled(Standing::Declined), None), "declined"),
+        (Event::Look(Step::Settled(Standing::Lapsed), None), "lapsed"),
         (Event::Look(Step::Drifted(Drift::Lost), None), "drifted"),
+        (Event::Look(Step::CannotTell("z".into()), None), "unverifiable"),
         (Event::Park("z".into()), "stuck"),
     ];
     for (event, to) in always {
@@ -94,7 +102,13 @@ fn every_event_is_decided_in_every_phase() {
     let refused: Decides = |name| (name == "acting").then_some("needs_action");
     let retried: Decides =
         |name| matches!(name, "needs_action" | "stuck" | "unverifiable").then_some("planned");
-    let some: [(Event, Decides); 5] = [
+    let silent: Decides = |name| match name {
+        "needs_action" => Some("needs_action"),
+        "stuck" => Some("stuck"),
+        _ => Some("unverifiable"),
+    };
+    let some: [(Event, Decides); 6] = [
+        (Event::Silent("z".into()), silent),
         (Event::Begin(Act::Grant), acts),
         (Event::Taken, answered),
         (Event::Unknown, answered),
@@ -112,7 +126,7 @@ fn every_event_is_decided_in_every_phase() {
 fn what_waits_for_a_person_or_rests_does_not_act_by_itself() {
     let want = Event::Look(Step::Act(Act::Grant), None);
     for (name, phase) in phases() {
-        let stays = matches!(phase, Phase::NeedsAction { .. } | Phase::Settled { .. });
+        let stays = matches!(phase, Phase::NeedsAction { .. } | Phase::Settled { .. } | Phase::Stuck { .. });
         assert_eq!(led(phase, want.clone()), stays.then_some(name), "{name}");
     }
 }
@@ -162,6 +176,7 @@ fn every_grant_that_is_not_over_is_looked_at_again() {
         Event::Look(Step::Settled(Standing::Active), None),
         Event::Look(Step::Drifted(Drift::Lowered), None),
         Event::Look(Step::CannotTell("x".into()), None),
+        Event::Silent("x".into()),
         Event::Blind(ErrorKind::Temporary, "x".into()),
         Event::Blind(ErrorKind::Forbidden, "x".into()),
         Event::Blind(ErrorKind::RateLimited { until: at(9) }, "x".into()),
@@ -179,12 +194,135 @@ fn the_word_says_how_it_stands() {
     let words = |wish: &dyn Fn() -> Wish| -> Vec<_> {
         phases().into_iter().map(|(_, phase)| grant(wish(), phase).word()).collect()
     };
-    let rest = ["needs_action", "verifying", "active", "drifted", "declined", "unverifiable", "failed"];
-    assert_eq!(words(&held), [&["queued", "working", "awaiting_acceptance"][..], &rest].concat());
+    let table = |first: [&'static str; 3], fourth: &'static str, over: &'static str| -> Vec<&'static str> {
+        let rest = [fourth, "active", "drifted", "declined", "lapsed", over, "unverifiable", "failed"];
+        [&first[..], &["needs_action"], &rest].concat()
+    };
+    assert_eq!(words(&held), table(["queued", "working", "awaiting_acceptance"], "verifying", "revoked"));
+    for (why, moving, over) in [
+        (Why::Revoked, "working", "revoked"),
+        (Why::Cancelled, "working", "cancelled"),
+        (Why::Expired, "expiring", "expired"),
+    ] {
+        let wish = || gone(why);
+        assert_eq!(words(&wish), table([moving, moving, "awaiting_acceptance"], moving, over), "{why:?}");
+    }
     let ended = |rest| grant(gone(rest), Phase::Settled { rest: Rest::Gone }).word();
     assert_eq!(ended(Why::Revoked), "revoked");
     assert_eq!(ended(Why::Expired), "expired");
     assert_eq!(ended(Why::Cancelled), "cancelled");
     assert_eq!(grant(gone(Why::Expired), Phase::Planned).word(), "expiring");
     assert_eq!(grant(gone(Why::Revoked), Phase::Acting { act: Act::Revoke }).word(), "working");
+}
+
+#[test]
+fn a_read_that_fails_is_mended_by_a_person_only_where_nothing_can_be_there() {
+    let blind = |g: &Grant, kind| next(g, Event::Blind(kind, "x".into()), at(7)).expect("taken");
+    let lost = || ErrorKind::Reauthorize { side: Side::Client, sign_in: "x".into() };
+    let planned = grant(held(), Phase::Planned);
+    let (asks, told) = blind(&planned, lost());
+    assert_eq!(asks.word(), "needs_action");
+    assert_eq!(told, [Effect::Emit("grant.needs_action"), Effect::Look(at(7) + NIGHTLY)]);
+    let (again, told) = blind(&asks, lost());
+    assert_eq!((again.word(), told), ("needs_action", vec![Effect::Look(at(7) + NIGHTLY)]), "told once");
+
+    let answered = |answer| {
+        let mut g = grant(held(), Phase::Verifying);
+        g.known.intent = Some(Intent { act: Act::Grant, at: at(0), tries: 1, answer });
+        blind(&g, lost()).0.word()
+    };
+    assert_eq!(answered(Answer::Refused), "needs_action", "the platform refused it: nothing is there");
+    assert_eq!(answered(Answer::Unknown), "unverifiable");
+    assert_eq!(answered(Answer::Taken), "unverifiable");
+    let mut proven = planned.clone();
+    proven.proof = Some(Proof { at: at(3), by: Side::Client, roles: roles(["ANALYZE"]) });
+    let (since, _) = blind(&proven, lost());
+    assert_eq!(since.phase, Phase::Unverifiable { since: at(3), why: "x".into() }, "since the last proof");
+
+    let (same, told) = blind(&planned, ErrorKind::Temporary);
+    assert_eq!((same, told), (planned.clone(), vec![Effect::Look(at(7) + AGAIN)]), "read again soon");
+    let (same, told) = blind(&planned, ErrorKind::RateLimited { until: at(600) });
+    assert_eq!((same, told), (planned, vec![Effect::Look(at(600))]));
+}
+
+#[test]
+fn what_nobody_can_read_is_looked_at_sooner_while_something_is_wished() {
+    let look = |g: &Grant| next(g, Event::Look(Step::CannotTell("x".into()), None), at(0)).expect("taken").1;
+    assert_eq!(look(&grant(held(), Phase::Planned)), [Effect::Look(at(0) + WATCHFUL)]);
+    let active = grant(held(), Phase::Settled { rest: Rest::Active });
+    assert_eq!(look(&active), [Effect::Look(at(0) + NIGHTLY)]);
+}
+
+#[test]
+fn asking_a_person_is_told_once_and_read_ever_more_calmly() {
+    let ask = || Event::Look(Step::Ask(Remedy::new("y")), None);
+    let (asks, told) = next(&grant(held(), Phase::Verifying), ask(), at(0)).expect("taken");
+    assert_eq!(told, [Effect::Emit("grant.needs_action"), Effect::Look(at(0) + PATIENT)]);
+    let (_, told) = next(&asks, ask(), at(9)).expect("taken");
+    assert_eq!(told, [Effect::Look(at(9) + NIGHTLY)]);
+}
+
+#[test]
+fn drift_is_told_once_and_recovery_is_told() {
+    let active = grant(held(), Phase::Settled { rest: Rest::Active });
+    let lost = || Event::Look(Step::Drifted(Drift::Lost), None);
+    let (drifted, told) = next(&active, lost(), at(0)).expect("taken");
+    assert_eq!(told, [Effect::Emit("grant.drifted"), Effect::Look(at(0) + NIGHTLY)]);
+    assert_eq!(next(&drifted, lost(), at(0)).expect("taken").1, [Effect::Look(at(0) + NIGHTLY)]);
+    let back = Event::Look(Step::Settled(Standing::Active), None);
+    let (_, told) = next(&drifted, back, at(0)).expect("taken");
+    assert_eq!(told, [Effect::Emit("grant.recovered"), Effect::Look(at(0) + NIGHTLY)]);
+}
+
+#[test]
+fn every_end_has_its_own_event_and_no_further_look() {
+    for (why, kind) in
+        [(Why::Revoked, "grant.revoked"), (Why::Cancelled, "grant.revoked"), (Why::Expired, "grant.expired")]
+    {
+        let ending = grant(gone(why), Phase::Verifying);
+        let (_, told) =
+            next(&ending, Event::Look(Step::Settled(Standing::Gone), None), at(0)).expect("taken");
+        assert_eq!(told, [Effect::Emit(kind)]);
+    }
+    for (standing, kind) in [(Standing::Declined, "grant.declined"), (Standing::Lapsed, "grant.lapsed")] {
+        let waiting = grant(held(), Phase::Waiting { by: Party::Invitee, until: None });
+        let (_, told) = next(&waiting, Event::Look(Step::Settled(standing), None), at(0)).expect("taken");
+        assert_eq!(told, [Effect::Emit(kind)]);
+    }
+}
+
+#[test]
+fn ending_twice_is_refused_unless_somebody_gave_it_again() {
+    for (name, phase) in phases() {
+        let ends = next(&grant(gone(Why::Revoked), phase), Event::End(Why::Revoked), at(0));
+        assert_eq!(ends.is_ok(), name == "drifted", "{name}");
+    }
+}
+
+#[test]
+fn access_with_an_end_is_looked_at_when_it_ends() {
+    let until = at(0) + SignedDuration::from_hours(3);
+    let wish = Wish { want: Want::Held { roles: roles(["ANALYZE"]), until: Some(until) }, ..held() };
+    let acting = grant(wish, Phase::Acting { act: Act::Grant });
+    let (_, told) = next(&acting, Event::Look(Step::Settled(Standing::Active), None), at(0)).expect("taken");
+    assert_eq!(told, [Effect::Emit("grant.verified"), Effect::Look(until)]);
+}
+
+#[test]
+fn a_new_approval_and_a_retry_start_the_count_again_and_forget_no_call() {
+    let mut spent = grant(held(), Phase::NeedsAction { remedy: Remedy::new("x") });
+    spent.known.intent = Some(Intent { act: Act::Grant, at: at(0), tries: 3, answer: Answer::Taken });
+    for event in [Event::Approve(held()), Event::Retry] {
+        let (to, told) = next(&spent, event, at(9)).expect("taken");
+        let intent = to.known.intent.expect("kept");
+        assert_eq!((intent.tries, intent.answer, intent.at), (0, Answer::Taken, at(0)));
+        assert_eq!(told, [Effect::Look(at(9))]);
+    }
+}
+
+#[test]
+fn setting_aside_is_told_once() {
+    let (aside, told) = next(&grant(held(), Phase::Planned), Event::Park("x".into()), at(0)).expect("taken");
+    assert_eq!((aside.word(), told), ("failed", vec![Effect::Emit("grant.failed")]));
+    assert_eq!(next(&aside, Event::Park("y".into()), at(0)).expect("taken").1, []);
 }

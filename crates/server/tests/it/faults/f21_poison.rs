@@ -1,0 +1,75 @@
+//! F21: a job that never works is set aside with its reason; the others go on, and one call brings it back.
+
+use jiff::SignedDuration;
+use serde_json::json;
+
+use crate::app::{ACCOUNT, PAGE, TestApp};
+
+#[tokio::test]
+async fn a_job_whose_worker_dies_every_time_is_set_aside_and_the_others_go_on() {
+    let app = TestApp::start().await;
+    let sent = app.send_request().await;
+    app.browser().give(&sent, "olivia", &[PAGE]).await;
+    for _ in 0..12 {
+        let now = app.clock.now_ms();
+        let claimed = app.desk.store.claim_jobs(now, now + 120_000, 10).await.expect("the store answers");
+        assert_eq!(claimed.len(), 1, "nobody finished it");
+        app.clock.advance(SignedDuration::from_secs(121));
+    }
+    let other = app.send_request().await;
+    app.browser().give(&other, "olivia", &[ACCOUNT]).await;
+    app.drain().await;
+    let words = app.words().await;
+    assert_eq!([&words[PAGE], &words[ACCOUNT]], ["failed", "active"], "it is said");
+    app.nights(1).await;
+    assert!(!app.ledger().iter().any(|l| l.contains(PAGE)), "set aside");
+    app.is_watched().await;
+
+    let id = app.grant_id(PAGE).await;
+    let (status, _) = app.api(&app.agency, "POST", &format!("/grants/{id}/retry"), None).await;
+    assert!((200..300).contains(&status), "{status}");
+    app.drain().await;
+    assert_eq!(app.words().await[PAGE], "active");
+    app.check().await;
+}
+
+/// An outage of ten minutes in the night must not end the watching.
+#[tokio::test]
+async fn a_long_silence_of_the_platform_is_said_and_ends_by_itself() {
+    let app = TestApp::start().await;
+    let sent = app.send_request().await;
+    app.browser().give(&sent, "olivia", &[ACCOUNT]).await;
+    app.drain().await;
+    app.faults(json!([{"host": "graph.facebook.com", "kind": "status", "code": 503}])).await;
+    app.later(SignedDuration::from_hours(24)).await;
+    for _ in 0..60 {
+        app.later(SignedDuration::from_secs(30)).await;
+    }
+    assert_eq!(app.words().await[ACCOUNT], "unverifiable");
+    app.is_watched().await;
+    app.faults(json!([])).await;
+    app.later(SignedDuration::from_hours(1)).await;
+    assert_eq!(app.words().await[ACCOUNT], "active");
+    app.check().await;
+}
+
+#[tokio::test]
+async fn what_was_approved_in_an_outage_comes_through_after_it() {
+    let app = TestApp::start().await;
+    let sent = app.send_request().await;
+    let olivia = app.browser();
+    let pick = olivia.connect(&sent, "olivia").await;
+    let review = olivia.pick(&pick, &[ACCOUNT]).await;
+    app.faults(json!([{"host": "graph.facebook.com", "kind": "status", "code": 503}])).await;
+    olivia.press(&review, "approve").await;
+    app.drain().await;
+    for _ in 0..60 {
+        app.later(SignedDuration::from_secs(30)).await;
+    }
+    assert_eq!(app.words().await[ACCOUNT], "unverifiable");
+    app.faults(json!([])).await;
+    app.later(SignedDuration::from_hours(1)).await;
+    assert_eq!(app.words().await[ACCOUNT], "active");
+    assert_eq!(app.ledger().len(), 1);
+    app.check().await;
+}
