@@ -10,12 +10,14 @@ use url::Url;
 
 use crate::desk::Desk;
 
-pub async fn add(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+/// Every page's `Content-Security-Policy`, made once.
+#[derive(Clone)]
+pub struct ContentPolicy(HeaderValue);
+
+pub async fn add(State(policy): State<ContentPolicy>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     add_fixed(response.headers_mut());
-    if let Ok(policy) = HeaderValue::from_str(&content_policy(&desk)) {
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy.0);
     response
 }
 
@@ -43,19 +45,22 @@ fn add_fixed(headers: &mut HeaderMap) {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
 
-/// Browsers apply `form-action` to redirects as well, so the platforms' sign-in hosts are named.
-fn content_policy(desk: &Desk) -> String {
-    let mut targets = BTreeSet::new();
-    for platform in desk.registry.iter() {
-        for sign_in in &platform.manifest.sign_ins {
-            if let Ok(url) = Url::parse(&sign_in.authorize) {
-                targets.insert(desk.egress.route(&url).origin().ascii_serialization());
+impl ContentPolicy {
+    /// Browsers apply `form-action` to redirects as well, so the platforms' sign-in hosts are named.
+    pub fn of(desk: &Desk) -> Self {
+        let mut targets = BTreeSet::new();
+        for platform in desk.registry.iter() {
+            for sign_in in &platform.manifest.sign_ins {
+                if let Ok(url) = Url::parse(&sign_in.authorize) {
+                    targets.insert(desk.egress.route(&url).origin().ascii_serialization());
+                }
             }
         }
+        let targets = targets.into_iter().collect::<Vec<_>>().join(" ");
+        let policy = format!(
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+             connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' {targets}"
+        );
+        Self(HeaderValue::from_str(&policy).expect("origins are plain ASCII"))
     }
-    let targets = targets.into_iter().collect::<Vec<_>>().join(" ");
-    format!(
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
-         base-uri 'none'; frame-ancestors 'none'; form-action 'self' {targets}"
-    )
 }

@@ -55,7 +55,7 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/assets/{name}", get(assets::serve))
         .merge(pages)
         .layer(from_fn(no_index))
-        .layer(from_fn_with_state(desk.clone(), headers::add))
+        .layer(from_fn_with_state(headers::ContentPolicy::of(desk), headers::add))
 }
 
 /// Links are secrets: no search engine keeps one.

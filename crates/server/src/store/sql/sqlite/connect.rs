@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::super::DbError;
@@ -71,7 +72,9 @@ fn open(path: &Path, flags: OpenFlags, settings: &str) -> Result<Connection, DbE
 
 fn settle(conn: &Connection, settings: &str) -> Result<(), DbError> {
     conn.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
-    conn.busy_timeout(BUSY_TIMEOUT)
+    // A plan that depends on the values bound would be made anew for every other value.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .and_then(|_| conn.busy_timeout(BUSY_TIMEOUT))
         // A schema written by somebody else must not run functions behind our back.
         .and_then(|()| conn.execute_batch("PRAGMA trusted_schema = OFF"))
         .and_then(|()| conn.execute_batch(settings))
