@@ -76,6 +76,8 @@ pub struct Cx<'a> {
 #[derive(Clone, Debug)]
 pub struct Held {
     pub side: Side,
+    /// Our id of the sign-in: what is called with it shares limits.
+    pub connection: String,
     pub sign_in: String,
     pub credential: Credential,
 }
@@ -89,7 +91,7 @@ impl<'a> Cx<'a> {
                 Error::new(kind, format!("nobody is signed in at {sign_in} on the {} side", side.as_str()))
             })?;
         let facts = self.manifest.sign_in(sign_in)?;
-        Ok(Caller::new(self.http, facts, self.app, side, held.credential.access_token.clone()))
+        Ok(Caller::new(self.http, facts, self.app, held))
     }
 }
 

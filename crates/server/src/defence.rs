@@ -24,6 +24,8 @@ defences! {
     own_listing;
     /// T16: another agency's rows are not found.
     agency_scope;
+    /// F10: nothing is called that a platform said it would soon refuse.
+    told_limits;
     /// T30: what another site's page sends changes nothing.
     same_site;
 }

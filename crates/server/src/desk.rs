@@ -8,10 +8,11 @@ use url::Url;
 use valetkey_connectors::{Platform, Registry};
 use valetkey_sdk::app::App;
 use valetkey_sdk::clock::Clock;
-use valetkey_sdk::http::{Egress, PlatformClient};
+use valetkey_sdk::http::{Budget, Egress, PlatformClient};
 use valetkey_sdk::random::Random;
 use zeroize::Zeroizing;
 
+use crate::defence;
 use crate::ids::AgencyId;
 use crate::store::agencies::Agency;
 use crate::store::{Scope, Store, StoreError};
@@ -30,6 +31,8 @@ pub struct Inner {
     pub apps: BTreeMap<String, App>,
     pub egress: Egress,
     pub transport: reqwest::Client,
+    /// What may be called now: limits that platforms told, and pauses.
+    pub budget: Budget,
     pub public_url: Url,
     /// New or due work: the engine wakes up.
     pub wake: Notify,
@@ -78,6 +81,7 @@ impl Desk {
             apps,
             egress,
             transport: PlatformClient::transport()?,
+            budget: Budget::default(),
             public_url,
             wake: Notify::new(),
             links: master.derive(Purpose::LinkLookup),
@@ -96,7 +100,11 @@ impl Inner {
 
     /// The way out to one platform.
     pub fn platform_client(&self, platform: &Platform) -> PlatformClient {
-        PlatformClient::new(&self.transport, &self.egress, &platform.manifest)
+        let client = PlatformClient::new(&self.transport, &self.egress, &platform.manifest);
+        if !defence::told_limits() {
+            return client;
+        }
+        client.with_budget(self.budget.clone(), self.clock.clone())
     }
 
     /// Keyed hash of a link's token.

@@ -46,18 +46,6 @@ pub fn read(error: &Value, reply: &Reply, caller: &Caller<'_>, now: Timestamp) -
 }
 
 fn limited(reply: &Reply, now: Timestamp) -> Error {
-    let until = now + SignedDuration::from_secs(regain_s(reply).unwrap_or(PAUSE_S).max(1));
+    let until = now + SignedDuration::from_secs(reply.regain_s().unwrap_or(PAUSE_S));
     Error::new(ErrorKind::RateLimited { until }, "Meta's rate limit is reached")
-}
-
-/// When the usage headers say that calls work again, in seconds from now.
-fn regain_s(reply: &Reply) -> Option<i64> {
-    let header =
-        |name: &str| -> Option<Value> { serde_json::from_slice(reply.headers.get(name)?.as_bytes()).ok() };
-    let business = header("x-business-use-case-usage").and_then(|v| {
-        let rows = v.as_object()?.values().filter_map(Value::as_array).flatten();
-        rows.filter_map(|r| r.get("estimated_time_to_regain_access")?.as_i64()).max()
-    });
-    let account = header("x-ad-account-usage").and_then(|v| v.get("reset_time_duration")?.as_i64());
-    business.filter(|m| *m > 0).map(|m| m * 60).or(account.filter(|s| *s > 0))
 }

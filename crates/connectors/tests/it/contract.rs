@@ -38,8 +38,12 @@ async fn a_manifest_that_lies_is_caught() {
         // Read-back names do carry the prefix.
         asset.strip_prefix = None;
     }
+    for usage in &mut lying.usage {
+        usage.header.push_str("-of-another");
+    }
     let failures = failures(platform, &lying).await.join("\n");
     assert!(failures.contains("page view: given, read back, taken away: wished"), "{failures}");
+    assert!(failures.contains("no answer told x-app-usage-of-another"), "{failures}");
 }
 
 async fn failures(platform: &Platform, manifest: &Manifest) -> Vec<String> {

@@ -5,6 +5,7 @@ mod access;
 mod reading;
 mod subject;
 mod trouble;
+mod usage;
 
 pub use subject::Subject;
 
@@ -32,6 +33,7 @@ pub async fn run(subject: &Subject<'_>) -> Vec<String> {
     note("both sides are identified".into(), reading::both_sides_are_identified(subject).await);
     note("a dead credential asks to sign in again".into(), trouble::a_dead_credential(subject).await);
     let manifest = subject.manifest();
+    note("used limits are told".into(), usage::is_told(subject, manifest).await);
     for facts in &manifest.assets {
         let of = &facts.of;
         note(format!("{of} is listed"), reading::is_listed(subject, facts).await);

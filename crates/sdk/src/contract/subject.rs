@@ -48,7 +48,8 @@ impl<'a> Subject<'a> {
         for facts in &manifest.sign_ins {
             for (side, person) in [(Side::Client, people.0), (Side::Agency, people.1)] {
                 let credential = subject.walk(facts, person).await.map_err(|e| format!("{person}: {e}"))?;
-                subject.held.push(Held { side, sign_in: facts.id.clone(), credential });
+                let connection = format!("{} {}", facts.id, side.as_str());
+                subject.held.push(Held { side, connection, sign_in: facts.id.clone(), credential });
             }
         }
         Ok(subject)
@@ -101,6 +102,10 @@ impl<'a> Subject<'a> {
             http: &self.http,
             clock: &self.clock,
         }
+    }
+
+    pub fn http(&self) -> &PlatformClient {
+        &self.http
     }
 
     pub fn held(&self) -> &[Held] {

@@ -5,6 +5,7 @@ use aws_lc_rs::hmac;
 use super::{PlatformClient, Reply, Request};
 use crate::access::Side;
 use crate::app::App;
+use crate::connector::Held;
 use crate::error::{Error, ErrorKind, Result};
 use crate::manifest::SignIn;
 use crate::secret::Secret;
@@ -15,24 +16,21 @@ pub struct Caller<'a> {
     sign_in: &'a SignIn,
     app: &'a App,
     side: Side,
+    connection: String,
     token: Secret,
 }
 
 impl<'a> Caller<'a> {
-    pub(crate) fn new(
-        http: &'a PlatformClient,
-        sign_in: &'a SignIn,
-        app: &'a App,
-        side: Side,
-        token: Secret,
-    ) -> Self {
-        Self { http, sign_in, app, side, token }
+    pub(crate) fn new(http: &'a PlatformClient, sign_in: &'a SignIn, app: &'a App, held: &Held) -> Self {
+        let (connection, token) = (held.connection.clone(), held.credential.access_token.clone());
+        Self { http, sign_in, app, side: held.side, connection, token }
     }
 
     /// The same caller with another token that the platform gave it (a Page token, say).
     #[must_use]
     pub fn with_token(&self, token: Secret) -> Self {
-        Self { http: self.http, sign_in: self.sign_in, app: self.app, side: self.side, token }
+        let connection = self.connection.clone();
+        Self { http: self.http, sign_in: self.sign_in, app: self.app, side: self.side, connection, token }
     }
 
     pub async fn send(&self, request: Request) -> Result<Reply> {
@@ -40,7 +38,7 @@ impl<'a> Caller<'a> {
             Some(name) => request.query(name, proof(&self.app.client_secret, &self.token)),
             None => request,
         };
-        self.http.send(&request, Some(&self.token)).await
+        self.http.send(&request, &self.connection, &self.token).await
     }
 
     /// The error that asks this side to sign in again.

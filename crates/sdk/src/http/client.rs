@@ -1,13 +1,17 @@
 //! Sends one request: only to the manifest's hosts, with a deadline, a size cap and no redirects.
 
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use url::Url;
 
-use super::{Egress, Reply, Request};
+use super::{Budget, Egress, Quota, Reply, Request, usage};
+use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, UsageFacts};
 use crate::secret::Secret;
 
 /// Largest answer read, in bytes.
@@ -21,6 +25,9 @@ pub struct PlatformClient {
     http: reqwest::Client,
     egress: Egress,
     hosts: Vec<String>,
+    platform: String,
+    usage: Vec<UsageFacts>,
+    budget: Option<(Budget, Clock)>,
 }
 
 impl PlatformClient {
@@ -42,17 +49,34 @@ impl PlatformClient {
     }
 
     pub fn new(transport: &reqwest::Client, egress: &Egress, manifest: &Manifest) -> Self {
-        Self { http: transport.clone(), egress: egress.clone(), hosts: manifest.hosts.clone() }
+        Self {
+            http: transport.clone(),
+            egress: egress.clone(),
+            hosts: manifest.hosts.clone(),
+            platform: manifest.id.clone(),
+            usage: manifest.usage.clone(),
+            budget: None,
+        }
     }
 
-    /// Sends it. Reads are repeated on trouble; anything else is sent once.
-    pub async fn send(&self, request: &Request, bearer: Option<&Secret>) -> Result<Reply> {
+    /// The same, keeping within what the platform tells about its limits.
+    #[must_use]
+    pub fn with_budget(self, budget: Budget, clock: Clock) -> Self {
+        Self { budget: Some((budget, clock)), ..self }
+    }
+
+    /// Sends it with this connection's token. Reads are repeated on trouble; anything else is sent once.
+    /// `RateLimited` without a call when a limit is nearly used up.
+    pub async fn send(&self, request: &Request, connection: &str, token: &Secret) -> Result<Reply> {
         let real = self.address(request)?;
         let url = self.egress.route(&real);
+        let of = [Quota::app(&self.platform), Quota::connection(&self.platform, connection)];
         let tries = if request.is_safe() { READ_TRIES } else { 1 };
         let mut attempt = 1;
         loop {
-            match self.send_once(request, url.clone(), bearer).await {
+            let admitted = self.budget.as_ref().map(|(budget, clock)| budget.admit(&of, clock.now()));
+            let _pass = admitted.transpose().map_err(held_back)?;
+            match self.send_once(request, url.clone(), &of, Some(token)).await {
                 Ok(reply) if reply.status < 500 || attempt == tries => return Ok(reply),
                 Err(e) if e.kind != ErrorKind::Temporary || attempt == tries => return Err(e),
                 Ok(_) | Err(_) => tokio::time::sleep(Duration::from_millis(100) * attempt * attempt).await,
@@ -62,9 +86,10 @@ impl PlatformClient {
     }
 
     /// Sends it once, even a GET: an exchange spends its code, so a repeat would only hide the answer.
+    /// No limit holds it back: the code does not live long.
     pub async fn send_exactly_once(&self, request: &Request) -> Result<Reply> {
         let url = self.egress.route(&self.address(request)?);
-        self.send_once(request, url, None).await
+        self.send_once(request, url, &[Quota::app(&self.platform)], None).await
     }
 
     /// The address a browser is sent to for this real address.
@@ -90,7 +115,13 @@ impl PlatformClient {
         Ok(url)
     }
 
-    async fn send_once(&self, request: &Request, url: Url, bearer: Option<&Secret>) -> Result<Reply> {
+    async fn send_once(
+        &self,
+        request: &Request,
+        url: Url,
+        of: &[Quota],
+        bearer: Option<&Secret>,
+    ) -> Result<Reply> {
         let mut call = self.http.request(request.method.clone(), url);
         if let Some(token) = bearer {
             call = call.bearer_auth(token.expose());
@@ -101,6 +132,10 @@ impl PlatformClient {
         tracing::debug!(host = %request.host, call = request.name, "platform call");
         let answer = call.send().await.map_err(|e| no_answer(request, e))?;
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let told = usage::read(&self.usage, &headers);
+        if let Some((budget, clock)) = &self.budget {
+            budget.note(of, &told, clock.now());
+        }
         let mut body = Vec::new();
         let mut stream = answer.bytes_stream();
         while let Some(chunk) = stream.next().await {
@@ -112,8 +147,12 @@ impl PlatformClient {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Reply::new(status, headers, body.into()))
+        Ok(Reply::new(status, headers, body.into(), told))
     }
+}
+
+fn held_back(until: jiff::Timestamp) -> Error {
+    Error::new(ErrorKind::RateLimited { until }, "the platform's limit is nearly used up")
 }
 
 /// The address is left out: it carries parameters.

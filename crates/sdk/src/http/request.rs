@@ -3,6 +3,7 @@
 use http::{HeaderMap, Method};
 use serde_json::Value;
 
+use super::usage::Reading;
 use crate::error::{Error, Result};
 
 /// A call: real host, path, parameters. `Debug` shows the path template only.
@@ -63,15 +64,22 @@ pub struct Reply {
     pub status: u16,
     pub headers: HeaderMap,
     body: bytes::Bytes,
+    usage: Vec<Reading>,
 }
 
 impl Reply {
-    pub(super) fn new(status: u16, headers: HeaderMap, body: bytes::Bytes) -> Self {
-        Self { status, headers, body }
+    pub(super) fn new(status: u16, headers: HeaderMap, body: bytes::Bytes, usage: Vec<Reading>) -> Self {
+        Self { status, headers, body, usage }
     }
 
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
+    }
+
+    /// In how many seconds calls work again, as the fullest of the told limits says.
+    pub fn regain_s(&self) -> Option<i64> {
+        let told = self.usage.iter().filter(|r| r.regain_s.is_some());
+        told.max_by(|a, b| a.percent.total_cmp(&b.percent).then(a.regain_s.cmp(&b.regain_s)))?.regain_s
     }
 
     /// The body as JSON; HTML, a cut body or an empty one is `Unexpected`.

@@ -5,6 +5,7 @@ mod pattern;
 mod sign_in;
 #[cfg(test)]
 mod tests;
+mod usage;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ use serde::Deserialize;
 pub use parse::parse;
 pub use pattern::IdPattern;
 pub use sign_in::{Extend, SignIn, SignInKind, TokenMethod};
+pub use usage::{LimitOf, Regain, UsageFacts};
 
 use crate::access::{AssetType, Level, Roles, Side};
 use crate::error::{Error, Result};
@@ -39,6 +41,9 @@ pub struct Manifest {
     pub grantees: Vec<GranteeFacts>,
     #[serde(default, rename = "asset")]
     pub assets: Vec<AssetFacts>,
+    /// How it tells the used share of its limits.
+    #[serde(default)]
+    pub usage: Vec<UsageFacts>,
 }
 
 /// A page where a fact was read, and the day.

@@ -43,6 +43,9 @@ fn check(m: &Manifest) -> Result<(), String> {
             }
         }
     }
+    for u in &m.usage {
+        u.check().map_err(|e| format!("{id}: {e}"))?;
+    }
     for g in &m.grantees {
         if let Some(container) = &g.proven_by
             && m.find_asset(container).is_none()

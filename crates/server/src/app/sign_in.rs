@@ -120,7 +120,8 @@ pub async fn finish(
     if !same_browser || row.sign_in != sign_in_id {
         return Err(over());
     }
-    let flow = Flow { desk, scope, row, state_hash };
+    let connection_id = ConnectionId::new(&desk.clock, &desk.random);
+    let flow = Flow { desk, scope, row, state_hash, connection_id };
     match flow.row.item_id.clone() {
         Some(item) => flow.finish_card(item, callback).await,
         None => flow.finish_agency(callback).await,
@@ -136,6 +137,8 @@ struct Flow<'a> {
     scope: Scope,
     row: SignInState,
     state_hash: String,
+    /// Of the connection that this will become.
+    connection_id: ConnectionId,
 }
 
 impl Flow<'_> {
@@ -238,7 +241,8 @@ impl Flow<'_> {
     }
 
     fn held(&self, side: Side, credential: &Credential) -> Vec<Held> {
-        vec![Held { side, sign_in: self.row.sign_in.clone(), credential: credential.clone() }]
+        let connection = self.connection_id.to_string();
+        vec![Held { side, connection, sign_in: self.row.sign_in.clone(), credential: credential.clone() }]
     }
 
     fn cx<'b>(&'b self, sides: &'b Sides<'_>, held: &'b [Held]) -> Cx<'b> {
@@ -257,7 +261,7 @@ impl Flow<'_> {
         credential: &Credential,
         item_id: Option<ItemId>,
     ) -> Result<Connection, AppError> {
-        let id = ConnectionId::new(&self.desk.clock, &self.desk.random);
+        let id = self.connection_id.clone();
         let place = At("connection", "credential", id.as_str());
         let sealed = self.desk.seal(&self.scope, place, &credential.to_sealable()).await?;
         let (state, _) = connection::next(connection::State::Pending, connection::Event::Authorised)

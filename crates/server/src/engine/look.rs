@@ -3,6 +3,7 @@
 use serde_json::json;
 use valetkey_sdk::access::{EntitlementState, Party, Path, Side, Want};
 use valetkey_sdk::connector::{Connector, Cx};
+use valetkey_sdk::http::Quota;
 use valetkey_sdk::manifest::AssetFacts;
 use valetkey_sdk::reconcile::{Act, Facts, Step, reconcile};
 use valetkey_sdk::{Error, ErrorKind};
@@ -58,14 +59,16 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
     };
     let sides = sides::of_grant(desk, &job.scope, &row).await?;
     let lane = lane_key(&sides, &row);
-    let turns = lanes.turns(&lane, sides.platform.manifest.parallel, desk.clock.now());
+    let turns = lanes.turns(&lane, sides.platform.manifest.parallel);
     let _turn = turns.acquire().await.map_err(|e| JobError::Retry(e.to_string()))?;
-    if let Some(until) = lanes.find_pause(&lane, desk.clock.now()) {
-        let later = Write::Finish(lease.clone(), Some(until.as_millisecond()));
+    let platform = &sides.platform.manifest.id;
+    let own = Quota::connection(platform, &lane);
+    if let Err(at) = desk.budget.take_turn(&[Quota::app(platform), own.clone()], desk.clock.now()) {
+        let later = Write::Finish(lease.clone(), Some(at.as_millisecond()));
         return Ok(desk.store.commit(&job.scope, vec![later]).await?);
     }
     let grant = record::read(&row).map_err(JobError::Poison)?;
-    Look { desk, lanes, lane: &lane, job, lease, row, grant, sides: &sides }.run().await
+    Look { desk, own, job, lease, row, grant, sides: &sides }.run().await
 }
 
 /// Says at the grant that its job is set aside, where its state can still be read.
@@ -87,8 +90,8 @@ fn lane_key(sides: &Sides<'_>, row: &GrantRow) -> String {
 
 struct Look<'a> {
     desk: &'a Desk,
-    lanes: &'a Lanes,
-    lane: &'a str,
+    /// The limits of the person whose grant it is.
+    own: Quota,
     job: &'a Job,
     lease: &'a Lease,
     row: GrantRow,
@@ -213,7 +216,7 @@ impl Look<'_> {
         if let Event::Refused(ErrorKind::RateLimited { until })
         | Event::Blind(ErrorKind::RateLimited { until }, _) = &event
         {
-            self.lanes.pause(self.lane, *until);
+            self.desk.budget.stop(&self.own, *until);
         }
         let (to, effects) = self.next(event).map_err(|e| JobError::Poison(e.to_string()))?;
         let mut writes = vec![Write::Finish(self.lease.clone(), record::next_look(&effects))];

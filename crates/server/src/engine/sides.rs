@@ -94,7 +94,8 @@ async fn add(desk: &Desk, scope: &Scope, sides: &mut Sides<'_>, c: Connection) -
         let credential = Credential::from_sealable(&plain).filter(|k| !k.is_over(desk.clock.now()));
         let side = if c.side == "agency" { Side::Agency } else { Side::Client };
         if let Some(credential) = credential {
-            sides.held.push(Held { side, sign_in: c.sign_in.clone(), credential });
+            let (connection, sign_in) = (c.id.to_string(), c.sign_in.clone());
+            sides.held.push(Held { side, connection, sign_in, credential });
         }
     }
     sides.connections.push(c);

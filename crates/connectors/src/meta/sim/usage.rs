@@ -60,7 +60,8 @@ impl Usage {
         let user_key = format!("user {} {}", meter.app, meter.person);
         let user = self.step(&user_key, limits.user_calls_per_hour, now_ms);
         let mut headers = HeaderMap::new();
-        let share = app.percent.max(user.percent);
+        // Read as the share of the app's calls. That a person's share is in no header is inferred.
+        let share = app.percent;
         put(
             &mut headers,
             "x-app-usage",

@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::HeaderValue;
 use axum::response::Response;
+use valetkey_sdk::http::Quota;
 
 use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Plain, Posted, check};
@@ -12,6 +13,7 @@ use super::{csrf, line, open, page_frame, path, platform_name};
 use crate::app::link::{Standing, get_item, get_own_connection};
 use crate::app::{AppError, grants};
 use crate::desk::Desk;
+use crate::store::connections::Connection;
 
 /// Words that move by themselves within seconds.
 const MOVING: [&str; 4] = ["queued", "working", "verifying", "expiring"];
@@ -24,7 +26,7 @@ pub async fn show(
     let (link, agency) = open(&desk, &token).await?;
     let item = get_item(&desk, &link, &item).await?;
     let browser = cookies.find(Name::Browser);
-    get_own_connection(&desk, &link.scope, &item, browser.as_ref().map(|b| b.expose())).await?;
+    let own = get_own_connection(&desk, &link.scope, &item, browser.as_ref().map(|b| b.expose())).await?;
     let rows = desk.store.list_grants_of_item(&link.scope, &item.id).await.map_err(AppError::from)?;
     let lines = rows.iter().map(|row| line(&desk, row)).collect::<Result<Vec<_>, _>>()?;
     let finished = !rows.iter().any(|r| MOVING.contains(&r.word.as_str()));
@@ -44,6 +46,7 @@ pub async fn show(
         done: lines.iter().filter(|l| l.badge.word == "active").count(),
         lines,
         finished,
+        waits: waits(&desk, &own),
         mend,
         back: path(&link, ""),
     })?;
@@ -56,6 +59,13 @@ pub async fn show(
         }
     }
     Ok(response)
+}
+
+/// For how many minutes nothing may be called for this connection, to the nearest.
+fn waits(desk: &Desk, own: &Connection) -> Option<i64> {
+    let (now, of) = (desk.clock.now(), Quota::app(&own.platform));
+    let until = desk.budget.find_stop(&[of, Quota::connection(&own.platform, own.id.as_str())], now)?;
+    Some((until.duration_since(now).as_secs() + 30) / 60).filter(|minutes| *minutes > 0)
 }
 
 /// Tries again what did not come through, in the browser that approved it.

@@ -164,6 +164,8 @@ pub struct Progress {
     pub done: usize,
     /// Nothing will change any more without somebody acting.
     pub finished: bool,
+    /// The platform's limit on calls holds the work back for so many minutes.
+    pub waits: Option<i64>,
     /// Some access needs a hand: POST here to try again, or to sign in again first.
     pub mend: Option<Mend>,
     pub back: String,

@@ -17,6 +17,8 @@ async fn a_rate_limit_is_obeyed_and_the_grant_comes_through() {
         .await;
     olivia.press(&review, "approve").await;
     app.drain().await;
+    let progress = olivia.get(&format!("{}/{}/progress", sent.path, sent.item)).await;
+    assert!(progress.has("Waiting for Meta’s limit on calls. It goes on by itself in about 10 minutes."));
     let calls = app.seen("/agencies").await;
     app.later(SignedDuration::from_secs(590)).await;
     assert_eq!(app.seen("/agencies").await, calls, "nothing is called before the time");

@@ -2,6 +2,7 @@
 
 mod f01_killed;
 mod f10_rate_limit;
+mod f10_told_limits;
 mod f11_bad_answers;
 mod f12_answer_lost;
 mod f13_late_effect;

@@ -288,6 +288,7 @@ fn progress(last: Badge, remedy: Option<Advice>, done: usize, finished: bool) ->
         ],
         done,
         finished,
+        waits: None,
         mend: (finished && done < 2)
             .then(|| Mend { retry: "/r/t/i/retry".into(), sign_in: "/r/t/i/connect".into() }),
         back: "/r/token".into(),

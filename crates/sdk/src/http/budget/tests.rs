@@ -1,0 +1,140 @@
+//! What is allowed at which reading.
+
+use jiff::SignedDuration;
+
+use super::gauge::SPACING;
+use super::*;
+
+fn at(s: i64) -> Timestamp {
+    "2026-11-22T12:00:00Z".parse::<Timestamp>().expect("a time") + SignedDuration::from_secs(s)
+}
+
+fn mine() -> [Quota; 2] {
+    [Quota::app("example"), Quota::connection("example", "cn_1")]
+}
+
+fn reading(of: LimitOf, source: &str, percent: f64, regain_s: Option<i64>) -> Reading {
+    Reading { of, source: source.to_owned(), percent, regain_s, pause_s: 900 }
+}
+
+fn app(percent: f64) -> Reading {
+    reading(LimitOf::App, "x-app", percent, None)
+}
+
+/// When the first call, the first turn and the second turn are possible, in seconds from the reading.
+fn waits(readings: &[Reading]) -> (i64, i64, i64) {
+    let budget = Budget::default();
+    budget.note(&mine(), readings, at(0));
+    let seconds = |until: Timestamp| until.duration_since(at(0)).as_secs();
+    let call = budget.admit(&mine(), at(0)).map(drop).err().map_or(0, seconds);
+    let [first, second] = [(); 2].map(|()| budget.take_turn(&mine(), at(0)).err().map_or(0, seconds));
+    (call, first, second)
+}
+
+#[test]
+fn fast_then_slow_then_stopped() {
+    let business = |percent, regain| reading(LimitOf::Connection, "x-business/17", percent, regain);
+    for (readings, expected) in [
+        (vec![], (0, 0, 0)),
+        (vec![app(0.0)], (0, 0, 0)),
+        (vec![app(74.9)], (0, 0, 0)),
+        (vec![app(75.0)], (0, 0, 10)),
+        (vec![app(94.9)], (0, 0, 10)),
+        (vec![app(95.0)], (900, 900, 900)),
+        (vec![app(300.0)], (900, 900, 900)),
+        // The time that is told goes before the stated one.
+        (vec![business(96.0, Some(180))], (180, 180, 180)),
+        (vec![business(50.0, Some(180))], (0, 0, 0)),
+        // Several: the worst counts, in either order.
+        (vec![app(10.0), business(80.0, None)], (0, 0, 10)),
+        (vec![app(95.0), business(10.0, None)], (900, 900, 900)),
+        (vec![business(99.0, Some(60)), app(95.0)], (900, 900, 900)),
+        (
+            vec![business(99.0, None), reading(LimitOf::Connection, "x-business/18", 1.0, None)],
+            (900, 900, 900),
+        ),
+    ] {
+        assert_eq!(waits(&readings), expected, "{readings:?}");
+    }
+}
+
+#[test]
+fn an_app_stops_everyone_and_a_connection_only_itself() {
+    let other = [Quota::app("example"), Quota::connection("example", "cn_2")];
+    let budget = Budget::default();
+    budget.note(&mine(), &[reading(LimitOf::Connection, "x", 96.0, None)], at(0));
+    assert!(budget.admit(&other, at(0)).is_ok() && budget.admit(&mine(), at(0)).is_err());
+    budget.note(&mine(), &[app(96.0)], at(0));
+    assert_eq!(budget.admit(&other, at(0)).err(), Some(at(900)));
+    assert!(budget.admit(&[Quota::app("another")], at(0)).is_ok());
+    assert_eq!(budget.find_stop(&other, at(899)), Some(at(900)));
+}
+
+/// After our own guess one call asks how it stands; after the platform's word it is over.
+#[test]
+fn a_stop_ends_by_itself() {
+    let budget = Budget::default();
+    budget.note(&mine(), &[app(95.0)], at(0));
+    assert!(budget.admit(&mine(), at(899)).is_err());
+    assert!(budget.take_turn(&mine(), at(900)).is_ok());
+    assert_eq!(budget.take_turn(&mine(), at(900)), Err(at(900) + SPACING));
+    let pass = budget.admit(&mine(), at(900)).expect("one call");
+    assert!(budget.admit(&mine(), at(900)).is_err(), "and no second before its answer");
+    budget.note(&mine(), &[app(40.0)], at(901));
+    drop(pass);
+    assert!((0..9).all(|_| budget.take_turn(&mine(), at(901)).is_ok()), "it was told: there is room again");
+
+    let told = Budget::default();
+    told.note(&mine(), &[reading(LimitOf::App, "x-app", 100.0, Some(60))], at(0));
+    assert!(told.take_turn(&mine(), at(59)).is_err());
+    assert!((0..9).all(|_| told.take_turn(&mine(), at(60)).is_ok()));
+
+    let refused = Budget::default();
+    refused.stop(&mine()[1], at(60));
+    refused.stop(&mine()[1], at(30));
+    assert_eq!(refused.take_turn(&mine(), at(59)), Err(at(60)));
+    assert!((0..9).all(|_| refused.take_turn(&mine(), at(60)).is_ok()));
+}
+
+#[test]
+fn those_who_wait_are_spread_and_each_comes_through() {
+    let budget = Budget::default();
+    budget.note(&mine(), &[app(80.0)], at(0));
+    let mut due: Vec<_> = vec![at(0); 20];
+    let mut began = Vec::new();
+    let mut asked = 0;
+    while !due.is_empty() {
+        due.sort();
+        let now = due.remove(0);
+        asked += 1;
+        match budget.take_turn(&mine(), now) {
+            Ok(()) => began.push(now),
+            Err(at) => due.push(at),
+        }
+    }
+    assert!(began.windows(2).all(|pair| pair[1] >= pair[0] + SPACING), "{began:?}");
+    assert!(began[19] <= at(0) + SPACING * 19, "no turn is left unused: {began:?}");
+    assert!(asked < 20 * 5, "asked {asked} times");
+}
+
+/// Calls under way count at what a call was seen to cost, so that their answers do not pass the mark.
+#[test]
+fn calls_under_way_count() {
+    let budget = Budget::default();
+    for percent in 0..=16 {
+        budget.note(&mine(), &[app(f64::from(percent * 5))], at(0));
+    }
+    let passes: Vec<_> = (0..10).map_while(|_| budget.admit(&mine(), at(0)).ok()).collect();
+    assert!((3..=4).contains(&passes.len()), "80 % and five each: {}", passes.len());
+    drop(passes);
+    assert!(budget.admit(&mine(), at(0)).is_ok(), "their end makes room");
+}
+
+#[test]
+fn what_is_over_is_forgotten() {
+    let budget = Budget::default();
+    budget.note(&mine(), &[app(80.0)], at(0));
+    drop(budget.admit(&[Quota::connection("example", "cn_2")], at(3_600)));
+    assert!(budget.sources().is_empty());
+    assert!((0..9).all(|_| budget.take_turn(&mine(), at(3_600)).is_ok()));
+}

@@ -1,0 +1,137 @@
+//! F10: the platform says beforehand how much of a limit is used. It never has to refuse.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use valetkey::defence::weaken;
+
+use crate::app::{NORTHWIND, TestApp};
+
+const HOTELS: &str = "1730284650918273";
+/// Liam inside Alder Hotels.
+const LIAM: &str = "122104470291136";
+const MANY: usize = 40;
+const STEP: SignedDuration = SignedDuration::from_secs(10);
+/// The manifest's pause where the platform names no time.
+const PAUSE: SignedDuration = SignedDuration::from_secs(900);
+const HOUR: SignedDuration = SignedDuration::from_secs(3_600);
+
+#[tokio::test]
+async fn many_pages_within_the_apps_limit() {
+    let (app, seen) = drive("app_calls_per_hour", 200, "/v26.0/").await;
+    assert!(seen.windows >= 2, "more calls than one hour allows: {seen:?}");
+    assert!(seen.most <= 200 && seen.while_stopped == 0, "{seen:?}");
+    assert!(seen.most_in_a_slow_step <= 9, "one Page at a time: {seen:?}");
+    assert!(seen.most >= 190, "what is allowed is used: {seen:?}");
+    app.check().await;
+}
+
+#[tokio::test]
+async fn many_pages_within_a_portfolios_limit() {
+    let (app, seen) = drive("business_calls_per_hour", 150, "/v26.0/118").await;
+    assert!(seen.windows >= 2 && seen.most <= 150 && seen.while_stopped == 0, "{seen:?}");
+    app.check().await;
+}
+
+/// The same without the defence: the platform has to refuse, so the tests above would notice.
+#[tokio::test]
+async fn without_the_budget_it_is_refused() {
+    let _weakened = weaken::without("told_limits");
+    let (app, seen) = drive("app_calls_per_hour", 200, "/v26.0/").await;
+    assert!(seen.most > 200, "{seen:?}");
+    app.check().await;
+}
+
+/// What the simulator saw, by hours that begin with their first call, as it counts them itself.
+#[derive(Debug, Default)]
+struct Seen {
+    windows: usize,
+    /// Calls in the fullest hour, refused ones as well: more than the limit means that it had to refuse.
+    most: usize,
+    while_stopped: usize,
+    most_in_a_slow_step: usize,
+    used: usize,
+    began: Option<Timestamp>,
+    stopped: Option<Timestamp>,
+}
+
+impl Seen {
+    fn note(&mut self, calls: usize, limit: usize, now: Timestamp) {
+        if self.began.is_none_or(|at| now.duration_since(at) >= HOUR) {
+            (self.began, self.used) = (Some(now), 0);
+            self.windows += 1;
+        }
+        if self.stopped.is_some_and(|at| now.duration_since(at) < PAUSE) {
+            self.while_stopped += calls;
+        }
+        if self.used * 100 >= limit * 75 {
+            self.most_in_a_slow_step = self.most_in_a_slow_step.max(calls);
+        }
+        self.used += calls;
+        self.most = self.most.max(self.used);
+        if self.used * 100 >= limit * 95 {
+            self.stopped = Some(now);
+        }
+    }
+}
+
+/// Liam approves many Pages of Alder Hotels (their ids begin with 118) under a low limit; time goes on until all are active.
+async fn drive(limit_name: &str, limit: usize, counted: &str) -> (TestApp, Seen) {
+    let app = TestApp::start().await;
+    let body = json!({
+        "client": {"name": "Alder Hotels", "email": "liam@alderhotels.example"},
+        "items": [{"platform": "meta", "assets": [{"type": "page", "level": "manage"}]}],
+    });
+    let sent = app.send_body(body).await;
+    let liam = app.browser();
+    let pick = liam.connect(&sent, "liam").await;
+    let mut world = app.sim("GET", "/_sim/world", Value::Null).await;
+    let pages = pages(&world);
+    let ids: Vec<_> = pages.iter().map(String::as_str).collect();
+    let review = liam.pick(&pick, &ids).await;
+    world["platforms"]["meta"]["limits"] = json!({ limit_name: limit });
+    app.sim("POST", "/_sim/reset", world).await;
+    liam.press(&review, "approve").await;
+
+    let mut seen = Seen::default();
+    let mut last = json!(0);
+    for _ in 0..5 * 360 {
+        app.drain().await;
+        let now = app.clock.now();
+        app.clock.advance(STEP);
+        let after = app.sim("GET", &format!("/_sim/requests?after={last}"), Value::Null).await;
+        let calls = after["data"].as_array().expect("a list");
+        last = calls.last().map_or(last, |r| r["seq"].clone());
+        let calls = calls.iter().filter(|r| r["path"].as_str().is_some_and(|p| p.starts_with(counted)));
+        let calls = calls.count();
+        if calls == 0 {
+            continue;
+        }
+        seen.note(calls, limit, now);
+        let words = app.words().await;
+        let trouble =
+            words.values().find(|w| !["queued", "working", "verifying", "active"].contains(&w.as_str()));
+        assert_eq!(trouble, None, "waiting is no error");
+        if words.values().all(|word| word == "active") {
+            let mut granted: Vec<_> = pages.iter().map(|id| format!("grant {id} {NORTHWIND}")).collect();
+            let mut ledger = app.ledger();
+            granted.sort();
+            ledger.sort();
+            assert_eq!(ledger, granted, "each once");
+            return (app, seen);
+        }
+    }
+    panic!("not done after five hours: {seen:?}, {:?}", app.words().await);
+}
+
+/// Pages of Alder Hotels that Liam can share and Northwind does not have yet.
+fn pages(world: &Value) -> Vec<String> {
+    let assets = world["platforms"]["meta"]["assets"].as_object().expect("assets");
+    let is_free = |a: &Value| {
+        let has = |at: &str| a.pointer(at).is_some();
+        a["type"] == "page"
+            && a["portfolio"] == HOTELS
+            && has(&format!("/assigned/{LIAM}"))
+            && !has(&format!("/partners/{NORTHWIND}"))
+    };
+    assets.iter().filter(|(_, a)| is_free(a)).map(|(id, _)| id.clone()).take(MANY).collect()
+}
