@@ -1,15 +1,27 @@
 //! The benchmark suite. Every figure is a ratio against a limit or a peer of the same run.
 
-mod bytes;
 mod child;
+mod clone;
 mod load;
 mod p1;
 mod p4;
+mod picks;
 mod postgres;
+mod programs;
+mod start;
+mod table;
 
 use std::process::ExitCode;
 
-/// Usage: `valetkey-bench [--only NAME]`. Prints a Markdown table; fails when a figure misses its bound.
+use serde_json::json;
+
+use self::table::Table;
+
+const USAGE: &str = "usage: valetkey-bench [--json] [--only P1|P4|START|CLONE-RUN|CLONE]";
+
+/// Prints Markdown tables, or with `--json` one JSON line for each; fails when a figure misses its bound.
+///
+/// Without `--only` it runs everything but CLONE, which builds the whole program once more.
 #[tokio::main]
 async fn main() -> ExitCode {
     match run().await {
@@ -23,12 +35,53 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> anyhow::Result<bool> {
-    let arguments: Vec<_> = std::env::args().skip(1).collect();
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        [] => Ok(p1::run().await? & p4::run().await?),
-        ["--only", "P1"] => p1::run().await,
-        ["--only", "P4"] => p4::run().await,
-        ["serve-bytes", file] => bytes::serve(file.as_ref()).await.map(|()| true),
-        _ => anyhow::bail!("usage: valetkey-bench [--only P1|P4]"),
+    let (mut as_json, mut only) = (false, None);
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--json" => as_json = true,
+            "--only" => only = Some(arguments.next().unwrap_or_default()),
+            _ => anyhow::bail!(USAGE),
+        }
     }
+    let names = match &only {
+        None => vec!["P1", "P4", "START", "CLONE-RUN"],
+        Some(name) => vec![name.as_str()],
+    };
+    let mut good = true;
+    for name in names {
+        let before = load();
+        let table = measure(name).await?;
+        let setting = format!("{} cores, load {before} before and {} after", cores(), load());
+        if as_json {
+            let mut line = table.json();
+            line["setting"] = json!(setting);
+            println!("{line}");
+        } else {
+            println!("{}\n{setting}\n", table.markdown());
+        }
+        good &= table.good;
+    }
+    Ok(good)
+}
+
+async fn measure(name: &str) -> anyhow::Result<Table> {
+    match name {
+        "P1" => p1::run().await,
+        "P4" => p4::run().await,
+        "START" => tokio::task::spawn_blocking(start::run).await?,
+        "CLONE-RUN" => clone::run_only().await,
+        "CLONE" => clone::run().await,
+        _ => anyhow::bail!(USAGE),
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(0, usize::from)
+}
+
+/// Processes that wanted to run during the last minute, on average.
+fn load() -> String {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split(' ').next().filter(|t| !t.is_empty()).unwrap_or("unknown").to_owned()
 }

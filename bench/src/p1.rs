@@ -1,17 +1,19 @@
 //! P1: the link page, beside the same bytes from raw hyper and the same lookup by Express and PostgreSQL.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::child::Child;
 use crate::load::rate;
 use crate::postgres::Cluster;
+use crate::programs::{Folder, beside};
+use crate::table::{Table, figure, median};
 
 const ROUND: Duration = Duration::from_secs(3);
 const ROUNDS: usize = 5;
@@ -20,17 +22,17 @@ const OF_HYPER: f64 = 0.30;
 const TIMES_EXPRESS: f64 = 10.0;
 const PAGE_BYTES: usize = 60_000;
 
-pub async fn run() -> anyhow::Result<bool> {
+pub async fn run() -> anyhow::Result<Table> {
     let mut demo = Child::start(&beside("valetkey")?, &["demo", "--json", "--port", "0"], &[])?;
     let described: Value = serde_json::from_str(&demo.line().await?)?;
     let link: url::Url = described["request_url"].as_str().context("no link")?.parse()?;
     let ours = Page { port: link.port().context("no port")?, path: link.path().to_owned() };
     let recorded = ours.fetch("").await?;
 
-    let folder = tempfile::tempdir()?;
-    let file = folder.path().join("page");
+    let folder = Folder::new("p1")?;
+    let file = folder.join("page");
     std::fs::write(&file, &recorded)?;
-    let mut hyper = Child::start(&beside("valetkey-bench")?, &["serve-bytes", &file.to_string_lossy()], &[])?;
+    let mut hyper = Child::start(&beside("fixed-bytes")?, &[&file.to_string_lossy()], &[])?;
     let bytes = Page { port: hyper.line().await?.parse()?, path: ours.path.clone() };
 
     let cluster = Cluster::start().await?;
@@ -55,26 +57,18 @@ pub async fn run() -> anyhow::Result<bool> {
     let [ours_rate, hyper_rate, express_rate] = figures.map(median);
     let wire = ours.weight().await?;
     let (of_hyper, times_express) = (ours_rate / hyper_rate, ours_rate / express_rate);
-    println!("| P1 link page | requests/s | ours / peer | bound |");
-    println!("| --- | --- | --- | --- |");
-    println!("| Valetkey ({} bytes) | {ours_rate:.0} | | |", recorded.len());
-    println!("| hyper, the same bytes | {hyper_rate:.0} | {of_hyper:.2} | ≥ {OF_HYPER:.2} |");
-    println!("| Express, passport, pg | {express_rate:.0} | {times_express:.1} | ≥ {TIMES_EXPRESS:.0} |");
-    println!("| over the wire with its files, gzip | | {wire} bytes | ≤ {PAGE_BYTES} |");
-    drop((demo, hyper, express));
-    Ok(of_hyper >= OF_HYPER && times_express >= TIMES_EXPRESS && wire <= PAGE_BYTES)
-}
-
-fn median(mut figures: Vec<f64>) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures[figures.len() / 2]
-}
-
-/// A program that was built beside this one.
-fn beside(name: &str) -> anyhow::Result<PathBuf> {
-    let path = std::env::current_exe()?.with_file_name(name);
-    ensure!(path.exists(), "{} is missing: build it with --release first", path.display());
-    Ok(path)
+    let mut table = Table::new("P1, the link page", &["requests/s", "ours / peer", "bound"]);
+    let rate_row = |what: &str, rate: f64, ratio: Value, bound: &str| {
+        vec![json!(what), figure(rate, 0), ratio, json!(bound)]
+    };
+    let what = format!("valetkey, {} bytes", recorded.len());
+    table.rows.push(rate_row(&what, ours_rate, json!(""), ""));
+    table.rows.push(rate_row("hyper, the same bytes", hyper_rate, figure(of_hyper, 2), "≥ 0.30"));
+    table.rows.push(rate_row("express, passport, pg", express_rate, figure(times_express, 1), "≥ 10"));
+    let files = "over the wire with its files, gzip";
+    table.rows.push(vec![json!(files), json!(""), json!(format!("{wire} bytes")), json!("≤ 60000")]);
+    table.good = of_hyper >= OF_HYPER && times_express >= TIMES_EXPRESS && wire <= PAGE_BYTES;
+    Ok(table)
 }
 
 async fn install(folder: &Path) -> anyhow::Result<()> {

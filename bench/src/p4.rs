@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use valetkey::demo::{Demo, Wanted};
 use valetkey_sdk::sim::Visitor;
 
+use crate::picks::free_indexes;
+use crate::table::{Table, figure};
+
 /// Every simulated platform call takes this long.
 const LATENCY: Duration = Duration::from_millis(100);
 /// Calls of one grant that follow each other, and how many grants of one person run at once (manifest).
@@ -19,19 +22,21 @@ const PARALLEL: u32 = 3;
 const FACTOR: f64 = 1.05;
 const SLACK: Duration = Duration::from_millis(10);
 
-pub async fn run() -> anyhow::Result<bool> {
-    println!("| P4 | path | measured | allowed | measured / path | transactions per grant |");
-    println!("| --- | --- | --- | --- | --- | --- |");
-    let mut good = true;
+pub async fn run() -> anyhow::Result<Table> {
+    let columns = ["path, ms", "measured, ms", "allowed, ms", "measured / path", "transactions per grant"];
+    let mut table = Table::new("P4", &columns);
     for (kind, calls) in [("page", PAGE_CALLS), ("ad_account", ACCOUNT_CALLS)] {
         for count in [1, 10, 50] {
-            good &= measure(kind, calls, count).await?;
+            let (row, good) = measure(kind, calls, count).await?;
+            table.rows.push(row);
+            table.good &= good;
         }
     }
-    Ok(good)
+    Ok(table)
 }
 
-async fn measure(kind: &str, calls: u32, count: u32) -> anyhow::Result<bool> {
+/// The row of the table, and whether it keeps within what is allowed.
+async fn measure(kind: &str, calls: u32, count: u32) -> anyhow::Result<(Vec<Value>, bool)> {
     let demo = Demo::start(Wanted { data: None, port: 0, sim_url: None }).await?;
     #[expect(clippy::disallowed_methods, reason = "it speaks to the demo on this machine only")]
     let http = reqwest::Client::new();
@@ -41,7 +46,9 @@ async fn measure(kind: &str, calls: u32, count: u32) -> anyhow::Result<bool> {
     for hook in ["connect-meta", "sim-login-liam", "sim-allow"] {
         page = visitor.press(&page, hook).await.map_err(Error::msg)?;
     }
-    let picks = bench.free_indexes(&page.html, count)?;
+    // Some of the first are shared with the agency already.
+    let picks: Vec<_> = free_indexes(&page.html).into_iter().skip(16).take(count as usize).collect();
+    ensure!(picks.len() == count as usize, "only {} accounts can be picked", picks.len());
     let ticked: Vec<_> = picks.iter().map(|i| ("pick", i.as_str())).collect();
     let review = visitor.press_with(&page, "review", &ticked).await.map_err(Error::msg)?;
     bench.sim("_sim/latency", json!({"ms": LATENCY.as_millis()})).await?;
@@ -57,12 +64,16 @@ async fn measure(kind: &str, calls: u32, count: u32) -> anyhow::Result<bool> {
     ensure!(active == count as usize, "{active} of {count} are active");
     let path = LATENCY * calls * count.div_ceil(PARALLEL);
     let allowed = path.mul_f64(FACTOR) + SLACK;
-    println!(
-        "| {count} × {kind} | {path:?} | {took:.1?} | {allowed:.1?} | {:.3} | {:.2} |",
-        took.as_secs_f64() / path.as_secs_f64(),
-        spent as f64 / f64::from(count),
-    );
-    Ok(took <= allowed && spent <= 4 * u64::from(count))
+    let ms = |time: Duration| figure(time.as_secs_f64() * 1000.0, 1);
+    let row = vec![
+        json!(format!("{count} × {kind}")),
+        ms(path),
+        ms(took),
+        ms(allowed),
+        figure(took.as_secs_f64() / path.as_secs_f64(), 3),
+        figure(spent as f64 / f64::from(count), 2),
+    ];
+    Ok((row, took <= allowed && spent <= 4 * u64::from(count)))
 }
 
 struct Bench {
@@ -84,17 +95,6 @@ impl Bench {
         let call = self.http.post(url).bearer_auth(self.text("api_key")).json(&body);
         let sent: Value = call.send().await?.error_for_status()?.json().await?;
         sent.get("url").and_then(Value::as_str).map(str::to_owned).context("no link came back")
-    }
-
-    /// Indexes of accounts of one portfolio that can be shared and are not shared yet.
-    fn free_indexes(&self, html: &str, count: u32) -> anyhow::Result<Vec<String>> {
-        let boxes = html.split("<input").filter(|t| t.contains("data-testid=\"asset-"));
-        let free = boxes.filter(|t| !t[..t.find('>').unwrap_or(t.len())].contains("disabled"));
-        let index = |t: &str| Some(t.split(" value=\"").nth(1)?.split('"').next()?.to_owned());
-        // Some of the first are shared with the agency already.
-        let picks: Vec<_> = free.skip(16).filter_map(index).take(count as usize).collect();
-        ensure!(picks.len() == count as usize, "only {} accounts can be picked", picks.len());
-        Ok(picks)
     }
 
     async fn count_active(&self) -> anyhow::Result<usize> {

@@ -3,20 +3,20 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::programs::Folder;
 use anyhow::{Context as _, ensure};
-use tempfile::TempDir;
 
 pub struct Cluster {
-    folder: TempDir,
+    folder: Folder,
 }
 
 impl Cluster {
     pub async fn start() -> anyhow::Result<Self> {
-        let folder = tempfile::tempdir()?;
+        let folder = Folder::new("postgres")?;
         let cluster = Self { folder };
         tokio::task::spawn_blocking(move || {
             let data = cluster.data();
-            own(cluster.folder.path())?;
+            own(&cluster.folder.0)?;
             run("initdb", &["-D", &data, "-U", "bench", "-A", "trust", "--no-sync"])?;
             let options = format!("-c listen_addresses= -c unix_socket_directories={}", cluster.socket());
             run("pg_ctl", &["-D", &data, "-w", "-l", &format!("{data}.log"), "-o", &options, "start"])?;
@@ -30,11 +30,11 @@ impl Cluster {
     }
 
     fn socket(&self) -> String {
-        self.folder.path().to_string_lossy().into_owned()
+        self.folder.0.to_string_lossy().into_owned()
     }
 
     fn data(&self) -> String {
-        self.folder.path().join("data").to_string_lossy().into_owned()
+        self.folder.join("data").to_string_lossy().into_owned()
     }
 }
 

@@ -42,7 +42,7 @@ pub struct Known {
     pub baseline: Option<Roles>,
     /// The last act that was committed and whose effect has not been seen yet.
     pub intent: Option<Intent>,
-    /// An invitation was seen waiting.
+    /// An invitation was seen waiting, or the platform answered that somebody has to say yes.
     pub invited: Option<Invitation>,
 }
 
@@ -201,11 +201,15 @@ impl Case<'_> {
         }
     }
 
-    /// A waiting invitation was seen and is not there any more: that spent the approval.
+    /// A waiting invitation was seen or told, and is not there any more: that spent the approval.
     fn invitation_ended(&self) -> Option<Step> {
         let invitation = self.known.invited.as_ref()?;
         if self.known.baseline.is_some() {
             return None;
+        }
+        // Told by an answer only: it may not show yet.
+        if let Some(until) = self.on_its_way(Act::Grant) {
+            return Some(wait_for_it(until));
         }
         let lapsed = invitation.expires_at.is_some_and(|at| at <= self.now);
         let standing = if lapsed { Standing::Lapsed } else { Standing::Declined };

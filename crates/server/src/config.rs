@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use url::{Host, Url};
+use valetkey_connectors::Registry;
 use valetkey_sdk::app::App;
 use valetkey_sdk::http::Egress;
 use valetkey_sdk::secret::Secret;
@@ -68,10 +69,17 @@ impl Config {
     }
 
     fn from_sources(file: &Path, environment: config::Environment) -> Result<Self, Refusal> {
+        let source_exists = file.exists();
         let source = config::File::from(file).format(config::FileFormat::Toml).required(false);
         let read = config::Config::builder().add_source(source).add_source(environment).build();
-        read.and_then(config::Config::try_deserialize)
-            .map_err(|e| Refusal(format!("the configuration ({}) cannot be used: {e}", file.display())))
+        read.and_then(config::Config::try_deserialize).map_err(|e| {
+            let (file, advice) = (file.display(), advice(&e.to_string()));
+            if source_exists {
+                Refusal(format!("the configuration ({file}) cannot be used: {e}. What to do: {advice}"))
+            } else {
+                Refusal(format!("there is no {file} ({e}): write one, or name it with --config"))
+            }
+        })
     }
 
     /// Refuses settings that would be weak or would not work, each with a sentence.
@@ -92,7 +100,16 @@ impl Config {
             );
         }
         self.database_path()?;
+        self.check_platforms()
+    }
+
+    fn check_platforms(&self) -> Result<(), Refusal> {
+        let registry = Registry::new();
         for id in self.platforms.keys() {
+            if registry.find(id).is_none() {
+                let known: Vec<_> = registry.iter().map(|p| p.manifest.id.as_str()).collect();
+                return refuse(format!("platforms.{id} is no platform: use one of {}", known.join(", ")));
+            }
             self.app(id)?;
         }
         Ok(())
@@ -151,7 +168,10 @@ impl Config {
         let secret = match (&keys.client_secret, &keys.client_secret_file) {
             (Some(text), None) => text.clone(),
             (None, Some(file)) => std::fs::read_to_string(file).map_err(|e| {
-                Refusal(format!("{place}.client_secret_file: {} cannot be read: {e}", file.display()))
+                let file = file.display();
+                Refusal(format!(
+                    "{place}.client_secret_file: {file} cannot be read ({e}): name a file that the server may read"
+                ))
             })?,
             (Some(_), Some(_)) => {
                 return refuse(format!("{place}: give client_secret or client_secret_file, not both"));
@@ -172,6 +192,17 @@ impl Config {
             client_secret: Secret::new(secret),
             extra: keys.extra.clone(),
         })
+    }
+}
+
+/// What to do about a file that could not be taken apart, by the setting that its error names.
+fn advice(error: &str) -> &'static str {
+    if error.contains("public_url") {
+        "set it to the address where your clients reach this server"
+    } else if error.contains("listen") {
+        "give an address and a port, such as 127.0.0.1:8080"
+    } else {
+        "correct that line, or set what is missing"
     }
 }
 

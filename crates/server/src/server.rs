@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::middleware::from_fn;
 use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -29,10 +30,14 @@ pub struct Server {
 
 /// Everything the server answers.
 pub fn router(desk: &Desk) -> Router {
-    Router::new()
+    let probes = Router::new()
         .route("/livez", get(StatusCode::OK))
         .route("/readyz", get(ready))
-        .nest("/api/v1", api::router())
+        .layer(from_fn(web::headers::add_to_data));
+    Router::new()
+        .merge(probes)
+        // As a service it answers for every path under its address, `/api/v1/` too.
+        .nest_service("/api/v1", api::router().with_state(desk.clone()))
         .merge(web::router(desk))
         .with_state(desk.clone())
         .layer(CompressionLayer::new())

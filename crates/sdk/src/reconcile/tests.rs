@@ -236,7 +236,13 @@ fn an_invitation_waits_is_accepted_by_us_or_ends() {
     let waiting = Step::Wait { by: Party::Invitee, until: Some(at(900)) };
     assert_eq!(decide(&w, &known, pending(Party::Invitee, 900), full.clone()), waiting);
     assert_eq!(decide(&w, &known, pending(Party::AgencyAdmin, 900), full.clone()), Step::Act(Act::Accept));
-    assert_eq!(decide(&w, &invited(900), vec![], full.clone()), Step::Settled(Standing::Declined));
+    // Told by the answer: it may not show before second 60, and is over when it does not show then.
+    let told = invited(900);
+    let unseen = Step::Wait { by: Party::Platform, until: Some(at(60)) };
+    assert_eq!(decide(&w, &told, vec![], full.clone()), unseen);
+    assert_eq!(decide_at(60, &w, &told, vec![], full.clone()), Step::Settled(Standing::Declined));
+    let seen = Known { intent: None, ..told };
+    assert_eq!(decide(&w, &seen, vec![], full.clone()), Step::Settled(Standing::Declined));
     assert_eq!(decide_at(901, &w, &invited(900), vec![], full), Step::Settled(Standing::Lapsed));
     assert_eq!(decide_at(901, &w, &invited(900), vec![], blind()), cannot_tell());
 }

@@ -31,7 +31,9 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
             .context("master_key_file is not the key that this database was made with")?;
     }
     let listen = config.listen;
-    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    let listener = TcpListener::bind(listen).await.with_context(|| {
+        format!("cannot listen on {listen}: choose an address of this machine and a port that is free")
+    })?;
     let server = Server::start(desk, listener).await?;
     println!("Valetkey serves {} on {listen}.", config.public_url);
     if agencies.is_empty() {
@@ -47,7 +49,9 @@ pub async fn desk(config: &Config) -> anyhow::Result<Desk> {
     let clock = Clock::system();
     let key = config.master_key_file.as_deref().context("master_key_file is not set")?;
     let master = MasterKey::load(key)?;
-    let store = Store::open(&config.database_path()?, clock.now_ms()).await?;
+    let store = Store::open(&config.database_path()?, clock.now_ms()).await.context(
+        "database_url cannot be used: make the folder, let this user write there, or name another file",
+    )?;
     Ok(Desk::new(Parts {
         store,
         clock,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use valetkey_sdk::access::{EntitlementState, Party, Path, Side, Want};
-use valetkey_sdk::connector::{Connector, Cx};
+use valetkey_sdk::connector::{Connector, Cx, Outcome};
 use valetkey_sdk::http::Quota;
 use valetkey_sdk::manifest::AssetFacts;
 use valetkey_sdk::reconcile::{Act, Facts, Step, reconcile};
@@ -194,9 +194,10 @@ impl Look<'_> {
     }
 
     /// Keeps what the answer says; a definite refusal comes back as the event that ends the look.
-    fn learn(&mut self, answer: valetkey_sdk::Result<()>) -> Option<Event> {
+    fn learn(&mut self, answer: valetkey_sdk::Result<Outcome>) -> Option<Event> {
         let event = match answer {
-            Ok(()) => Event::Taken,
+            Ok(Outcome::Pending { expires_at, .. }) => Event::Invited(expires_at),
+            Ok(Outcome::Taken | Outcome::Already) => Event::Taken,
             // Gone already is what removing wants: reading tells.
             Err(e) if e.kind == ErrorKind::NotFound && self.is_ending() => Event::Taken,
             Err(e) if e.is_definite_refusal() => return Some(Event::Refused(e.kind)),
@@ -279,15 +280,14 @@ async fn act_once(
     grant: &Grant,
     act: Act,
     observed: &Observed,
-) -> valetkey_sdk::Result<()> {
+) -> valetkey_sdk::Result<Outcome> {
     let row = observed.seen.rows.iter().find(|r| r.path == Path::Direct && r.on.is(&grant.wish.on));
-    let outcome = match (act, row) {
+    match (act, row) {
         (Act::Grant, row) => connector.grant(cx, &grant.wish, row).await,
         (Act::Accept, Some(row)) => connector.accept(cx, row).await,
         (Act::Revoke, Some(row)) => connector.revoke(cx, row).await,
-        (Act::Accept | Act::Revoke, None) => return Err(Error::unexpected("nothing was seen to act on")),
-    };
-    outcome.map(drop)
+        (Act::Accept | Act::Revoke, None) => Err(Error::unexpected("nothing was seen to act on")),
+    }
 }
 
 fn says_yes(side: Side) -> Option<Party> {

@@ -14,7 +14,7 @@ pub enum VaultError {
          database already has its key elsewhere", .path.display(), .path.display()
     )]
     NoKeyFile { path: PathBuf },
-    #[error("cannot read the master key {}: {error}", .path.display())]
+    #[error("cannot read the master key {} ({error}): name a file that the server may read", .path.display())]
     UnreadableKeyFile { path: PathBuf, error: io::Error },
     #[error("{} is not a master key ({why}): make one with `valetkey key new FILE`", .path.display())]
     BadKeyFile { path: PathBuf, why: &'static str },

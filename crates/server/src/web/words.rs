@@ -10,6 +10,7 @@ use super::view::{Advice, Badge, Tone};
 use crate::desk::Desk;
 use crate::engine::state::grant::{Grant, Phase, Rest};
 use crate::engine::state::{item, request};
+use crate::store::grants::GrantRow;
 use valetkey_sdk::reconcile::Drift;
 
 static OWN: LazyLock<Words> =
@@ -43,6 +44,20 @@ pub fn grant_advice(desk: &Desk, platform: &str, grant: &Grant) -> Option<Advice
         Phase::Stuck { .. } => Some(advice(desk, platform, &Remedy::new("no-answer"))),
         _ => None,
     }
+}
+
+/// Whose yes a grant waits for, and where they give it.
+pub fn waiting_advice(desk: &Desk, row: &GrantRow, grant: &Grant) -> Option<Advice> {
+    let Phase::Waiting { by, .. } = &grant.phase else { return None };
+    let id = match by {
+        Party::ClientAdmin => "waits-for-client-admin",
+        Party::OtherClientAdmin => "waits-for-other-admin",
+        Party::Invitee => "waits-for-invitee",
+        Party::AgencyAdmin => "waits-for-agency",
+        Party::Platform => return None,
+    };
+    let within = row.parent_name.as_deref().unwrap_or(&row.asset_name);
+    Some(advice(desk, &row.platform, &Remedy::new(id).arg("within", within)))
 }
 
 pub fn grant_badge(platform: &str, grant: &Grant) -> Badge {

@@ -54,6 +54,27 @@ async fn every_refusal_is_a_problem_with_a_stable_type() {
     app.check().await;
 }
 
+/// Whatever the address under the API, a program gets a problem and never a page.
+#[tokio::test]
+async fn an_unknown_path_is_a_problem_and_never_a_page() {
+    let app = TestApp::start().await;
+    let paths = ["", "/", "/nowhere", "/nowhere/", "/requests/", "/requests/a/b/c", "//", "/%ff", "/../v1/x"];
+    for path in paths {
+        for method in ["GET", "POST", "DELETE"] {
+            let answer = app.browser().raw(method, &format!("/api/v1{path}"), &[], "").await;
+            let header =
+                |name: &str| answer.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+            assert_eq!(answer.status, 404, "{method} {path:?}");
+            assert_eq!(header("content-type"), "application/problem+json", "{method} {path:?}");
+            let problem: Value = serde_json::from_str(&answer.html).expect("JSON");
+            assert_eq!(problem["type"], "/problems/not-found", "{method} {path:?}");
+            assert!(header("content-security-policy").starts_with("default-src 'none'"), "{method} {path:?}");
+            assert_eq!(header("x-content-type-options"), "nosniff", "{method} {path:?}");
+        }
+    }
+    app.check().await;
+}
+
 #[tokio::test]
 async fn what_cannot_be_asked_for_is_refused_by_the_name_of_its_field() {
     let app = TestApp::start().await;

@@ -1,7 +1,11 @@
 //! Bad input and trouble that a client or an agency runs into, and what they see then.
 
+mod already_there;
 mod approvals;
 mod links;
+mod not_theirs;
+mod second_admin;
+mod settings;
 mod sign_ins;
 
 use jiff::SignedDuration;

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use valetkey_sdk::ErrorKind;
 use valetkey_sdk::access::{Party, Roles, Side, Want, Why, Wish};
-use valetkey_sdk::reconcile::{Act, Answer, Authority, Drift, Intent, Known, Step};
+use valetkey_sdk::reconcile::{Act, Answer, Authority, Drift, Intent, Invitation, Known, Step};
 use valetkey_sdk::remedy::Remedy;
 
 use super::{Effect, Refused, refused};
@@ -89,6 +89,8 @@ pub enum Event {
     Begin(Act),
     /// The call's answer.
     Taken,
+    /// Taken, and somebody still has to say yes, at the latest at this time.
+    Invited(Option<Timestamp>),
     Unknown,
     Refused(ErrorKind),
     /// What reading led to.
@@ -110,6 +112,7 @@ impl Event {
             Self::End(_) => "end",
             Self::Begin(_) => "begin",
             Self::Taken => "taken",
+            Self::Invited(_) => "invited",
             Self::Unknown => "unknown",
             Self::Refused(_) => "refused",
             Self::Look(..) => "look",
@@ -182,6 +185,10 @@ pub fn next(grant: &Grant, event: Event, now: Timestamp) -> Result<(Grant, Vec<E
         Event::End(why) if !is_gone(grant) || is_back(grant) => end(&mut to, why, now),
         Event::Begin(act) if may_act(grant) => begin(&mut to, act, now),
         Event::Taken if is_acting(grant) => answer(&mut to, Answer::Taken),
+        Event::Invited(expires_at) if is_acting(grant) => {
+            to.known.invited = Some(Invitation { expires_at });
+            answer(&mut to, Answer::Taken)
+        }
         Event::Unknown if is_acting(grant) => answer(&mut to, Answer::Unknown),
         Event::Refused(kind) if is_acting(grant) => refuse(&mut to, kind, now),
         Event::Look(step, proof) => reading::look(grant, &mut to, step, proof, now)?,

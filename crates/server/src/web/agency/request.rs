@@ -91,7 +91,8 @@ fn grant_row(desk: &Desk, platform: &str, row: &GrantRow) -> Result<Row, AppErro
         badge: words::grant_badge(platform, &grant),
         verified: grant.proof.as_ref().map(|p| when(desk, p.at.as_millisecond())),
         verified_by: grant.proof.as_ref().map(|p| format!("the {}’s sign-in", p.by.as_str())),
-        advice: words::grant_advice(desk, &row.platform, &grant),
+        advice: words::grant_advice(desk, &row.platform, &grant)
+            .or_else(|| words::waiting_advice(desk, row, &grant)),
         retry: grant.may_retry().then(|| format!("/grants/{}/retry", row.id)),
         verify: Some(format!("/grants/{}/verify", row.id)),
         revoke: (!gone || row.word == "drifted").then(|| format!("/grants/{}/revoke", row.id)),

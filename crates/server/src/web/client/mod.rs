@@ -47,7 +47,8 @@ fn line(desk: &Desk, row: &GrantRow) -> Result<Line, AppError> {
         external_id: row.asset_id.clone(),
         level: level_word(grant.wish.level),
         badge: words::grant_badge(name, &grant),
-        advice: words::grant_advice(desk, &row.platform, &grant),
+        advice: words::grant_advice(desk, &row.platform, &grant)
+            .or_else(|| words::waiting_advice(desk, row, &grant)),
     })
 }
 

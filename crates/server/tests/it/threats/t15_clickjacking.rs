@@ -51,9 +51,12 @@ async fn neither_can_answers_outside_the_table() {
     for (method, path) in outside {
         cannot_be_framed(&browser.raw(method, path, &[], "").await, path);
     }
-    // Probes answer with nothing at all.
+    // Probes answer with nothing at all, and that cannot be framed either.
     for (method, path) in PROBES {
-        assert_eq!(browser.raw(method, path, &[], "").await.html, "", "{path}");
+        let probe = browser.raw(method, path, &[], "").await;
+        assert_eq!((probe.status, probe.html.as_str()), (200, ""), "{path}");
+        cannot_be_framed(&probe, path);
+        cannot_be_framed(&browser.raw("POST", path, &[], "").await, &format!("POST {path}"));
     }
     app.check().await;
 }

@@ -107,10 +107,11 @@ fn every_event_is_decided_in_every_phase() {
         "stuck" => Some("stuck"),
         _ => Some("unverifiable"),
     };
-    let some: [(Event, Decides); 6] = [
+    let some: [(Event, Decides); 7] = [
         (Event::Silent("z".into()), silent),
         (Event::Begin(Act::Grant), acts),
         (Event::Taken, answered),
+        (Event::Invited(None), answered),
         (Event::Unknown, answered),
         (forbidden(), refused),
         (Event::Retry, retried),

@@ -1,8 +1,8 @@
 //! A raw hyper server that sends fixed bytes: the limit that a page is held against.
 
 use std::convert::Infallible;
-use std::path::Path;
 
+use anyhow::Context as _;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{HeaderName, HeaderValue};
@@ -13,8 +13,10 @@ use tokio::net::TcpListener;
 /// Headers that hyper sends by itself, or that belonged to the recorded connection.
 const OWN: [&str; 3] = ["content-length", "date", "connection"];
 
-/// Serves `file`, a head and a body as they came over the wire, and prints the port.
-pub async fn serve(file: &Path) -> anyhow::Result<()> {
+/// Serves the file that is named, a head and a body as they came over the wire, and prints the port.
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let file = std::env::args_os().nth(1).context("usage: fixed-bytes FILE")?;
     let recorded = std::fs::read(file)?;
     let head = recorded.windows(4).position(|w| w == b"\r\n\r\n").unwrap_or(0);
     let headers: Vec<_> = std::str::from_utf8(&recorded[..head])?
