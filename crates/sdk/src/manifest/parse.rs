@@ -43,6 +43,7 @@ fn check(m: &Manifest) -> Result<(), String> {
             }
         }
     }
+    super::staff::check(m)?;
     for g in &m.grantees {
         if let Some(container) = &g.proven_by
             && m.find_asset(container).is_none()
