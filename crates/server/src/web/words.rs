@@ -48,6 +48,7 @@ pub fn grant_advice(desk: &Desk, platform: &str, grant: &Grant) -> Option<Advice
 pub fn grant_badge(platform: &str, grant: &Grant) -> Badge {
     let word = grant.word();
     let (label, tone) = match word {
+        "queued" if grant.phase == Phase::NotYet => ("After the share".to_owned(), Tone::Waiting),
         "queued" => ("Waiting to start".to_owned(), Tone::Waiting),
         "working" => (format!("Asking {platform}…"), Tone::Waiting),
         "verifying" => (format!("{platform} answered, checking…"), Tone::Waiting),
