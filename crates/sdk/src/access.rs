@@ -87,11 +87,25 @@ pub struct Principal {
     /// The platform's own kind, as the manifest names it (`portfolio`, `person`, `system_user`, …).
     pub kind: String,
     pub id: String,
+    /// The id of the container that a person or system user belongs to, where the kind lies in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<String>,
 }
 
 impl Principal {
     pub fn new(kind: impl Into<String>, id: impl Into<String>) -> Self {
-        Self { kind: kind.into(), id: id.into() }
+        Self { kind: kind.into(), id: id.into(), within: None }
+    }
+
+    /// The same, as somebody of this container.
+    #[must_use]
+    pub fn of(self, within: Option<&str>) -> Self {
+        Self { within: within.map(str::to_owned), ..self }
+    }
+
+    /// Same one on the platform? Where it belongs may be unknown on one side.
+    pub fn is(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.id == other.id
     }
 }
 

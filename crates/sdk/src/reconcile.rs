@@ -128,7 +128,8 @@ pub enum Drift {
 
 /// The next step.
 pub fn reconcile(wish: &Wish, known: &Known, seen: &Seen, facts: Facts<'_>, now: Timestamp) -> Step {
-    let direct = seen.rows.iter().find(|r| r.path == Path::Direct && r.who == wish.who && r.on.is(&wish.on));
+    let direct =
+        seen.rows.iter().find(|r| r.path == Path::Direct && r.who.is(&wish.who) && r.on.is(&wish.on));
     let case = Case { wish, known, seen, facts, now };
     match (&wish.want, direct) {
         (Want::Gone { .. }, None) => case.gone_and_absent(),

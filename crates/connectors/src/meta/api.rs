@@ -36,18 +36,21 @@ impl<'a> Graph<'a> {
 
     /// The same, with a Page's token: Page edges refuse a person's (error 190, subcode 2069032).
     pub async fn of_page(&self, page: &str) -> Result<Self> {
+        let none = || Error::rejected(errors::remedy("no-page-task"), "Meta gave no token for this Page");
+        self.find_of_page(page).await?.ok_or_else(none)
+    }
+
+    /// The same with a Page's token, where this person holds a task on the Page and so gets one.
+    pub async fn find_of_page(&self, page: &str) -> Result<Option<Self>> {
         let body = self.get("page token", page, "access_token").await?;
-        let Some(token) = body.get("access_token").and_then(Value::as_str) else {
-            // A Page without the field: the person holds no task there. Anything else is no Page.
-            let is_page = body.get("access_token").is_none() && body.get("id").is_some_and(Value::is_string);
-            let none = "Meta gave no token for this Page";
-            return Err(if is_page {
-                Error::rejected(errors::remedy("no-page-task"), none)
-            } else {
-                Error::unexpected(none)
-            });
-        };
-        Ok(Self { caller: self.caller.with_token(Secret::new(token)), now: self.now })
+        if let Some(token) = body.get("access_token").and_then(Value::as_str) {
+            return Ok(Some(Self { caller: self.caller.with_token(Secret::new(token)), now: self.now }));
+        }
+        // A Page without the field: the person holds no task there. Anything else is no Page.
+        if body.get("access_token").is_none() && body.get("id").is_some_and(Value::is_string) {
+            return Ok(None);
+        }
+        Err(Error::unexpected("Meta gave no token for this Page"))
     }
 
     /// Fields of one node.
@@ -58,9 +61,20 @@ impl<'a> Graph<'a> {
 
     /// One page of an edge. An empty page may have a next one.
     pub async fn list(&self, name: &'static str, edge: &str, fields: &str, at: &Cursor) -> Result<Edge> {
-        let mut request = Request::get(name, HOST, format!("/{VERSION}/{edge}"))
-            .query("fields", fields)
-            .query("limit", PAGE_SIZE);
+        self.page_of(name, edge, &[("fields", fields)], at).await
+    }
+
+    async fn page_of(
+        &self,
+        name: &'static str,
+        edge: &str,
+        query: &[(&str, &str)],
+        at: &Cursor,
+    ) -> Result<Edge> {
+        let mut request = Request::get(name, HOST, format!("/{VERSION}/{edge}")).query("limit", PAGE_SIZE);
+        for (field, value) in query {
+            request = request.query(field, *value);
+        }
         if let Some(after) = &at.0 {
             request = request.query("after", after.as_str());
         }
@@ -79,11 +93,9 @@ impl<'a> Graph<'a> {
 
     /// Makes `business` a partner on this asset.
     pub async fn add_agency(&self, asset: &str, business: &str, tasks: &Roles) -> Result<Value> {
-        let tasks: Vec<_> = tasks.iter().collect();
-        let tasks = serde_json::to_string(&tasks).expect("a list of strings is JSON");
         let request = Request::post("share", HOST, format!("/{VERSION}/{asset}/agencies"))
             .form("business", business)
-            .form("permitted_tasks", tasks);
+            .form("permitted_tasks", json_list(tasks));
         self.send(request).await
     }
 
@@ -94,10 +106,34 @@ impl<'a> Graph<'a> {
         self.send(request).await
     }
 
+    /// The people of one portfolio who work on this asset; the portfolio must be named.
+    pub async fn assigned_users(&self, asset: &str, business: &str, at: &Cursor) -> Result<Edge> {
+        let fields = [("fields", "id,name,user_type,tasks"), ("business", business)];
+        self.page_of("staff", &format!("{asset}/assigned_users"), &fields, at).await
+    }
+
+    /// What this person or system user of a portfolio may do on the asset.
+    pub async fn assign_user(&self, asset: &str, user: &str, tasks: &Roles) -> Result<Value> {
+        let request = Request::post("assign", HOST, format!("/{VERSION}/{asset}/assigned_users"))
+            .form("user", user)
+            .form("tasks", json_list(tasks));
+        self.send(request).await
+    }
+
+    pub async fn unassign_user(&self, asset: &str, user: &str) -> Result<Value> {
+        let request = Request::delete("unassign", HOST, format!("/{VERSION}/{asset}/assigned_users"))
+            .query("user", user);
+        self.send(request).await
+    }
+
     async fn send(&self, request: Request) -> Result<Value> {
         let reply = self.caller.send(request).await?;
         read(&reply, &self.caller, self.now)
     }
+}
+
+fn json_list(tasks: &Roles) -> String {
+    serde_json::to_string(tasks).expect("a set of strings is JSON")
 }
 
 fn read(reply: &Reply, caller: &Caller<'_>, now: jiff::Timestamp) -> Result<Value> {

@@ -33,6 +33,7 @@ pub fn read(error: &Value, reply: &Reply, caller: &Caller<'_>, now: Timestamp) -
         3 => Error::unsupported("this call, for this app,"),
         368 => Error::rejected(remedy("blocked-by-meta"), "Meta blocked the action"),
         415 => Error::rejected(remedy("two-factor"), "Meta wants two-factor sign-in"),
+        2620 => Error::rejected(remedy("not-assignable"), "the portfolio cannot assign this person here"),
         3944 | 3989 => Error::new(ErrorKind::Conflict, "it is shared already"),
         3946 => Error::rejected(remedy("agency-owns-it"), "the agency's portfolio owns it"),
         3996 => Error::new(ErrorKind::NotFound, "it is not in this portfolio"),

@@ -4,6 +4,7 @@ mod api;
 mod discovery;
 mod errors;
 pub mod sim;
+mod staff;
 
 use std::sync::Arc;
 
@@ -58,6 +59,7 @@ impl Connector for Meta {
             ("portfolio", None) => discovery::portfolios(&graph, of, &at).await,
             ("page", Some(portfolio)) => discovery::pages(&graph, of, portfolio, &at).await,
             ("page", None) => discovery::personal_pages(&graph, of, &at).await,
+            ("person" | "system_user", Some(portfolio)) => staff::people(&graph, of, portfolio, &at).await,
             ("ad_account", Some(portfolio)) => discovery::ad_accounts(&graph, of, portfolio, &at).await,
             ("ad_account", None) => discovery::personal_ad_accounts(&graph, of, &at).await,
             _ => Err(Error::unsupported(&format!("listing {of}"))),
@@ -73,13 +75,17 @@ impl Connector for Meta {
         at: Cursor,
     ) -> Result<Page<Entitlement>> {
         let graph = Graph::new(cx, side)?;
-        match side {
-            Side::Client => partners(&graph, on, &at).await,
-            Side::Agency => received(&graph, on, of, &at).await,
+        match (side, of) {
+            (Side::Agency, Some(who)) if staff::is_staff(who) => staff::assigned(cx, on, who, &at).await,
+            (Side::Client, _) => partners(&graph, on, &at).await,
+            (Side::Agency, _) => received(&graph, on, of, &at).await,
         }
     }
 
     async fn grant(&self, cx: &Cx<'_>, wish: &Wish, _seen: Option<&Entitlement>) -> Result<Outcome> {
+        if staff::is_staff(&wish.who) {
+            return staff::assign(cx, wish).await;
+        }
         let graph = on_asset(Graph::new(cx, Side::Client)?, &wish.on).await?;
         let answer = graph.add_agency(id(&wish.on)?, &wish.who.id, &wish.roles()).await;
         match answer {
@@ -94,6 +100,9 @@ impl Connector for Meta {
     }
 
     async fn revoke(&self, cx: &Cx<'_>, held: &Entitlement) -> Result<Outcome> {
+        if staff::is_staff(&held.who) {
+            return staff::unassign(cx, held).await;
+        }
         let graph = on_asset(Graph::new(cx, Side::Client)?, &held.on).await?;
         match graph.remove_agency(id(&held.on)?, &held.who.id).await {
             Ok(_) => Ok(Outcome::Taken),
@@ -113,15 +122,16 @@ async fn partners(graph: &Graph<'_>, on: &AssetRef, at: &Cursor) -> Result<Page<
     let fields = "id,name,access_status,permitted_tasks";
     let edge = asset.list("partners", &format!("{}/agencies", id(on)?), fields, at).await?;
     let items: Vec<_> = edge.rows.iter().filter_map(|row| entitlement(on, row)).collect();
-    let sight = if items.is_empty() { canary(graph, on).await? } else { Sight::Full };
+    let sight =
+        if items.is_empty() { canary(graph, on.parent().unwrap_or_default()).await? } else { Sight::Full };
     Ok(Page { items, next: edge.next, sight })
 }
 
-/// An empty list also comes when rights are missing: only full control of the owning portfolio sees all.
-async fn canary(graph: &Graph<'_>, on: &AssetRef) -> Result<Sight> {
+/// An empty list also comes when rights are missing: only full control of the portfolio sees all.
+async fn canary(graph: &Graph<'_>, portfolio: &str) -> Result<Sight> {
     let roles = graph.list("own roles", "me/business_users", "role,business{id}", &Cursor(None)).await?;
     let full = roles.rows.iter().any(|r| {
-        text(r, "business.id").as_deref() == on.parent() && text(r, "role").as_deref() == Some("ADMIN")
+        text(r, "business.id").as_deref() == Some(portfolio) && text(r, "role").as_deref() == Some("ADMIN")
     });
     Ok(if full {
         Sight::Full

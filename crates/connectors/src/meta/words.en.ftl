@@ -1,8 +1,12 @@
 # Words for people about Meta.
 
 grantee-portfolio = Business portfolio
+grantee-person = Person
+grantee-system_user = System user
 
 asset-portfolio = Business portfolio
+asset-person = Person
+asset-system_user = System user
 asset-page = Facebook Page
 asset-page-many = Facebook Pages
 asset-ad_account = Ad account
@@ -47,6 +51,10 @@ remedy-account-closed = Meta has closed this ad account. Access could be given, 
     .do = Choose another ad account.
 remedy-agency-owns-it = The agency’s own portfolio already owns this.
     .do = Nothing needs to be shared. Tell the agency.
+remedy-not-assignable = Meta did not let the agency’s portfolio assign this person: the portfolio does not hold these tasks here any more, or the person has left it.
+    .do = Compare what the client shares with your portfolio, and who is in it, under Business settings. Then try again.
+remedy-agency-role-too-small = Meta lets only people with full control of the agency’s portfolio assign its people.
+    .do = Sign in to Meta as somebody of the agency with full control, then try again.
 remedy-two-factor = The portfolio asks for two-factor sign-in, and this session had none.
     .do = Sign in at Meta with two-factor authentication, then try again.
 remedy-permissions-missing = Meta was not allowed to give us everything that sharing needs ({ $missing }).

@@ -3,6 +3,7 @@
 
 mod access;
 mod reading;
+mod staff;
 mod subject;
 mod trouble;
 mod usage;
@@ -43,6 +44,12 @@ pub async fn run(subject: &Subject<'_>) -> Vec<String> {
                 format!("{case}: given, read back, taken away"),
                 access::comes_and_goes(subject, facts, *level).await,
             );
+            for who in manifest.grantees.iter().filter(|g| g.after.is_some()) {
+                note(
+                    format!("{case}: a {} is assigned after the share", who.kind),
+                    staff::comes_after(subject, facts, *level, who).await,
+                );
+            }
             if !wanted.verify.is_empty() {
                 note(
                     format!("{case}: trouble is understood"),

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::connector::{Asset, Connector, Cx, Held};
 use crate::http::{Egress, PlatformClient};
-use crate::manifest::{AssetFacts, Manifest, SignIn};
+use crate::manifest::{AssetFacts, GranteeFacts, Manifest, SignIn};
 use crate::page::Cursor;
 use crate::random::Random;
 use crate::secret::Secret;
@@ -131,12 +131,13 @@ impl<'a> Subject<'a> {
         Err(format!("the listing of {of} does not end"))
     }
 
-    /// Everything of this type that the client sees inside its containers.
+    /// Everything of this type that the client sees inside its containers; people, as the agency sees its own.
     pub async fn list_inside(&self, facts: &AssetFacts) -> Result<Vec<Asset>, String> {
-        let Some(parent) = &facts.parent else { return self.list(Side::Client, &facts.of, None).await };
+        let side = if self.manifest.is_staff(&facts.of) { Side::Agency } else { Side::Client };
+        let Some(parent) = &facts.parent else { return self.list(side, &facts.of, None).await };
         let mut all = Vec::new();
-        for container in self.list(Side::Client, parent, None).await? {
-            all.extend(self.list(Side::Client, &facts.of, Some(&container.on)).await?);
+        for container in self.list(side, parent, None).await? {
+            all.extend(self.list(side, &facts.of, Some(&container.on)).await?);
         }
         Ok(all)
     }
@@ -145,7 +146,8 @@ impl<'a> Subject<'a> {
     pub async fn wish(&self, facts: &AssetFacts, level: Level) -> Result<Wish, String> {
         let free = self.list_inside(facts).await?.into_iter().find(|a| a.blocked().is_none());
         let asset = free.ok_or_else(|| format!("the client has no {} to share", facts.of))?;
-        let grantee = self.manifest.grantees.first().ok_or("the manifest names no grantee")?;
+        let grantee = self.manifest.grantees.iter().find(|g| g.after.is_none());
+        let grantee = grantee.ok_or("the manifest names no grantee")?;
         let container = grantee.proven_by.as_ref().ok_or("nothing proves the grantee")?;
         let own = self.list(Side::Agency, container, None).await?.into_iter().find(|a| a.blocked().is_none());
         let own = own.ok_or("the agency proves no grantee")?;
@@ -156,6 +158,17 @@ impl<'a> Subject<'a> {
             level,
             want: Want::Held { roles: facts.levels[&level].roles.clone(), until: None },
         })
+    }
+
+    /// The same wish for one of the people of its grantee.
+    pub async fn wish_after(&self, share: &Wish, who: &GranteeFacts) -> Result<Wish, String> {
+        let of = who.proven_by.as_ref().ok_or("nothing proves them")?;
+        let facts = self.manifest.asset(of).map_err(text)?;
+        let own = self.list_inside(facts).await?;
+        let own = own.into_iter().find(|a| a.on.parent() == Some(share.who.id.as_str()));
+        let own = own.ok_or_else(|| format!("the agency's {} lists no {of}", share.who.kind))?;
+        let id = own.on.id().ok_or("listed without an id")?;
+        Ok(Wish { who: Principal::new(&who.kind, id).of(own.on.parent()), ..share.clone() })
     }
 
     /// The ledger from this entry on.

@@ -3,6 +3,7 @@
 mod parse;
 mod pattern;
 mod sign_in;
+mod staff;
 #[cfg(test)]
 mod tests;
 mod usage;
@@ -63,6 +64,9 @@ pub struct GranteeFacts {
     pub id: IdPattern,
     /// The container type that the agency's own sign-in lists, which proves the grantee.
     pub proven_by: Option<AssetType>,
+    /// The kind of grantee that must hold the access first: this one is then assigned on the agency's side,
+    /// by the agency's own sign-in.
+    pub after: Option<String>,
 }
 
 /// One type of asset.

@@ -46,6 +46,7 @@ fn check(m: &Manifest) -> Result<(), String> {
     for u in &m.usage {
         u.check().map_err(|e| format!("{id}: {e}"))?;
     }
+    super::staff::check(m)?;
     for g in &m.grantees {
         if let Some(container) = &g.proven_by
             && m.find_asset(container).is_none()

@@ -67,3 +67,56 @@ fn a_manifest_without_a_source_is_refused() {
     let text = format!("{}sources = []\n{}", &TEXT[..start], &TEXT[end..]);
     assert!(parse(&text).is_err_and(|e| e.contains("no source")));
 }
+
+/// People of an org come after the org.
+const STAFF: &str = r#"
+[[grantee]]
+kind = "org"
+id = { refuse = '\d+' }
+proven_by = "org"
+[[grantee]]
+kind = "person"
+id = { refuse = '\d+' }
+proven_by = "person"
+after = "org"
+[[asset]]
+type = "org"
+sign_in = "example"
+id = { refuse = '\d+' }
+[[asset]]
+type = "person"
+parent = "org"
+sign_in = "example"
+id = { refuse = '\d+' }
+"#;
+
+#[test]
+fn who_comes_after_the_share_is_seen_from_the_agency_only() {
+    let m = parse(&format!("{TEXT}{STAFF}")).expect("valid");
+    let page = AssetType::new("page");
+    let of = |kind: &str| m.facts_for(&page, kind).expect("there").levels[&Level::View].clone();
+    assert_eq!((of("org").verify, of("org").revoke), (vec![Side::Client], vec![Side::Client]));
+    assert_eq!((of("person").verify, of("person").revoke), (vec![Side::Agency], vec![Side::Agency]));
+    assert_eq!(m.grantees_after("org").map(|g| g.kind.as_str()).collect::<Vec<_>>(), ["person"]);
+    assert!(m.is_staff(&AssetType::new("person")) && !m.is_staff(&AssetType::new("org")));
+}
+
+#[test]
+fn an_order_that_cannot_be_kept_is_refused() {
+    let table = [
+        ("after = \"org\"", "after = \"team\"", "team, which is no grantee"),
+        ("after = \"org\"", "after = \"person\"", "comes after another one itself"),
+        ("kind = \"person\"", "kind = \"org\"", "named twice"),
+        ("proven_by = \"person\"\n", "", "must be proven"),
+        ("proven_by = \"org\"\n", "", "must be proven"),
+        ("parent = \"org\"\n", "", "must lie in org"),
+        ("proven_by = \"person\"", "proven_by = \"page\"", "must lie in org"),
+    ];
+    for (from, to, why) in table {
+        let text = format!("{TEXT}{}", STAFF.replacen(from, to, 1));
+        let said = parse(&text).err();
+        assert!(said.as_ref().is_some_and(|e| e.contains(why)), "{from} → {to}: {said:?}");
+    }
+    let guided = TEXT.replace("method = \"share\"", "method = \"guided\"");
+    assert!(parse(&format!("{guided}{STAFF}")).is_err_and(|e| e.contains("nothing is shared")));
+}

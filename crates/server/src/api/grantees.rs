@@ -21,13 +21,15 @@ pub struct GranteeView {
     kind: String,
     external_id: String,
     label: String,
+    /// The id of the container that a person or system user belongs to.
+    within: Option<String>,
     proven: bool,
 }
 
 impl From<Grantee> for GranteeView {
     fn from(g: Grantee) -> Self {
-        let Grantee { id, platform, kind, external_id, label, proven_at, .. } = g;
-        Self { id, platform, kind, external_id, label, proven: proven_at.is_some() }
+        let Grantee { id, platform, kind, external_id, label, within, proven_at, .. } = g;
+        Self { id, platform, kind, external_id, label, within, proven: proven_at.is_some() }
     }
 }
 

@@ -28,6 +28,8 @@ pub struct GrantView {
     level: String,
     native_roles: Vec<String>,
     grantee: Value,
+    /// The grant of the share that this one follows: somebody of the agency, assigned afterwards.
+    after: Option<String>,
     state: &'static str,
     reason: Option<String>,
     remedy: Option<Remedy>,
@@ -139,7 +141,14 @@ fn plan_view(plan: &grants::RevokePlan) -> Value {
         (None, true) => Some("revoke-by-hand"),
         (None, false) => Some("sign-in-again"),
     };
-    json!({"dry_run": true, "acts": act.into_iter().collect::<Vec<_>>(), "also": [], "blocked": blocked})
+    let goes = |g: &GrantRow| {
+        json!({
+            "operation": "revoke", "grant_id": g.id,
+            "principal": {"kind": g.principal_kind, "external_id": g.principal_id},
+        })
+    };
+    let also: Vec<_> = plan.also.iter().map(goes).collect();
+    json!({"dry_run": true, "acts": act.into_iter().collect::<Vec<_>>(), "also": also, "blocked": blocked})
 }
 
 pub async fn view(desk: &Desk, scope: &Scope, row: &GrantRow) -> Result<GrantView, AppError> {
@@ -172,6 +181,7 @@ pub async fn view(desk: &Desk, scope: &Scope, row: &GrantRow) -> Result<GrantVie
             "id": row.grantee_id, "kind": row.principal_kind, "external_id": row.principal_id,
             "label": grantee.map(|g| g.label),
         }),
+        after: row.after_grant_id.as_ref().map(ToString::to_string),
         state: grant.word(),
         reason,
         remedy,

@@ -14,7 +14,7 @@ use super::grants::{self, GrantView};
 use super::paging::{Before, List, PageQuery, limit, time};
 use crate::app::offer::Ask;
 use crate::app::requests::{self, ClientOf, DEFAULT_LINK_DAYS, Wanted, WantedItem};
-use crate::app::{AppError, link};
+use crate::app::{AppError, link, staff};
 use crate::desk::Desk;
 use crate::engine::state::item;
 use crate::ids::{ClientId, GranteeId};
@@ -96,6 +96,8 @@ struct ItemView {
     state: &'static str,
     assets: Vec<Ask>,
     grantee_id: String,
+    /// Who of the agency is assigned afterwards.
+    staff_ids: Vec<GranteeId>,
     connection: Option<ConnectionView>,
     grants: Vec<GrantView>,
 }
@@ -198,6 +200,7 @@ async fn view(desk: &Desk, scope: &Scope, r: &Request) -> Result<RequestView, Ap
         items.push(ItemView {
             state: item::State::parse(&i.state).ok_or(AppError::NotFound("the card"))?.word(),
             assets: crate::app::sign_in::asks(&i)?,
+            staff_ids: staff::of_item(&i)?.into_iter().map(|p| p.grantee_id).collect(),
             id: i.id.to_string(),
             platform: i.platform,
             required: i.required,

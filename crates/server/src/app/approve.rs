@@ -127,6 +127,8 @@ fn as_typed(offer: &mut Offer, picks: &[String]) -> Vec<usize> {
 pub struct Terms {
     pub listing: Listing,
     pub grantee: Grantee,
+    /// Who of the agency is assigned afterwards.
+    pub staff: Vec<Grantee>,
     /// Keyed digest of all of it.
     pub digest: String,
 }
@@ -143,6 +145,8 @@ pub async fn terms(
     if grantee.external_id != listing.item.grantee_frozen && defence::frozen_grantee() {
         return Err(AppError::Stale("who receives the access"));
     }
+    let staff = super::staff::grantees(desk, &link.scope, &listing.item).await?;
+    let people: Vec<_> = staff.iter().map(|g| [&g.kind, &g.external_id, &g.label]).collect();
     let assets: Vec<_> = listing
         .chosen_entries()
         .map(|e| json!([e.asset.on, e.asset.name, e.level, e.roles, e.container]))
@@ -152,11 +156,12 @@ pub async fn terms(
         listing.item.id,
         listing.connection.id,
         [&grantee.platform, &grantee.kind, &grantee.external_id, &grantee.label],
+        people,
         link.request.access_expires_at,
         assets
     ]);
     let digest = desk.form_token(&shown.to_string());
-    Ok(Terms { listing, grantee, digest })
+    Ok(Terms { listing, grantee, staff, digest })
 }
 
 /// The client's yes: approval, grants, jobs, card and request in one transaction. Twice is once.
@@ -200,7 +205,7 @@ async fn is_approved(desk: &Desk, link: &Link, item: &ItemId) -> Result<bool, Ap
 }
 
 async fn writes(desk: &Desk, link: &Link, terms: &Terms, browser: &str) -> Result<Vec<Write>, AppError> {
-    let Terms { listing, grantee, digest } = terms;
+    let Terms { listing, grantee, staff, digest } = terms;
     let state = item::State::parse(&listing.item.state).ok_or(AppError::NotFound("the card"))?;
     let (next, _) = item::next(state, item::Event::Approve)
         .map_err(|_| AppError::Conflict("choose accounts before approving".into()))?;
@@ -209,6 +214,7 @@ async fn writes(desk: &Desk, link: &Link, terms: &Terms, browser: &str) -> Resul
     let data = json!({
         "from": state.word(), "to": next.word(), "terms": digest, "assets": names,
         "person": {"id": person.id, "name": person.name}, "grantee": grantee.external_id,
+        "staff": staff.iter().map(|g| &g.external_id).collect::<Vec<_>>(),
     });
     let mut out = vec![
         Write::KeepRequest { id: link.request.id.clone(), rev: link.request.rev },
@@ -227,26 +233,33 @@ async fn writes(desk: &Desk, link: &Link, terms: &Terms, browser: &str) -> Resul
         record::audit(desk, "item.approved", listing.item.id.as_str(), Some(&link.request.id), data),
         Write::Item(Box::new(Item { state: next.as_str().into(), ..listing.item.clone() })),
     ];
+    out.extend(staff.iter().cloned().map(Write::KeepGrantee));
     for entry in listing.chosen_entries() {
-        out.extend(grant_writes(desk, link, listing, grantee, entry).await?);
+        let (share, writes) = grant_writes(desk, link, listing, grantee, entry, None).await?;
+        out.extend(writes);
+        for person in staff {
+            out.extend(grant_writes(desk, link, listing, person, entry, Some(&share)).await?.1);
+        }
     }
     out.extend(card::request_event(desk, &link.request, request::Event::Start));
     Ok(out)
 }
 
-/// A new grant, or a new approval of the one that this asset and grantee already have.
+/// A new grant, or a new approval of the one that this asset and grantee already have. One that comes `after`
+/// a share has no job yet: the share's record gives it one.
 async fn grant_writes(
     desk: &Desk,
     link: &Link,
     listing: &Listing,
     grantee: &Grantee,
     entry: &Entry,
-) -> Result<Vec<Write>, AppError> {
+    after: Option<&GrantId>,
+) -> Result<(GrantId, Vec<Write>), AppError> {
     let until = link.request.access_expires_at.map(valetkey_sdk::clock::from_millisecond);
     let roles: Roles = entry.roles.clone();
     let wish = Wish {
         on: entry.asset.on.clone(),
-        who: Principal::new(&grantee.kind, &grantee.external_id),
+        who: Principal::new(&grantee.kind, &grantee.external_id).of(grantee.within.as_deref()),
         level: entry.level,
         want: Want::Held { roles, until },
     };
@@ -270,8 +283,12 @@ async fn grant_writes(
             };
             (row, to, false)
         }
-        None => (new_row(desk, link, listing, grantee, entry, asset_id), grant::Grant::approved(wish), true),
+        None => {
+            let row = new_row(desk, link, listing, grantee, entry, asset_id);
+            (GrantRow { after_grant_id: after.cloned(), ..row }, grant::Grant::approved(wish), true)
+        }
     };
+    let to = if after.is_some() { to.not_yet() } else { to };
     let data = json!({"level": entry.level, "roles": entry.roles});
     let mut out = record::writes(desk, &row, &to, &[], "grant.approved", data);
     if new {
@@ -281,8 +298,10 @@ async fn grant_writes(
             }
         }
     }
-    out.push(record::look(desk, &row, now.as_millisecond()));
-    Ok(out)
+    if after.is_none() {
+        out.push(record::look(desk, &row, now.as_millisecond()));
+    }
+    Ok((row.id, out))
 }
 
 fn new_row(
@@ -312,5 +331,6 @@ fn new_row(
         created_at: desk.now_ms(),
         changed_at: desk.now_ms(),
         rev: 0,
+        after_grant_id: None,
     }
 }

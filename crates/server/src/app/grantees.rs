@@ -3,8 +3,9 @@
 use serde_json::json;
 use valetkey_connectors::Platform;
 use valetkey_sdk::access::Side;
-use valetkey_sdk::connector::{Cx, Identity};
-use valetkey_sdk::error::{Error, Result};
+use valetkey_sdk::connector::{Asset, Connector, Cx, Identity};
+use valetkey_sdk::error::{Error, ErrorKind, Result};
+use valetkey_sdk::manifest::GranteeFacts;
 
 use super::offer::every_page;
 use super::{AppError, invalid};
@@ -15,28 +16,59 @@ use crate::store::connections::Connection;
 use crate::store::grantees::Grantee;
 use crate::store::{Scope, Write};
 
-/// A container that the agency's sign-in listed and has full rights in.
+/// A container that the agency's sign-in listed and has full rights in, or somebody who belongs to one.
 pub struct Proven {
     pub kind: String,
     pub external_id: String,
     pub label: String,
+    /// The container's id, of somebody who belongs to one.
+    pub within: Option<String>,
 }
 
 /// Who signed in, and every grantee that their sign-in proves.
 pub async fn prove(cx: &Cx<'_>, platform: &Platform) -> Result<(Identity, Vec<Proven>)> {
     let connector = platform.connector.as_ref().ok_or_else(|| Error::unsupported("signing in"))?;
     let identity = connector.identify(cx, Side::Agency).await?;
-    let mut proven = Vec::new();
-    for facts in &platform.manifest.grantees {
+    let mut all = Vec::new();
+    for facts in platform.manifest.grantees.iter().filter(|g| g.after.is_none()) {
         let Some(container) = &facts.proven_by else { continue };
         for asset in every_page(connector.as_ref(), cx, Side::Agency, container, None).await? {
-            if let (None, Some(id)) = (asset.blocked(), asset.on.id()) {
-                let (kind, external_id) = (facts.kind.clone(), id.to_owned());
-                proven.push(Proven { kind, external_id, label: asset.name });
+            let Some(found) = proven(facts, &asset) else { continue };
+            all.push(found);
+            for facts in platform.manifest.grantees_after(&facts.kind) {
+                all.extend(people(connector.as_ref(), cx, facts, &asset).await?);
             }
         }
     }
-    Ok((identity, proven))
+    Ok((identity, all))
+}
+
+fn proven(facts: &GranteeFacts, asset: &Asset) -> Option<Proven> {
+    let id = asset.on.id().filter(|_| asset.blocked().is_none())?;
+    Some(Proven {
+        kind: facts.kind.clone(),
+        external_id: id.to_owned(),
+        label: asset.name.clone(),
+        within: asset.on.parent().map(str::to_owned),
+    })
+}
+
+/// Who belongs to a proven container. A platform that does not show them proves the container all the same.
+async fn people(
+    connector: &dyn Connector,
+    cx: &Cx<'_>,
+    facts: &GranteeFacts,
+    container: &Asset,
+) -> Result<Vec<Proven>> {
+    let Some(of) = &facts.proven_by else { return Ok(Vec::new()) };
+    match every_page(connector, cx, Side::Agency, of, Some(&container.on)).await {
+        Ok(found) => Ok(found.iter().filter_map(|asset| proven(facts, asset)).collect()),
+        Err(e) if e.is_definite_refusal() && !matches!(e.kind, ErrorKind::RateLimited { .. }) => {
+            tracing::warn!(error = %e, kind = facts.kind, "the people of a container are not shown");
+            Ok(Vec::new())
+        }
+        Err(e) => Err(e),
+    }
 }
 
 /// Keeps the agency's connection and what it proved.
@@ -56,6 +88,7 @@ pub async fn record(
             kind: p.kind,
             external_id: p.external_id,
             label: p.label,
+            within: p.within,
             connection_id: Some(connection.id.clone()),
             proven_at: Some(desk.now_ms()),
         }));
@@ -75,9 +108,14 @@ pub async fn add_typed(
 ) -> Result<Grantee, AppError> {
     let found = desk.registry.find(platform).ok_or_else(|| invalid("platform", "unknown platform"))?;
     let facts = found.manifest.find_grantee(kind).ok_or_else(|| {
-        let kinds: Vec<_> = found.manifest.grantees.iter().map(|g| g.kind.as_str()).collect();
+        let typed = found.manifest.grantees.iter().filter(|g| g.after.is_none());
+        let kinds: Vec<_> = typed.map(|g| g.kind.as_str()).collect();
         invalid("kind", format!("{platform} takes {}", kinds.join(", ")))
     })?;
+    if facts.after.is_some() {
+        let problem = format!("sign in at {platform}: its people are listed then, not typed");
+        return Err(invalid("kind", problem));
+    }
     if !facts.id.allows(external_id) {
         return Err(invalid(
             "external_id",
@@ -93,6 +131,7 @@ pub async fn add_typed(
         kind: kind.to_owned(),
         external_id: external_id.to_owned(),
         label: label.trim().to_owned(),
+        within: None,
         connection_id: None,
         proven_at: None,
     };

@@ -45,7 +45,7 @@ pub async fn retry(desk: &Desk, scope: &Scope, id: &str) -> Result<GrantRow, App
 
 /// Something on a card waits for a person.
 pub async fn waits(desk: &Desk, scope: &Scope, item: &ItemId) -> Result<bool, AppError> {
-    for row in desk.store.list_grants_of_item(scope, item).await? {
+    for row in desk.store.list_shares_of_item(scope, item).await? {
         if state(&row)?.may_retry() {
             return Ok(true);
         }
@@ -55,7 +55,7 @@ pub async fn waits(desk: &Desk, scope: &Scope, item: &ItemId) -> Result<bool, Ap
 
 /// Tries again everything on a card that waits for a person.
 pub async fn retry_all(desk: &Desk, scope: &Scope, item: &ItemId) -> Result<(), AppError> {
-    for row in desk.store.list_grants_of_item(scope, item).await? {
+    for row in desk.store.list_shares_of_item(scope, item).await? {
         if state(&row)?.may_retry() {
             retry(desk, scope, row.id.as_str()).await?;
         }
@@ -103,16 +103,21 @@ pub struct RevokePlan {
     /// The platform offers us no way: by hand.
     pub by_hand: bool,
     pub roles: Vec<String>,
+    /// Who was assigned after this share, and goes with it.
+    pub also: Vec<GrantRow>,
 }
 
 pub async fn plan_revoke(desk: &Desk, scope: &Scope, id: &str) -> Result<RevokePlan, AppError> {
     let row = get(desk, scope, id).await?;
     let grant = state(&row)?;
     let sides = sides::of_grant(desk, scope, &row).await?;
-    let asset = sides.platform.manifest.asset(grant.wish.on.of());
+    let asset = sides.platform.manifest.facts_for(grant.wish.on.of(), &grant.wish.who.kind);
     let asset = asset.map_err(|e| AppError::Internal(e.into()))?;
     let level = asset.levels.get(&grant.wish.level).ok_or(AppError::NotFound("the level"))?;
     let side = level.revoke.iter().copied().find(|s| sides.held.iter().any(|h| h.side == *s));
     let roles = grant.proof.as_ref().map_or_else(|| grant.wish.roles(), |p| p.roles.clone());
-    Ok(RevokePlan { row, side, by_hand: level.revoke.is_empty(), roles: roles.into_iter().collect() })
+    let mut also = desk.store.list_grants_after(scope, &row.id).await?;
+    also.retain(|g| !matches!(g.word.as_str(), "revoked" | "expired" | "cancelled"));
+    let by_hand = level.revoke.is_empty();
+    Ok(RevokePlan { row, side, by_hand, roles: roles.into_iter().collect(), also })
 }

@@ -9,6 +9,7 @@ pub mod link;
 pub mod offer;
 pub mod requests;
 pub mod sign_in;
+pub mod staff;
 
 use valetkey_sdk::remedy::Remedy;
 

@@ -5,13 +5,13 @@ use valetkey_sdk::access::{Roles, Why};
 use valetkey_sdk::secret::Secret;
 
 use super::offer::Ask;
-use super::{AppError, TRIES, invalid};
+use super::{AppError, TRIES, invalid, staff};
 use crate::desk::{At, Desk};
 use crate::engine::state::grant::{self, Event as GrantEvent};
 use crate::engine::state::item;
 use crate::engine::state::request::{self, State};
 use crate::engine::{card, record};
-use crate::ids::{ClientId, GranteeId, ItemId, MemberId, RequestId};
+use crate::ids::{ClientId, GrantId, GranteeId, ItemId, MemberId, RequestId};
 use crate::store::clients::Client;
 use crate::store::grantees::Grantee;
 use crate::store::items::Item;
@@ -71,8 +71,12 @@ pub async fn send(
     let id = RequestId::new(&desk.clock, &desk.random);
     let mut items = Vec::new();
     for (position, wanted_item) in (0_i64..).zip(&wanted.items) {
-        let grantee = grantee(desk, &grantees, &wanted.grantee_ids, &wanted_item.platform)?;
-        items.push(item_row(desk, &id, position, wanted_item, grantee)?);
+        let named = &wanted.grantee_ids;
+        let grantee = grantee(desk, &grantees, named, &wanted_item.platform)?;
+        let staff = staff::choose(desk, &grantees, named, grantee)?;
+        let mut item = item_row(desk, &id, position, wanted_item, grantee)?;
+        item.staff = staff::frozen(&staff)?;
+        items.push(item);
     }
     if dry_run {
         return Ok(None);
@@ -194,7 +198,7 @@ fn grantee<'a>(
     named: &[GranteeId],
     platform: &str,
 ) -> Result<&'a Grantee, AppError> {
-    let mine: Vec<_> = all.iter().filter(|g| g.platform == platform).collect();
+    let mine: Vec<_> = all.iter().filter(|g| g.platform == platform && !staff::is_staff(desk, g)).collect();
     let chosen: Vec<_> = mine.iter().copied().filter(|g| named.contains(&g.id)).collect();
     let grantee = match (chosen.as_slice(), mine.as_slice()) {
         ([one], _) | ([], [one]) => *one,
@@ -208,13 +212,18 @@ fn grantee<'a>(
             return Err(invalid("grantee_ids", format!("{platform}: name only one who receives the access")));
         }
     };
-    let facts = desk.registry.find(platform).and_then(|p| p.manifest.find_grantee(&grantee.kind));
-    if facts.is_some_and(|f| f.proven_by.is_some()) && grantee.proven_at.is_none() {
+    require_proven(desk, grantee)?;
+    Ok(grantee)
+}
+
+pub(super) fn require_proven(desk: &Desk, g: &Grantee) -> Result<(), AppError> {
+    let facts = desk.registry.find(&g.platform).and_then(|p| p.manifest.find_grantee(&g.kind));
+    if facts.is_some_and(|f| f.proven_by.is_some()) && g.proven_at.is_none() {
         let problem =
-            format!("{platform}: sign in there first, so that {} is proven to be yours", grantee.label);
+            format!("{}: sign in there first, so that {} is proven to be yours", g.platform, g.label);
         return Err(invalid("grantee_ids", problem));
     }
-    Ok(grantee)
+    Ok(())
 }
 
 fn item_row(
@@ -234,6 +243,7 @@ fn item_row(
         asks: serde_json::to_string(&wanted.asks).map_err(|e| AppError::Internal(e.into()))?,
         grantee_id: grantee.id.clone(),
         grantee_frozen: grantee.external_id.clone(),
+        staff: None,
         connection_id: None,
         offer: None,
         choice: None,
@@ -278,15 +288,21 @@ async fn cancel_writes(desk: &Desk, scope: &Scope, r: &Request) -> Result<Vec<Wr
         return Err(AppError::Conflict(format!("a request that is {} cannot be cancelled", state.as_str())));
     }
     for item in desk.store.list_items(scope, &r.id).await? {
-        for row in desk.store.list_grants_of_item(scope, &item.id).await? {
-            let before = super::grants::state(&row)?;
+        let rows = desk.store.list_grants_of_item(scope, &item.id).await?;
+        let ends = |id: &GrantId| rows.iter().any(|r| &r.id == id && !card::is_rest(&r.word));
+        for row in &rows {
+            // Who follows a share that ends now ends with it.
+            if row.after_grant_id.as_ref().is_some_and(ends) {
+                continue;
+            }
+            let before = super::grants::state(row)?;
             if card::is_rest(&row.word) {
                 continue;
             }
             if let Ok((to, effects)) = grant::next(&before, GrantEvent::End(Why::Cancelled), desk.clock.now())
             {
-                out.extend(record::writes(desk, &row, &to, &effects, "grant.cancel_asked", json!({})));
-                out.push(record::look(desk, &row, desk.now_ms()));
+                out.extend(record::writes(desk, row, &to, &effects, "grant.cancel_asked", json!({})));
+                out.push(record::look(desk, row, desk.now_ms()));
             }
         }
     }

@@ -195,7 +195,7 @@ impl Flow<'_> {
         let found = grantees::prove(&self.cx(&sides, &held), sides.platform).await;
         let (identity, proven) = found.map_err(|e| refused(remedy_of(&e)))?;
         let connection = self.connection(&identity, &credential, None).await?;
-        let count = proven.len();
+        let count = proven.iter().filter(|p| p.within.is_none()).count();
         grantees::record(self.desk, &self.scope, connection, &self.row.platform, proven).await?;
         Ok(Back::Grantees { proven: count })
     }

@@ -1,9 +1,9 @@
-//! When grants come to rest, their card does; when cards are done, the request is.
+//! When what the client gave comes to rest, its card does; when cards are done, the request is.
 
 use serde_json::json;
 
-use super::record;
 use super::state::{item, request};
+use super::{record, staff};
 use crate::desk::Desk;
 use crate::store::Write;
 use crate::store::items::Item;
@@ -12,13 +12,17 @@ use crate::store::write::{CardView, Then};
 /// Decides, inside the transaction that changed a grant, what becomes of its card and request.
 pub fn after(desk: &Desk) -> Then {
     let desk = desk.clone();
-    Box::new(move |view| follow(&desk, view))
+    Box::new(move |view| {
+        let mut out = staff::follow(&desk, view);
+        out.extend(follow(&desk, view));
+        out
+    })
 }
 
 fn follow(desk: &Desk, view: &CardView) -> Vec<Write> {
     let mut out = Vec::new();
     let Some(state) = item::State::parse(&view.item.state) else { return out };
-    let all_rest = view.grants.iter().all(|g| is_rest(&g.word));
+    let all_rest = view.shares.iter().all(|g| is_rest(&g.word));
     let event = if all_rest { item::Event::Settle } else { item::Event::Unsettle };
     let Ok((next, _)) = item::next(state, event) else { return out };
     if next != state {

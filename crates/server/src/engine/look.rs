@@ -12,6 +12,7 @@ use super::MAX_ATTEMPTS;
 use super::lanes::Lanes;
 use super::observe::{Observed, observe};
 use super::sides::{self, Sides, SidesError};
+use super::staff::{self, Turn};
 use super::state::grant::{self, Event, Grant, Proof};
 use super::state::{Effect, connection};
 use super::{card, record};
@@ -57,18 +58,31 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
         desk.store.commit(&job.scope, vec![Write::Finish(lease.clone(), None)]).await?;
         return Ok(());
     };
+    let grant = record::read(&row).map_err(JobError::Poison)?;
+    let known = match staff::turn(desk, &job.scope, &row, &grant).await? {
+        Turn::Look => None,
+        Turn::Known(event) => Some(event),
+        Turn::Later(at) => {
+            return Ok(desk.store.commit(&job.scope, vec![Write::Finish(lease.clone(), at)]).await?);
+        }
+    };
     let sides = sides::of_grant(desk, &job.scope, &row).await?;
     let lane = lane_key(&sides, &row);
     let turns = lanes.turns(&lane, sides.platform.manifest.parallel);
     let _turn = turns.acquire().await.map_err(|e| JobError::Retry(e.to_string()))?;
     let platform = &sides.platform.manifest.id;
     let own = Quota::connection(platform, &lane);
-    if let Err(at) = desk.budget.take_turn(&[Quota::app(platform), own.clone()], desk.clock.now()) {
+    if known.is_none()
+        && let Err(at) = desk.budget.take_turn(&[Quota::app(platform), own.clone()], desk.clock.now())
+    {
         let later = Write::Finish(lease.clone(), Some(at.as_millisecond()));
         return Ok(desk.store.commit(&job.scope, vec![later]).await?);
     }
-    let grant = record::read(&row).map_err(JobError::Poison)?;
-    Look { desk, own, job, lease, row, grant, sides: &sides }.run().await
+    let look = Look { desk, own, job, lease, row, grant, sides: &sides };
+    match known {
+        Some(event) => look.conclude(event, "grant.followed", Vec::new()).await,
+        None => look.run().await,
+    }
 }
 
 /// Says at the grant that its job is set aside, where its state can still be read.
@@ -85,7 +99,8 @@ pub async fn set_aside(desk: &Desk, job: &Job, lease: &Lease, why: &str) -> Resu
 }
 
 fn lane_key(sides: &Sides<'_>, row: &GrantRow) -> String {
-    sides.connection(Side::Client).map_or_else(|| row.id.to_string(), |c| c.id.to_string())
+    let side = if row.is_share() { Side::Client } else { Side::Agency };
+    sides.connection(side).map_or_else(|| row.id.to_string(), |c| c.id.to_string())
 }
 
 struct Look<'a> {
@@ -105,8 +120,9 @@ impl Look<'_> {
         let Some(connector) = platform.connector.clone() else {
             return Err(JobError::Poison(format!("{} has guided steps only", platform.manifest.id)));
         };
-        let asset =
-            platform.manifest.asset(self.grant.wish.on.of()).map_err(|e| JobError::Poison(e.to_string()))?;
+        let wish = &self.grant.wish;
+        let asset = platform.manifest.facts_for(wish.on.of(), &wish.who.kind);
+        let asset = &*asset.map_err(|e| JobError::Poison(e.to_string()))?;
         self.end_if_over();
         let cx = self.sides.cx(self.desk);
         for _ in 0..=MAX_ACTS {

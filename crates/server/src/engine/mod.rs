@@ -6,6 +6,7 @@ pub mod look;
 pub mod observe;
 pub mod record;
 pub mod sides;
+pub mod staff;
 pub mod state;
 
 use std::time::Duration;

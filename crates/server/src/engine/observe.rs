@@ -63,7 +63,7 @@ async fn read(connector: &dyn Connector, cx: &Cx<'_>, side: Side, wish: &Wish) -
     let (mut rows, mut sight, mut at) = (Vec::new(), Sight::Full, Cursor(None));
     for _ in 0..MAX_PAGES {
         let page = connector.entitlements(cx, side, &wish.on, Some(&wish.who), at).await?;
-        rows.extend(page.items.into_iter().filter(|row: &Entitlement| row.who == wish.who));
+        rows.extend(page.items.into_iter().filter(|row: &Entitlement| row.who.is(&wish.who)));
         sight = sight.and(page.sight);
         match page.next {
             Some(next) => at = next,

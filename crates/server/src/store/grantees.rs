@@ -12,6 +12,8 @@ pub struct Grantee {
     pub kind: String,
     pub external_id: String,
     pub label: String,
+    /// The id of the container that a person or system user belongs to.
+    pub within: Option<String>,
     /// The agency's connection that listed it.
     pub connection_id: Option<ConnectionId>,
     pub proven_at: Option<i64>,
@@ -19,15 +21,15 @@ pub struct Grantee {
 
 sql!(
     UPSERT,
-    "INSERT INTO grantee (agency_id, grantee_id, platform, kind, external_id, label, connection_id, proven_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (agency_id, platform, kind, external_id) DO UPDATE SET label = excluded.label, connection_id = COALESCE(excluded.connection_id, grantee.connection_id), proven_at = COALESCE(excluded.proven_at, grantee.proven_at)"
+    "INSERT INTO grantee (agency_id, grantee_id, platform, kind, external_id, label, connection_id, proven_at, created_at, within_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (agency_id, platform, kind, external_id) DO UPDATE SET label = excluded.label, connection_id = COALESCE(excluded.connection_id, grantee.connection_id), proven_at = COALESCE(excluded.proven_at, grantee.proven_at), within_id = COALESCE(excluded.within_id, grantee.within_id)"
 );
 sql!(
     GET,
-    "SELECT grantee_id, platform, kind, external_id, label, connection_id, proven_at FROM grantee WHERE agency_id = $1 AND grantee_id = $2"
+    "SELECT grantee_id, platform, kind, external_id, label, connection_id, proven_at, within_id FROM grantee WHERE agency_id = $1 AND grantee_id = $2"
 );
 sql!(
     LIST,
-    "SELECT grantee_id, platform, kind, external_id, label, connection_id, proven_at FROM grantee WHERE agency_id = $1 ORDER BY created_at, grantee_id"
+    "SELECT grantee_id, platform, kind, external_id, label, connection_id, proven_at, within_id FROM grantee WHERE agency_id = $1 ORDER BY within_id IS NOT NULL, created_at, grantee_id"
 );
 
 impl FromRow for Grantee {
@@ -40,6 +42,7 @@ impl FromRow for Grantee {
             label: r.get(4)?,
             connection_id: r.get(5)?,
             proven_at: r.get(6)?,
+            within: r.get(7)?,
         })
     }
 }
@@ -49,6 +52,7 @@ impl Store {
         Ok(self.db.optional(GET, cells![scope.agency(), id]).await?)
     }
 
+    /// Who receives access, then the people who belong to them.
     pub async fn list_grantees(&self, scope: &Scope) -> Result<Vec<Grantee>, StoreError> {
         Ok(self.db.query(LIST, cells![scope.agency()]).await?)
     }
@@ -57,8 +61,19 @@ impl Store {
 /// Adds it, or proves one that is there: the same id on the platform is the same grantee.
 pub(super) async fn upsert(tx: &Tx<'_>, agency: &AgencyId, g: &Grantee, now: i64) -> Result<(), StoreError> {
     let connection = g.connection_id.as_ref().map(ConnectionId::as_str);
-    let row =
-        cells![agency, &g.id, &g.platform, &g.kind, &g.external_id, &g.label, connection, g.proven_at, now];
+    let within = g.within.as_deref();
+    let row = cells![
+        agency,
+        &g.id,
+        &g.platform,
+        &g.kind,
+        &g.external_id,
+        &g.label,
+        connection,
+        g.proven_at,
+        now,
+        within
+    ];
     tx.exec(UPSERT, row).await?;
     Ok(())
 }

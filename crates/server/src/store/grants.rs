@@ -27,6 +27,8 @@ pub struct GrantRow {
     pub created_at: i64,
     pub changed_at: i64,
     pub rev: i64,
+    /// The share that this grant follows: a person of the agency, assigned once the agency has it.
+    pub after_grant_id: Option<GrantId>,
 }
 
 /// Which grants to list.
@@ -40,23 +42,31 @@ pub struct Filter {
 
 sql!(
     INSERT,
-    "INSERT INTO access_grant (agency_id, grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)"
+    "INSERT INTO access_grant (agency_id, grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, after_grant_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18)"
 );
 sql!(
     GET,
-    "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev FROM access_grant WHERE agency_id = $1 AND grant_id = $2"
+    "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev, after_grant_id FROM access_grant WHERE agency_id = $1 AND grant_id = $2"
 );
 sql!(
     BY_NATURAL_KEY,
-    "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev FROM access_grant WHERE agency_id = $1 AND platform = $2 AND asset_type = $3 AND asset_id = $4 AND principal_kind = $5 AND principal_id = $6"
+    "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev, after_grant_id FROM access_grant WHERE agency_id = $1 AND platform = $2 AND asset_type = $3 AND asset_id = $4 AND principal_kind = $5 AND principal_id = $6"
 );
 sql!(
     OF_ITEM,
-    "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev FROM access_grant WHERE agency_id = $1 AND item_id = $2 ORDER BY grant_id"
+    "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev, after_grant_id FROM access_grant WHERE agency_id = $1 AND item_id = $2 ORDER BY grant_id"
 );
 sql!(
     LIST,
-    "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev FROM access_grant WHERE agency_id = $1 AND ($2 IS NULL OR client_id = $2) AND ($3 IS NULL OR request_id = $3) AND ($4 IS NULL OR platform = $4) AND ($5 IS NULL OR word = $5) AND (created_at, grant_id) < ($6, $7) ORDER BY created_at DESC, grant_id DESC LIMIT $8"
+    "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev, after_grant_id FROM access_grant WHERE agency_id = $1 AND ($2 IS NULL OR client_id = $2) AND ($3 IS NULL OR request_id = $3) AND ($4 IS NULL OR platform = $4) AND ($5 IS NULL OR word = $5) AND (created_at, grant_id) < ($6, $7) ORDER BY created_at DESC, grant_id DESC LIMIT $8"
+);
+sql!(
+    AFTER_CARD,
+    "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev, after_grant_id FROM access_grant WHERE agency_id = $1 AND after_grant_id IN (SELECT grant_id FROM access_grant WHERE agency_id = $1 AND item_id = $2) ORDER BY grant_id"
+);
+sql!(
+    AFTER_GRANT,
+    "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev, after_grant_id FROM access_grant WHERE agency_id = $1 AND after_grant_id = $2 ORDER BY grant_id"
 );
 sql!(
     UPDATE,
@@ -84,11 +94,28 @@ impl FromRow for GrantRow {
             created_at: r.get(15)?,
             changed_at: r.get(16)?,
             rev: r.get(17)?,
+            after_grant_id: r.get(18)?,
         })
     }
 }
 
+impl GrantRow {
+    /// Given by the client; not an assignment of the agency's own people that follows from it.
+    pub fn is_share(&self) -> bool {
+        self.after_grant_id.is_none()
+    }
+}
+
 impl Store {
+    /// What the client gave on this card.
+    pub async fn list_shares_of_item(
+        &self,
+        scope: &Scope,
+        item: &ItemId,
+    ) -> Result<Vec<GrantRow>, StoreError> {
+        Ok(self.list_grants_of_item(scope, item).await?.into_iter().filter(GrantRow::is_share).collect())
+    }
+
     pub async fn find_grant(&self, scope: &Scope, id: &GrantId) -> Result<Option<GrantRow>, StoreError> {
         Ok(self.db.optional(GET, cells![scope.agency(), id]).await?)
     }
@@ -111,6 +138,15 @@ impl Store {
         item: &ItemId,
     ) -> Result<Vec<GrantRow>, StoreError> {
         Ok(self.db.query(OF_ITEM, cells![scope.agency(), item]).await?)
+    }
+
+    /// Who was assigned after this share.
+    pub async fn list_grants_after(
+        &self,
+        scope: &Scope,
+        share: &GrantId,
+    ) -> Result<Vec<GrantRow>, StoreError> {
+        Ok(self.db.query(AFTER_GRANT, cells![scope.agency(), share]).await?)
     }
 
     /// Newest first, before this position.
@@ -144,6 +180,15 @@ pub(super) async fn list_of_item(
     Ok(tx.query(OF_ITEM, cells![agency, item]).await?)
 }
 
+/// The grants that follow one of this card's, whichever request made them.
+pub(super) async fn list_after_card(
+    tx: &Tx<'_>,
+    agency: &AgencyId,
+    item: &ItemId,
+) -> Result<Vec<GrantRow>, StoreError> {
+    Ok(tx.query(AFTER_CARD, cells![agency, item]).await?)
+}
+
 pub(super) async fn insert(tx: &Tx<'_>, agency: &AgencyId, g: &GrantRow) -> Result<(), StoreError> {
     let row = cells![
         agency,
@@ -163,6 +208,7 @@ pub(super) async fn insert(tx: &Tx<'_>, agency: &AgencyId, g: &GrantRow) -> Resu
         &g.word,
         &g.state,
         g.created_at,
+        g.after_grant_id.as_ref().map(GrantId::as_str),
     ];
     match tx.exec(INSERT, row).await {
         Ok(_) => Ok(()),

@@ -18,6 +18,8 @@ pub struct Item {
     pub grantee_id: GranteeId,
     /// The grantee's id on the platform when the request was sent.
     pub grantee_frozen: String,
+    /// Who of the agency is assigned afterwards, as JSON; none when nobody is.
+    pub staff: Option<String>,
     pub connection_id: Option<ConnectionId>,
     /// What the platform listed for this connection, as JSON; picks are indexes into it.
     pub offer: Option<String>,
@@ -30,15 +32,15 @@ pub struct Item {
 
 sql!(
     INSERT,
-    "INSERT INTO item (agency_id, item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    "INSERT INTO item (agency_id, item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen, staff) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 );
 sql!(
     GET,
-    "SELECT item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen, connection_id, offer, choice, trouble, rev FROM item WHERE agency_id = $1 AND item_id = $2"
+    "SELECT item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen, connection_id, offer, choice, trouble, rev, staff FROM item WHERE agency_id = $1 AND item_id = $2"
 );
 sql!(
     LIST,
-    "SELECT item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen, connection_id, offer, choice, trouble, rev FROM item WHERE agency_id = $1 AND request_id = $2 ORDER BY position, item_id"
+    "SELECT item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen, connection_id, offer, choice, trouble, rev, staff FROM item WHERE agency_id = $1 AND request_id = $2 ORDER BY position, item_id"
 );
 sql!(
     UPDATE,
@@ -62,6 +64,7 @@ impl FromRow for Item {
             choice: r.get(11)?,
             trouble: r.get(12)?,
             rev: r.get(13)?,
+            staff: r.get(14)?,
         })
     }
 }
@@ -104,6 +107,7 @@ pub(super) async fn insert(tx: &Tx<'_>, agency: &AgencyId, i: &Item) -> Result<(
         &i.asks,
         &i.grantee_id,
         &i.grantee_frozen,
+        i.staff.as_deref(),
     ];
     tx.exec(INSERT, row).await?;
     Ok(())

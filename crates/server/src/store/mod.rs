@@ -29,8 +29,10 @@ pub use scope::{Actor, Scope};
 pub use write::Write;
 
 /// The schema's history.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "0001_spine", text: include_str!("../../migrations/0001_spine.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "0001_spine", text: include_str!("../../migrations/0001_spine.sql") },
+    Migration { name: "0002_staff", text: include_str!("../../migrations/0002_staff.sql") },
+];
 
 /// The one store.
 #[derive(Clone)]

@@ -77,7 +77,10 @@ pub struct Approval {
 #[derive(Clone, Debug)]
 pub struct CardView {
     pub item: Item,
-    pub grants: Vec<GrantRow>,
+    /// What the client gave on it.
+    pub shares: Vec<GrantRow>,
+    /// Assignments that follow one of the shares, whichever request made them.
+    pub staff: Vec<GrantRow>,
     pub request: Request,
     /// All cards of the request.
     pub items: Vec<Item>,
@@ -125,9 +128,11 @@ impl Store {
 async fn view(tx: &Tx<'_>, agency: &AgencyId, card: &ItemId) -> Result<Option<CardView>, StoreError> {
     let Some(item) = items::find(tx, agency, card).await? else { return Ok(None) };
     let Some(request) = requests::find(tx, agency, &item.request_id).await? else { return Ok(None) };
-    let grants = grants::list_of_item(tx, agency, card).await?;
+    let mut shares = grants::list_of_item(tx, agency, card).await?;
+    shares.retain(GrantRow::is_share);
+    let staff = grants::list_after_card(tx, agency, card).await?;
     let items = items::list(tx, agency, &item.request_id).await?;
-    Ok(Some(CardView { item, grants, request, items }))
+    Ok(Some(CardView { item, shares, staff, request, items }))
 }
 
 async fn write_all(tx: &Tx<'_>, scope: &Scope, writes: &[Write]) -> Result<(), StoreError> {

@@ -63,6 +63,7 @@ pub fn waiting_advice(desk: &Desk, row: &GrantRow, grant: &Grant) -> Option<Advi
 pub fn grant_badge(platform: &str, grant: &Grant) -> Badge {
     let word = grant.word();
     let (label, tone) = match word {
+        "queued" if grant.phase == Phase::NotYet => ("After the share".to_owned(), Tone::Waiting),
         "queued" => ("Waiting to start".to_owned(), Tone::Waiting),
         "working" => (format!("Asking {platform}…"), Tone::Waiting),
         "verifying" => (format!("{platform} answered, checking…"), Tone::Waiting),

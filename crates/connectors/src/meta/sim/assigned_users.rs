@@ -25,6 +25,10 @@ pub fn answer(cx: &Cx<'_>, id: &str) -> Result<Value, Refusal> {
         return Err(Refusal::needs_page_token());
     }
     cx.session.needs("business_management")?;
+    // Like every object: who cannot see it is told that it is not there.
+    if !cx.world.can_see(&cx.world.assets[id], cx.person()) {
+        return Err(cx.unsupported());
+    }
     match cx.call.method.as_str() {
         "GET" => list(cx, id),
         "POST" => assign(cx, id),

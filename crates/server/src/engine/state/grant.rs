@@ -1,6 +1,7 @@
 //! A grant: what is wished, how far it is, and what we know about it.
 
 mod reading;
+pub mod staff;
 #[cfg(test)]
 mod tests;
 
@@ -36,6 +37,8 @@ pub struct Grant {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
+    /// Its turn comes when the share that it follows is there.
+    NotYet,
     Planned,
     Acting {
         act: Act,
@@ -93,6 +96,8 @@ pub enum Event {
     Invited(Option<Timestamp>),
     Unknown,
     Refused(ErrorKind),
+    /// The share that it follows moved.
+    Follow(staff::Share),
     /// What reading led to.
     Look(Step, Option<Proof>),
     /// A read failed; nothing was learnt.
@@ -115,6 +120,7 @@ impl Event {
             Self::Invited(_) => "invited",
             Self::Unknown => "unknown",
             Self::Refused(_) => "refused",
+            Self::Follow(_) => "follow",
             Self::Look(..) => "look",
             Self::Blind(..) => "blind",
             Self::Silent(_) => "silent",
@@ -128,6 +134,12 @@ impl Grant {
     /// A grant that was just approved.
     pub fn approved(wish: Wish) -> Self {
         Self { wish, phase: Phase::Planned, known: Known::default(), proof: None, granted_at: None }
+    }
+
+    /// The same, but its turn comes later.
+    #[must_use]
+    pub fn not_yet(self) -> Self {
+        Self { phase: Phase::NotYet, ..self }
     }
 
     /// When the access should end by itself.
@@ -156,7 +168,7 @@ impl Grant {
                 Want::Gone { why: Why::Expired } => "expiring",
                 _ => "working",
             },
-            Phase::Planned => "queued",
+            Phase::Planned | Phase::NotYet => "queued",
             Phase::Acting { .. } => "working",
             Phase::Verifying => "verifying",
             Phase::Waiting { by: Party::Platform, .. } => "verifying",
@@ -191,6 +203,7 @@ pub fn next(grant: &Grant, event: Event, now: Timestamp) -> Result<(Grant, Vec<E
         }
         Event::Unknown if is_acting(grant) => answer(&mut to, Answer::Unknown),
         Event::Refused(kind) if is_acting(grant) => refuse(&mut to, kind, now),
+        Event::Follow(share) => staff::follow(grant, &mut to, share, now)?,
         Event::Look(step, proof) => reading::look(grant, &mut to, step, proof, now)?,
         Event::Blind(kind, why) => reading::blind(grant, &mut to, kind, why, now),
         Event::Silent(_) if waits_for_person(grant) => vec![Effect::Look(now + NIGHTLY)],
@@ -230,7 +243,7 @@ fn is_acting(g: &Grant) -> bool {
 fn may_act(g: &Grant) -> bool {
     g.known.authority == Authority::Unspent
         && !waits_for_person(g)
-        && !matches!(g.phase, Phase::Settled { .. })
+        && !matches!(g.phase, Phase::Settled { .. } | Phase::NotYet)
 }
 
 fn approve(to: &mut Grant, wish: Wish, now: Timestamp) -> Vec<Effect> {

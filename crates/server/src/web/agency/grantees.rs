@@ -3,17 +3,19 @@
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use serde::Deserialize;
+use valetkey_sdk::manifest::Manifest;
 
 use super::super::cookies::Name;
 use super::super::forms::{Plain, Posted};
 use super::super::frame::grantee_mark;
 use super::super::view::Advice;
-use super::super::view::agency::{GranteePlatform, Grantees};
+use super::super::view::agency::{GranteePlatform, Grantees, Holder};
 use super::super::{Error, page, see_with};
 use super::SignedIn;
 use crate::app::AppError;
 use crate::app::sign_in::{self, For};
 use crate::desk::Desk;
+use crate::store::grantees::Grantee;
 
 #[derive(Deserialize)]
 pub struct After {
@@ -30,11 +32,7 @@ pub async fn list(
         desk.registry.iter().filter(|p| desk.apps.contains_key(&p.manifest.id)).map(|p| GranteePlatform {
             platform: p.manifest.id.clone(),
             name: p.manifest.name.clone(),
-            grantees: all
-                .iter()
-                .filter(|g| g.platform == p.manifest.id)
-                .map(|g| grantee_mark(&desk, g))
-                .collect(),
+            grantees: holders(&desk, &p.manifest, &all),
             connect: format!("/grantees/{}/connect", p.manifest.id),
         });
     let notice = after.proven.map(|count| Advice {
@@ -53,6 +51,20 @@ pub async fn list(
         platforms: platforms.collect(),
         notice,
     })
+}
+
+/// Who receives access, each with its own people.
+fn holders(desk: &Desk, manifest: &Manifest, all: &[Grantee]) -> Vec<Holder> {
+    let here = || all.iter().filter(|g| g.platform == manifest.id);
+    let after = |g: &Grantee| manifest.find_grantee(&g.kind).and_then(|f| f.after.clone());
+    let holder = |g: &Grantee| Holder {
+        mark: grantee_mark(desk, g),
+        people: here()
+            .filter(|p| after(p).as_ref() == Some(&g.kind) && p.within.as_ref() == Some(&g.external_id))
+            .map(|p| grantee_mark(desk, p))
+            .collect(),
+    };
+    here().filter(|g| after(g).is_none()).map(holder).collect()
 }
 
 pub async fn connect(

@@ -57,6 +57,11 @@ pub async fn review_revoke(
             side.as_str()
         )
     });
+    let mut also = Vec::new();
+    for g in &plan.also {
+        let found = desk.store.find_grantee(&who.scope, &g.grantee_id).await.map_err(AppError::from)?;
+        also.extend(found.map(|p| format!("{}, who was assigned to it", p.label)));
+    }
     let problem = match (plan.side, plan.by_hand) {
         (Some(_), _) => None,
         (None, true) => Some("revoke-by-hand"),
@@ -70,7 +75,7 @@ pub async fn review_revoke(
         platform_name: platform.manifest.name.clone(),
         grantee: grantee_mark(&desk, &grantee),
         acts: act.into_iter().collect(),
-        also: Vec::new(),
+        also,
         problem: problem.map(|p| words::advice(&desk, &row.platform, &Remedy::new(p))),
         action: format!("/grants/{}/revoke", row.id),
         back: format!("/requests/{}", row.request_id),

@@ -9,9 +9,10 @@ use super::super::frame::{grantee_mark, when};
 use super::super::view::agency::{Event, GrantRow as Row, Item as ItemView, Request as View};
 use super::super::{Error, page, see, words};
 use super::SignedIn;
-use crate::app::{AppError, grants, link, requests, sign_in};
+use crate::app::{AppError, grants, link, requests, sign_in, staff};
 use crate::desk::Desk;
 use crate::engine::state::{item, request};
+use crate::ids::GrantId;
 use crate::store::Scope;
 use crate::store::grants::GrantRow;
 use crate::store::items::Item;
@@ -66,23 +67,50 @@ async fn card(desk: &Desk, scope: &Scope, item: &Item) -> Result<ItemView, AppEr
     let ask = |a: &crate::app::offer::Ask| {
         format!("{}, {}", asset_word(desk, &item.platform, a.of.as_str()), level_word(a.level).to_lowercase())
     };
-    let rows = desk.store.list_grants_of_item(scope, &item.id).await?;
+    let staff = people(desk, scope, item).await?;
+    let mut rows = desk.store.list_grants_of_item(scope, &item.id).await?;
+    // Each share first, then who was assigned to it.
+    rows.sort_by(|a, b| key(a).cmp(&key(b)));
+    let mut grants = Vec::new();
+    for row in &rows {
+        grants.push(grant_row(desk, scope, &name, row).await?);
+    }
     Ok(ItemView {
         badge: words::item_badge(state),
         grantee: grantee.map(|g| grantee_mark(desk, &g)),
         asks: sign_in::asks(item)?.iter().map(ask).collect(),
         signed_in_as: connection.as_ref().map(sign_in::identity_of).transpose()?.map(|i| i.name),
-        grants: rows.iter().map(|g| grant_row(desk, &name, g)).collect::<Result<_, _>>()?,
+        staff,
+        grants,
         platform_name: name,
     })
 }
 
-fn grant_row(desk: &Desk, platform: &str, row: &GrantRow) -> Result<Row, AppError> {
+/// Shares in their order, and each one's people behind it.
+fn key(row: &GrantRow) -> (&GrantId, bool, &GrantId) {
+    (row.after_grant_id.as_ref().unwrap_or(&row.id), !row.is_share(), &row.id)
+}
+
+/// Their names; who is somebody else by now is not named.
+async fn people(desk: &Desk, scope: &Scope, item: &Item) -> Result<Vec<String>, AppError> {
+    let mut names = Vec::new();
+    for named in staff::of_item(item)? {
+        names.extend(desk.store.find_grantee(scope, &named.grantee_id).await?.map(|g| g.label));
+    }
+    Ok(names)
+}
+
+async fn grant_row(desk: &Desk, scope: &Scope, platform: &str, row: &GrantRow) -> Result<Row, AppError> {
     let grant = grants::state(row)?;
+    let person = match row.is_share() {
+        true => None,
+        false => desk.store.find_grantee(scope, &row.grantee_id).await?.map(|g| grantee_mark(desk, &g)),
+    };
     let roles = grant.proof.as_ref().map_or_else(|| grant.wish.roles(), |p| p.roles.clone());
     let gone = matches!(grant.wish.want, valetkey_sdk::access::Want::Gone { .. });
     Ok(Row {
         id: row.id.to_string(),
+        person,
         asset: row.asset_name.clone(),
         kind: asset_word(desk, &row.platform, &row.asset_type),
         external_id: row.asset_id.clone(),

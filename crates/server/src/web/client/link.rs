@@ -93,7 +93,7 @@ async fn card(
     let mut lines = Vec::new();
     // Names of assets stay with the browser that signed in.
     if own.is_some() {
-        for row in desk.store.list_grants_of_item(&link.scope, &item.id).await? {
+        for row in desk.store.list_shares_of_item(&link.scope, &item.id).await? {
             lines.push(line(desk, &row)?);
         }
     }

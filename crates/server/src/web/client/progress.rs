@@ -27,7 +27,7 @@ pub async fn show(
     let item = get_item(&desk, &link, &item).await?;
     let browser = cookies.find(Name::Browser);
     let own = get_own_connection(&desk, &link.scope, &item, browser.as_ref().map(|b| b.expose())).await?;
-    let rows = desk.store.list_grants_of_item(&link.scope, &item.id).await.map_err(AppError::from)?;
+    let rows = desk.store.list_shares_of_item(&link.scope, &item.id).await.map_err(AppError::from)?;
     let lines = rows.iter().map(|row| line(&desk, row)).collect::<Result<Vec<_>, _>>()?;
     let finished = !rows.iter().any(|r| MOVING.contains(&r.word.as_str()));
     if finished && link.standing == Standing::Complete {

@@ -27,7 +27,7 @@ pub async fn show(
         if find_own_connection(&desk, &link.scope, &item, browser).await?.is_none() {
             continue;
         }
-        let rows = desk.store.list_grants_of_item(&link.scope, &item.id).await.map_err(AppError::from)?;
+        let rows = desk.store.list_shares_of_item(&link.scope, &item.id).await.map_err(AppError::from)?;
         let grantee = desk.store.find_grantee(&link.scope, &item.grantee_id).await.map_err(AppError::from)?;
         let grantee = grantee.ok_or(AppError::NotFound("the grantee"))?;
         let name = platform_name(&desk, &item.platform);

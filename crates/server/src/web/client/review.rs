@@ -32,13 +32,14 @@ pub async fn show(
     if terms.listing.chosen.is_empty() {
         return Ok(see(&path(&link, &format!("/{item}/pick"))));
     }
-    let Terms { listing, grantee, digest } = terms;
+    let Terms { listing, grantee, staff, digest } = terms;
     let name = platform_name(&desk, &listing.item.platform);
     page(&Review {
         frame: page_frame(&desk, &format!("Review access at {name}"), Some(&agency), csrf(&desk, &link)),
         platform: listing.item.platform.clone(),
         signed_in_as: sign_in::identity_of(&listing.connection)?.name,
         grantee: grantee_mark(&desk, &grantee),
+        staff: staff.iter().map(|g| grantee_mark(&desk, g)).collect(),
         lines: listing.chosen_entries().map(|e| line(&desk, &listing.item.platform, e)).collect(),
         access_until: link.request.access_expires_at.map(|at| when(&desk, at)),
         action: path(&link, &format!("/{item}/approve")),

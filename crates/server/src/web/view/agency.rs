@@ -75,11 +75,16 @@ pub struct Item {
     /// "Page, manage".
     pub asks: Vec<String>,
     pub signed_in_as: Option<String>,
+    /// Whom of the agency it is given to afterwards.
+    pub staff: Vec<String>,
+    /// Each share, and under it who was assigned to it.
     pub grants: Vec<GrantRow>,
 }
 
 pub struct GrantRow {
     pub id: String,
+    /// The person or system user of the agency that was assigned; none for the share itself.
+    pub person: Option<GranteeMark>,
     pub asset: String,
     pub kind: String,
     pub external_id: String,
@@ -95,6 +100,24 @@ pub struct GrantRow {
     pub retry: Option<String>,
     /// GET here to see what revoking would do.
     pub revoke: Option<String>,
+}
+
+impl GrantRow {
+    /// What its hooks end in: the asset, and the person where one was assigned.
+    pub fn part(&self) -> String {
+        match &self.person {
+            Some(mark) => format!("{}-{}", self.external_id, mark.external_id),
+            None => self.external_id.clone(),
+        }
+    }
+
+    /// For those who do not see the table: what a button is about.
+    pub fn named(&self) -> String {
+        match &self.person {
+            Some(mark) => format!("{} on {}", mark.label, self.asset),
+            None => self.asset.clone(),
+        }
+    }
 }
 
 /// The audit log in sentences.
@@ -135,9 +158,15 @@ pub struct GranteePlatform {
     /// The platform's id.
     pub platform: String,
     pub name: String,
-    pub grantees: Vec<GranteeMark>,
+    pub grantees: Vec<Holder>,
     /// POST here to sign in at the platform and prove grantees.
     pub connect: String,
+}
+
+/// A grantee, and the people of it who can be assigned afterwards.
+pub struct Holder {
+    pub mark: GranteeMark,
+    pub people: Vec<GranteeMark>,
 }
 
 /// One sentence, one button, inside the agency's frame.

@@ -131,6 +131,8 @@ pub struct Review {
     pub platform_name: String,
     pub signed_in_as: String,
     pub grantee: GranteeMark,
+    /// People of the grantee, to whom it then gives the access.
+    pub staff: Vec<GranteeMark>,
     pub lines: Vec<ReviewLine>,
     pub access_until: Option<When>,
     /// POST here with `terms` to approve.

@@ -17,8 +17,11 @@ impl Deed<'_> {
             let person = person_of(world, &portfolio, who)?;
             return self.take_out(world, &portfolio, &person);
         };
-        let owner = world.assets[&asset.id].portfolio.clone().unwrap_or_default();
-        self.check_admin(world, &owner)?;
+        // Whoever it is belongs to the owner, or to a partner that assigned its own people.
+        let user = self.user_id(world, &asset.id, who)?;
+        let theirs = world.find_assignee(&user, str::to_owned).map(|found| found.portfolio.to_owned());
+        let owner = world.assets[&asset.id].portfolio.clone();
+        self.check_admin(world, &theirs.or(owner).unwrap_or_default())?;
         self.set_tasks(world, &asset.id, who, &BTreeSet::new())
     }
 

@@ -13,7 +13,7 @@ async fn an_agency_assigns_its_own_staff_within_what_it_received() {
     let assign = async |token: &str, user: &str, tasks: &str| {
         rig.call(token, "POST", &edge, &[("user", user), ("tasks", tasks)]).await.code()
     };
-    assert_eq!(assign(&kim, RAVI, "[\"ANALYZE\"]").await, (2620, 0), "nothing was shared yet");
+    assert_eq!(assign(&kim, RAVI, "[\"ANALYZE\"]").await, (100, 33), "nothing was shared yet");
     rig.share(&olivia, EUR, NORTHWIND, "[\"ADVERTISE\",\"ANALYZE\"]").await;
     for (why, token, user, tasks, code) in [
         ("within the share", &kim, RAVI, "[\"ANALYZE\"]", (0, 0)),
@@ -40,7 +40,10 @@ async fn an_agency_assigns_its_own_staff_within_what_it_received() {
     rig.call(&kim, "DELETE", &edge, &[("user", RAVI)]).await;
     rig.call(&olivia, "DELETE", &format!("{EUR}/agencies"), &[("business", NORTHWIND)]).await;
     let left = rig.get(&kim, &edge, &[("business", NORTHWIND)]).await;
-    assert!(left.ids().is_empty(), "the loss of the share takes the staff with it");
+    assert_eq!(left.code(), (100, 33), "without the share the account is not there for the agency");
+    rig.share(&olivia, EUR, NORTHWIND, "[\"ANALYZE\"]").await;
+    let left = rig.get(&kim, &edge, &[("business", NORTHWIND)]).await;
+    assert!(left.ids().is_empty(), "the loss of the share took the staff with it");
     let expected = [
         format!("grant {EUR} {NORTHWIND} ADVERTISE+ANALYZE"),
         format!("grant {EUR} {RAVI} ANALYZE"),
@@ -48,6 +51,7 @@ async fn an_agency_assigns_its_own_staff_within_what_it_received() {
         format!("grant {EUR} {REPORTING} ANALYZE"),
         format!("revoke {EUR} {RAVI} ADVERTISE"),
         format!("revoke {EUR} {NORTHWIND} ADVERTISE+ANALYZE"),
+        format!("grant {EUR} {NORTHWIND} ANALYZE"),
     ];
     assert_eq!(rig.ledger().await, expected);
 }

@@ -3,6 +3,7 @@
 use valetkey_sdk::access::{AssetRef, AssetType, Level, Principal, roles};
 use valetkey_sdk::reconcile::Standing;
 
+use super::staff::{GRACE, Share};
 use super::*;
 
 fn at(second: i64) -> Timestamp {
@@ -34,6 +35,7 @@ fn grant(wish: Wish, phase: Phase) -> Grant {
 fn phases() -> Vec<(&'static str, Phase)> {
     let settled = |rest| Phase::Settled { rest };
     vec![
+        ("not_yet", Phase::NotYet),
         ("planned", Phase::Planned),
         ("acting", Phase::Acting { act: Act::Grant }),
         ("waiting", Phase::Waiting { by: Party::Invitee, until: Some(at(900)) }),
@@ -53,6 +55,7 @@ fn phases() -> Vec<(&'static str, Phase)> {
 fn led(phase: Phase, event: Event) -> Option<&'static str> {
     let to = next(&grant(held(), phase), event, at(0)).ok()?.0;
     Some(match to.phase {
+        Phase::NotYet => "not_yet",
         Phase::Planned => "planned",
         Phase::Acting { .. } => "acting",
         Phase::Waiting { .. } => "waiting",
@@ -107,7 +110,12 @@ fn every_event_is_decided_in_every_phase() {
         "stuck" => Some("stuck"),
         _ => Some("unverifiable"),
     };
-    let some: [(Event, Decides); 7] = [
+    let starts: Decides = |name| (name == "not_yet").then_some("planned");
+    let some: [(Event, Decides); 11] = [
+        (Event::Follow(Share::Held), starts),
+        (Event::Follow(Share::Ending(Why::Expired)), |_| Some("planned")),
+        (Event::Follow(Share::Gone(Why::Revoked)), |_| Some("gone")),
+        (Event::Follow(Share::Open), |_| None),
         (Event::Silent("z".into()), silent),
         (Event::Begin(Act::Grant), acts),
         (Event::Taken, answered),
@@ -326,4 +334,47 @@ fn setting_aside_is_told_once() {
     let (aside, told) = next(&grant(held(), Phase::Planned), Event::Park("x".into()), at(0)).expect("taken");
     assert_eq!((aside.word(), told), ("failed", vec![Effect::Emit("grant.failed")]));
     assert_eq!(next(&aside, Event::Park("y".into()), at(0)).expect("taken").1, []);
+}
+
+#[test]
+fn who_follows_a_share_begins_and_ends_with_it() {
+    let waiting = Grant::approved(held()).not_yet();
+    assert_eq!(waiting.word(), "queued");
+    assert!(next(&waiting, Event::Begin(Act::Grant), at(0)).is_err(), "not before the share is there");
+    let (started, effects) = next(&waiting, Event::Follow(Share::Held), at(0)).expect("its turn");
+    assert_eq!(effects, [Effect::Look(at(0))]);
+    assert!(next(&started, Event::Follow(Share::Held), at(0)).is_err(), "once");
+    let (ending, effects) =
+        next(&started, Event::Follow(Share::Ending(Why::Expired)), at(0)).expect("it ends with the share");
+    assert_eq!((ending.word(), effects), ("expiring", vec![Effect::Look(at(0) + GRACE)]));
+    assert!(next(&ending, Event::Follow(Share::Ending(Why::Expired)), at(0)).is_err(), "once");
+    let (over, told) = next(&ending, Event::Follow(Share::Gone(Why::Expired)), at(0)).expect("it is gone");
+    assert_eq!((over.word(), told), ("expired", vec![Effect::Emit("grant.expired")]));
+    for share in [Share::Held, Share::Open, Share::Ending(Why::Revoked), Share::Gone(Why::Revoked)] {
+        assert!(next(&over, Event::Follow(share), at(0)).is_err(), "{share:?} brings nothing back");
+    }
+}
+
+#[test]
+fn how_a_share_stands_for_who_follows_it() {
+    let settled = |rest| Phase::Settled { rest };
+    let table = [
+        (held(), settled(Rest::Active), Share::Held),
+        (held(), settled(Rest::Drifted(Drift::Lost)), Share::Gone(Why::Revoked)),
+        (held(), settled(Rest::Drifted(Drift::Lowered)), Share::Open),
+        (held(), settled(Rest::Declined), Share::Gone(Why::Cancelled)),
+        (held(), settled(Rest::Lapsed), Share::Gone(Why::Cancelled)),
+        (held(), Phase::Planned, Share::Open),
+        (held(), Phase::Unverifiable { since: at(0), why: "x".into() }, Share::Open),
+        (gone(Why::Expired), Phase::Verifying, Share::Ending(Why::Expired)),
+        (gone(Why::Expired), settled(Rest::Gone), Share::Gone(Why::Expired)),
+        (
+            gone(Why::Cancelled),
+            Phase::NeedsAction { remedy: Remedy::new("x") },
+            Share::Ending(Why::Cancelled),
+        ),
+    ];
+    for (wish, phase, share) in table {
+        assert_eq!(Share::of(&grant(wish, phase.clone())), share, "{phase:?}");
+    }
 }

@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::super::agency::{
-    Attention, Event, GrantRow, GranteePlatform, Grantees, Item, Rail, Request, RequestRow, Requests, Revoke,
-    SignIn,
+    Attention, Event, GrantRow, GranteePlatform, Grantees, Holder, Item, Rail, Request, RequestRow, Requests,
+    Revoke, SignIn,
 };
 use super::super::client::{
     Ask, Card, CardStep, Choice, Group, Line, Link, Mend, Pick, Progress, Receipt, ReceiptSection, Review,
@@ -59,6 +59,19 @@ fn grantee(proven: bool) -> GranteeMark {
         external_id: "155500000000001".into(),
         proven,
     }
+}
+
+fn person() -> GranteeMark {
+    GranteeMark {
+        label: HOSTILE.into(),
+        kind: "Person".into(),
+        external_id: "122103359102288".into(),
+        proven: true,
+    }
+}
+
+fn holder(proven: bool, people: Vec<GranteeMark>) -> Holder {
+    Holder { mark: grantee(proven), people }
 }
 
 fn ask(asset: &str, level: &str) -> Ask {
@@ -269,6 +282,7 @@ fn review() -> Review {
         platform_name: "Meta".into(),
         signed_in_as: "Olivia Reyes".into(),
         grantee: grantee(true),
+        staff: vec![person()],
         lines: vec![first, second],
         access_until: Some(when("30 June 2027")),
         action: "/r/token/meta/approve".into(),
@@ -385,6 +399,7 @@ fn requests(count: usize) -> Requests {
 fn request() -> Request {
     let grant = |asset: &str, id: &str, badge: Badge, advice| GrantRow {
         id: format!("grt_{id}"),
+        person: None,
         asset: asset.into(),
         kind: "Ad account".into(),
         external_id: id.into(),
@@ -406,8 +421,18 @@ fn request() -> Request {
         grantee: Some(grantee(true)),
         asks: vec!["Page, manage".into(), "Ad account, manage".into()],
         signed_in_as: Some("Olivia Reyes".into()),
+        staff: vec!["Ravi Nair".into()],
         grants: vec![
             grant("Harbour Bakery", "104200000000001", active(), None),
+            GrantRow {
+                person: Some(person()),
+                ..grant(
+                    "Harbour Bakery",
+                    "104200000000001",
+                    badge("queued", "After the share", Tone::Waiting),
+                    None,
+                )
+            },
             grant(ARABIC, "act_920000000000001", drifted, Some(gone)),
         ],
     };
@@ -417,6 +442,7 @@ fn request() -> Request {
         grantee: None,
         asks: vec!["Advertiser account, manage".into()],
         signed_in_as: None,
+        staff: Vec::new(),
         grants: Vec::new(),
     };
     let event = |text: &str, at: &str| Event { at: when(at), sentence: text.into() };
@@ -466,7 +492,7 @@ fn grantees() -> Grantees {
         frame: frame("Grantees"),
         rail: rail("grantees"),
         platforms: vec![
-            platform("Meta", vec![grantee(true), grantee(false)]),
+            platform("Meta", vec![holder(true, vec![person()]), holder(false, Vec::new())]),
             platform("TikTok", Vec::new()),
         ],
         notice: Some(Advice {
