@@ -13,6 +13,7 @@ use valetkey_sdk::random::Random;
 use zeroize::Zeroizing;
 
 use crate::ids::AgencyId;
+use crate::limits::Limits;
 use crate::store::agencies::Agency;
 use crate::store::{Scope, Store, StoreError};
 use crate::vault::{self, DataKey, KeyRing, LookupKey, MasterKey, Place, Purpose, VaultError};
@@ -33,6 +34,8 @@ pub struct Inner {
     pub public_url: Url,
     /// New or due work: the engine wakes up.
     pub wake: Notify,
+    /// How often callers of the API may call.
+    pub limits: Limits,
     master: MasterKey,
     links: LookupKey,
     sessions: LookupKey,
@@ -80,6 +83,7 @@ impl Desk {
             transport: PlatformClient::transport()?,
             public_url,
             wake: Notify::new(),
+            limits: Limits::default(),
             links: master.derive(Purpose::LinkLookup),
             sessions: master.derive(Purpose::SessionLookup),
             forms: master.derive(Purpose::Csrf),

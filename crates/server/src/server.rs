@@ -1,6 +1,7 @@
 //! The running server: pages, API, engine; it stops by handing work on.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -32,7 +33,7 @@ pub fn router(desk: &Desk) -> Router {
     Router::new()
         .route("/livez", get(StatusCode::OK))
         .route("/readyz", get(ready))
-        .nest("/api/v1", api::router())
+        .nest("/api/v1", api::router(desk))
         .merge(web::router(desk))
         .with_state(desk.clone())
         .layer(CompressionLayer::new())
@@ -82,6 +83,7 @@ async fn serve(
         // An error means that the server itself is gone.
         let _ = stopped.changed().await;
     };
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, app).with_graceful_shutdown(stop).await
 }
 

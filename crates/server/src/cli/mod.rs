@@ -4,6 +4,7 @@ mod agency;
 mod audit;
 mod demo;
 mod key;
+mod openapi;
 mod platforms;
 mod serve;
 mod sim;
@@ -36,6 +37,8 @@ enum Command {
     Serve(serve::Args),
     Sim(sim::Args),
     Platforms(platforms::Args),
+    #[command(hide = true)]
+    Openapi(openapi::Args),
     /// The audit log.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -76,6 +79,7 @@ pub fn run() -> ExitCode {
             Command::Serve(args) => serve::run(args).await,
             Command::Sim(args) => sim::run(args).await,
             Command::Platforms(args) => platforms::run(&args),
+            Command::Openapi(args) => openapi::run(&args),
             Command::Audit(command) => audit::run(command).await,
             Command::Key(command) => key::run(&command),
             Command::Agency(command) => agency::run(command).await,

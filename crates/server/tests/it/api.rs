@@ -126,7 +126,8 @@ async fn a_dry_run_checks_everything_and_writes_nothing() {
     let app = TestApp::start().await;
     let before = rows::all(&app);
     let (status, answer) = post(&app, with("", "dry_run", json!(true))).await;
-    assert_eq!((status, &answer), (200, &json!({"dry_run": true, "valid": true})));
+    assert_eq!((status, &answer["dry_run"], &answer["valid"]), (200, &json!(true), &json!(true)));
+    assert_eq!(answer["items"][0]["grantee"]["external_id"], NORTHWIND, "and says what would be sent");
     let mut wrong = with("", "dry_run", json!(true));
     wrong["items"][0]["platform"] = json!("myspace");
     assert_eq!(post(&app, wrong).await.0, 422);
