@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use super::Problem;
+use super::strict::Strict;
 use crate::desk::Desk;
 
 /// A JSON body. Unknown fields are refused by the types it is read into; an empty body reads as `{}`.
@@ -25,7 +26,12 @@ impl<T: DeserializeOwned> FromRequest<Desk> for Body<T> {
             return Err(Problem::media_type());
         }
         let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
-        serde_json::from_slice(text).map(Self).map_err(|e| Problem::unreadable(e.to_string()))
+        let told = |e: serde_json::Error| Problem::unreadable(e.to_string());
+        // Twice: the text knows lines and doubled fields, the value knows lists from objects.
+        let body = serde_json::from_slice(text).map_err(told)?;
+        let value = serde_json::from_slice(text).map_err(told)?;
+        T::deserialize(Strict(value)).map_err(told)?;
+        Ok(Self(body))
     }
 }
 

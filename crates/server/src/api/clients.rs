@@ -99,7 +99,7 @@ pub async fn get(
 /// Gives a client another name or address.
 #[utoipa::path(
     patch, path = "/clients/{client}", operation_id = "change_client", tag = "clients",
-    params(("client" = String, Path)), request_body = ClientChange,
+    params(("client" = String, Path)), request_body = Option<ClientChange>,
     responses(
         (status = 200, description = "As it is now", body = ClientView),
         (status = 409, description = "Changed by somebody else at the same moment"),

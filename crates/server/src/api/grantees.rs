@@ -102,7 +102,7 @@ pub async fn get(
 /// Gives a typed grantee another label.
 #[utoipa::path(
     patch, path = "/grantees/{grantee}", operation_id = "rename_grantee", tag = "grantees",
-    params(("grantee" = String, Path)), request_body = GranteeChange,
+    params(("grantee" = String, Path)), request_body = Option<GranteeChange>,
     responses(
         (status = 200, description = "As it is now", body = GranteeView),
         (status = 409, description = "It is proven, and keeps the name that the platform shows"),

@@ -43,9 +43,9 @@ async fn once(desk: &Desk, request: Request, next: Next) -> Result<Response, Pro
     let Caller(scope) = Caller::from_request_parts(&mut parts, desk).await?;
     let mut keys = parts.headers.get_all(HEADER).iter();
     let key = match (keys.next().and_then(|k| k.to_str().ok()), keys.next()) {
-        (Some(key), None) if !key.trim().is_empty() && key.len() <= MAX_KEY => key.trim(),
+        (Some(key), None) if is_key(key) => key,
         _ => {
-            let detail = format!("send it once, with 1 to {MAX_KEY} visible ASCII characters");
+            let detail = format!("send it once, with 1 to {MAX_KEY} visible ASCII characters and no spaces");
             return Err(Problem::invalid("Idempotency-Key", detail));
         }
     };
@@ -68,6 +68,10 @@ async fn once(desk: &Desk, request: Request, next: Next) -> Result<Response, Pro
     parts.extensions.insert(Caller(scope.for_call(this.clone())));
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     keep(desk, &scope, this, response).await
+}
+
+fn is_key(text: &str) -> bool {
+    (1..=MAX_KEY).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
 /// What makes a call this call: method, address and body.

@@ -17,6 +17,7 @@ mod paging;
 mod platforms;
 mod problem;
 mod requests;
+mod strict;
 mod templates;
 mod words;
 

@@ -123,7 +123,7 @@ pub async fn get(
 /// Changes a template. Requests that were sent before stay as they are.
 #[utoipa::path(
     patch, path = "/templates/{template}", operation_id = "change_template", tag = "templates",
-    params(("template" = String, Path)), request_body = TemplateChange,
+    params(("template" = String, Path)), request_body = Option<TemplateChange>,
     responses(
         (status = 200, description = "As it is now", body = TemplateView),
         (status = 409, description = "Changed by somebody else at the same moment"),

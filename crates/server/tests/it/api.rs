@@ -1,5 +1,13 @@
 //! The JSON API from outside.
 
+mod description;
+mod grants;
+mod idempotency;
+mod limits;
+mod lists;
+mod requests;
+mod t22_secrets;
+
 use serde_json::{Value, json};
 
 use crate::app::{HARBOUR, NORTHWIND, PAGE, TestApp};
