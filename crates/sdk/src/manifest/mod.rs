@@ -1,5 +1,6 @@
 //! A platform's facts: hosts, sign-ins, asset types, levels. Data only; unknown keys are refused.
 
+mod errors;
 mod parse;
 mod pattern;
 mod sign_in;
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+pub use errors::ErrorFacts;
 pub use parse::parse;
 pub use pattern::IdPattern;
 pub use sign_in::{Extend, SignIn, SignInKind, TokenMethod};
@@ -39,6 +41,9 @@ pub struct Manifest {
     pub grantees: Vec<GranteeFacts>,
     #[serde(default, rename = "asset")]
     pub assets: Vec<AssetFacts>,
+    /// Messages that people meet.
+    #[serde(default, rename = "error")]
+    pub errors: Vec<ErrorFacts>,
 }
 
 /// A page where a fact was read, and the day.
@@ -193,6 +198,11 @@ impl Manifest {
             Error::unexpected(format!("{} has no asset type {of}", self.id))
                 .with("asset types", self.assets.iter().map(|a| a.of.as_str()).collect::<Vec<_>>().join(" "))
         })
+    }
+
+    /// The kinds of message that this text fits best.
+    pub fn find_errors(&self, message: &str) -> Vec<&ErrorFacts> {
+        errors::find(&self.errors, message)
     }
 
     pub fn find_grantee(&self, kind: &str) -> Option<&GranteeFacts> {

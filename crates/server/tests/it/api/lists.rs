@@ -206,7 +206,7 @@ async fn the_audit_log_is_read_in_order_and_ends_in_the_signed_head() {
         let Some(next) = page["next_cursor"].as_str() else { break };
         path = format!("/audit-log?limit=3&cursor={next}");
     }
-    assert!(records.len() > 4 && records.last().expect("one")["action"] == "request.sent");
+    assert!(records.len() >= 4 && records.last().expect("one")["action"] == "request.sent");
     for (before, after) in records.iter().zip(&records[1..]) {
         assert_eq!(before["hash"], after["prev"]);
         assert_eq!(before["seq"].as_i64().expect("a number") + 1, after["seq"].as_i64().expect("a number"));
