@@ -56,6 +56,22 @@ impl Words {
         })
     }
 
+    /// Cause and fix under `{prefix}-{id}`, for whoever looks one up: an argument stands there by its name.
+    pub fn find_explanation(&self, prefix: &str, id: &str) -> Option<Advice> {
+        let message = self.0.get_message(&format!("{prefix}-{id}"))?;
+        let text = |pattern| {
+            // What is missing is shown as `{$name}`, which is what is wanted here.
+            self.0.format_pattern(pattern, None, &mut Vec::new()).into_owned()
+        };
+        let attribute = |name| message.get_attribute(name).map(|a| text(a.value()));
+        Some(Advice {
+            happened: text(message.value()?),
+            act: attribute("do"),
+            who: attribute("who"),
+            link: None,
+        })
+    }
+
     fn format(&self, id: &str, attribute: Option<&str>, args: &BTreeMap<String, String>) -> Option<String> {
         let message = self.0.get_message(id)?;
         let pattern = match attribute {

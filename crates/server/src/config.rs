@@ -1,5 +1,7 @@
 //! The configuration: `valetkey.toml`, overridden by `VALETKEY_…`, overridden by flags.
 
+pub mod sources;
+
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -41,6 +43,32 @@ pub struct PlatformKeys {
     pub extra: BTreeMap<String, String>,
 }
 
+/// The variables that are settings. Two others are flags of every command.
+#[derive(Clone, Debug)]
+struct Variables(config::Environment);
+
+const FLAGS: [&str; 2] = ["log", "config"];
+
+impl config::Source for Variables {
+    fn clone_into_box(&self) -> Box<dyn config::Source + Send + Sync> {
+        Box::new(self.clone())
+    }
+
+    fn collect(&self) -> Result<config::Map<String, config::Value>, config::ConfigError> {
+        let mut all = self.0.collect()?;
+        all.retain(|key, _| !FLAGS.contains(&key.as_str()));
+        Ok(all)
+    }
+}
+
+fn environment() -> config::Environment {
+    config::Environment::with_prefix("VALETKEY").prefix_separator("_").separator("__")
+}
+
+fn file_source(file: &Path) -> config::File<config::FileSourceFile, config::FileFormat> {
+    config::File::from(file).format(config::FileFormat::Toml).required(false)
+}
+
 fn default_database() -> String {
     "sqlite:valetkey.db".into()
 }
@@ -64,17 +92,17 @@ impl Config {
     /// # Errors
     /// A sentence that names the setting.
     pub fn read(file: &Path) -> Result<Self, Refusal> {
-        let environment = config::Environment::with_prefix("VALETKEY").prefix_separator("_").separator("__");
-        Self::from_sources(file, environment)
+        Self::from_sources(file, environment())
     }
 
     fn from_sources(file: &Path, environment: config::Environment) -> Result<Self, Refusal> {
-        let source_exists = file.exists();
-        let source = config::File::from(file).format(config::FileFormat::Toml).required(false);
-        let read = config::Config::builder().add_source(source).add_source(environment).build();
+        let read = config::Config::builder()
+            .add_source(file_source(file))
+            .add_source(Variables(environment))
+            .build();
         read.and_then(config::Config::try_deserialize).map_err(|e| {
-            let (file, advice) = (file.display(), advice(&e.to_string()));
-            if source_exists {
+            let (exists, file, advice) = (file.exists(), file.display(), advice(&e.to_string()));
+            if exists {
                 Refusal(format!("the configuration ({file}) cannot be used: {e}. What to do: {advice}"))
             } else {
                 Refusal(format!("there is no {file} ({e}): write one, or name it with --config"))
@@ -115,7 +143,11 @@ impl Config {
         Ok(())
     }
 
-    fn check_public_url(&self) -> Result<(), Refusal> {
+    /// Whether clients can reach the server there, and safely.
+    ///
+    /// # Errors
+    /// A sentence that says what to do.
+    pub fn check_public_url(&self) -> Result<(), Refusal> {
         let url = &self.public_url;
         let loopback = match url.host() {
             Some(Host::Domain(name)) => name == "localhost",
@@ -162,7 +194,11 @@ impl Config {
         self.platforms.keys().map(|id| Ok((id.clone(), self.app(id)?))).collect()
     }
 
-    fn app(&self, id: &str) -> Result<App, Refusal> {
+    /// One platform's app.
+    ///
+    /// # Errors
+    /// When its secret is missing, is given twice, or is a sample.
+    pub fn app(&self, id: &str) -> Result<App, Refusal> {
         let keys = &self.platforms[id];
         let place = format!("platforms.{id}");
         let secret = match (&keys.client_secret, &keys.client_secret_file) {

@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::defence;
 use crate::ids::AgencyId;
+use crate::limits::Limits;
 use crate::store::agencies::Agency;
 use crate::store::{Scope, Store, StoreError};
 use crate::vault::{self, DataKey, KeyRing, LookupKey, MasterKey, Place, Purpose, VaultError};
@@ -36,6 +37,8 @@ pub struct Inner {
     pub public_url: Url,
     /// New or due work: the engine wakes up.
     pub wake: Notify,
+    /// How often callers of the API may call.
+    pub limits: Limits,
     master: MasterKey,
     links: LookupKey,
     sessions: LookupKey,
@@ -84,6 +87,7 @@ impl Desk {
             budget: Budget::default(),
             public_url,
             wake: Notify::new(),
+            limits: Limits::default(),
             links: master.derive(Purpose::LinkLookup),
             sessions: master.derive(Purpose::SessionLookup),
             forms: master.derive(Purpose::Csrf),

@@ -10,6 +10,7 @@ pub mod demo;
 pub mod desk;
 pub mod engine;
 pub mod ids;
+pub mod limits;
 pub mod server;
 pub mod store;
 pub mod vault;

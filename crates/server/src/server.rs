@@ -1,6 +1,7 @@
 //! The running server: pages, API, engine; it stops by handing work on.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -37,7 +38,7 @@ pub fn router(desk: &Desk) -> Router {
     Router::new()
         .merge(probes)
         // As a service it answers for every path under its address, `/api/v1/` too.
-        .nest_service("/api/v1", api::router().with_state(desk.clone()))
+        .nest_service("/api/v1", api::router(desk).with_state(desk.clone()))
         .merge(web::router(desk))
         .with_state(desk.clone())
         .layer(CompressionLayer::new())
@@ -87,6 +88,7 @@ async fn serve(
         // An error means that the server itself is gone.
         let _ = stopped.changed().await;
     };
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, app).with_graceful_shutdown(stop).await
 }
 

@@ -1,4 +1,5 @@
 //! What holds for every platform folder.
 
 mod contract;
+mod errors;
 mod folders;

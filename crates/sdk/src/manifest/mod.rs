@@ -1,5 +1,6 @@
 //! A platform's facts: hosts, sign-ins, asset types, levels. Data only; unknown keys are refused.
 
+mod errors;
 mod parse;
 mod pattern;
 mod sign_in;
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+pub use errors::ErrorFacts;
 pub use parse::parse;
 pub use pattern::IdPattern;
 pub use sign_in::{Extend, SignIn, SignInKind, TokenMethod};
@@ -45,6 +47,9 @@ pub struct Manifest {
     /// How it tells the used share of its limits.
     #[serde(default)]
     pub usage: Vec<UsageFacts>,
+    /// Messages that people meet.
+    #[serde(default, rename = "error")]
+    pub errors: Vec<ErrorFacts>,
 }
 
 /// A page where a fact was read, and the day.
@@ -202,6 +207,11 @@ impl Manifest {
             Error::unexpected(format!("{} has no asset type {of}", self.id))
                 .with("asset types", self.assets.iter().map(|a| a.of.as_str()).collect::<Vec<_>>().join(" "))
         })
+    }
+
+    /// The kinds of message that this text fits best.
+    pub fn find_errors(&self, message: &str) -> Vec<&ErrorFacts> {
+        errors::find(&self.errors, message)
     }
 
     pub fn find_grantee(&self, kind: &str) -> Option<&GranteeFacts> {

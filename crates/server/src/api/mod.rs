@@ -1,18 +1,32 @@
 //! The JSON API under `/api/v1`: bearer key, UTC times, problem+json, unknown fields refused.
 
+mod acts;
+mod api_keys;
+mod asks;
+mod audit_log;
 mod body;
 mod caller;
+mod clients;
+mod connections;
 mod grantees;
 mod grants;
+mod idempotency;
+mod offboardings;
+pub mod openapi;
 mod paging;
 mod platforms;
 mod problem;
 mod requests;
+mod strict;
+mod templates;
+mod words;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn;
-use axum::routing::{get, post};
+use axum::middleware::{from_fn, from_fn_with_state};
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::desk::Desk;
 use crate::web::headers;
@@ -23,21 +37,53 @@ pub use problem::Problem;
 /// Largest body, in bytes.
 const MAX_BODY: usize = 256 * 1024;
 
-pub fn router() -> Router<Desk> {
-    Router::new()
-        .route("/platforms", get(platforms::list))
-        .route("/grantees", get(grantees::list).post(grantees::add))
-        .route("/grantees/{grantee}", get(grantees::get))
-        .route("/requests", get(requests::list).post(requests::send))
-        .route("/requests/{request}", get(requests::get))
-        .route("/requests/{request}/cancel", post(requests::cancel))
-        .route("/grants", get(grants::list))
-        .route("/grants/{grant}", get(grants::get))
-        .route("/grants/{grant}/verify", post(grants::verify))
-        .route("/grants/{grant}/revoke", post(grants::revoke))
-        .route("/grants/{grant}/retry", post(grants::retry))
+pub fn router(desk: &Desk) -> Router<Desk> {
+    let (routes, _) = routes().split_for_parts();
+    routes
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::wrong_method)
+        .layer(from_fn_with_state(desk.clone(), idempotency::guard))
+        .layer(from_fn(openapi::refuse_unknown_parameters))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn(headers::add_to_data))
+}
+
+/// Every route, with its description: there is no other list.
+fn routes() -> OpenApiRouter<Desk> {
+    OpenApiRouter::with_openapi(openapi::Common::openapi())
+        .routes(routes!(openapi::serve))
+        .routes(routes!(platforms::list))
+        .routes(routes!(clients::list, clients::add))
+        .routes(routes!(clients::get, clients::change, clients::remove))
+        .routes(routes!(templates::list, templates::add))
+        .routes(routes!(templates::get, templates::change, templates::remove))
+        .routes(routes!(grantees::list, grantees::add))
+        .routes(routes!(grantees::get, grantees::rename, grantees::remove))
+        .routes(routes!(requests::list, requests::send))
+        .routes(routes!(requests::get))
+        .routes(routes!(requests::cancel))
+        .routes(routes!(requests::resend))
+        .routes(routes!(requests::extend))
+        .routes(routes!(grants::list))
+        .routes(routes!(grants::get))
+        .routes(routes!(grants::verify))
+        .routes(routes!(grants::retry))
+        .routes(routes!(grants::revoke))
+        .routes(routes!(grants::extend))
+        .routes(routes!(offboardings::start))
+        .routes(routes!(connections::list))
+        .routes(routes!(audit_log::list))
+        .routes(routes!(audit_log::head))
+        .routes(routes!(api_keys::list, api_keys::add))
+        .routes(routes!(api_keys::remove))
+}
+
+/// A platform's id in a filter.
+fn platform(desk: &Desk, id: Option<String>) -> Result<Option<String>, Problem> {
+    match id {
+        Some(id) if desk.registry.find(&id).is_none() => {
+            Err(Problem::invalid("platform", "this is not a platform here: GET /platforms lists them"))
+        }
+        id => Ok(id),
+    }
 }

@@ -3,16 +3,20 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
+use utoipa::ToSchema;
 use valetkey_connectors::Platform;
-use valetkey_sdk::manifest::Method;
 
 use super::Problem;
+use super::body::Query;
 use super::caller::Caller;
-use super::paging::List;
+use super::paging::{List, PageQuery};
+use super::words::{Level, Method, Side};
 use crate::desk::Desk;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Platform)]
 pub struct PlatformView {
+    #[schema(example = "meta")]
     id: String,
     name: String,
     category: String,
@@ -22,30 +26,46 @@ pub struct PlatformView {
     asset_types: Vec<AssetTypeView>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AssetType)]
 struct AssetTypeView {
     #[serde(rename = "type")]
+    #[schema(example = "page")]
     of: String,
+    /// The type of the container that it lies in.
     parent: Option<String>,
     levels: Vec<LevelView>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = LevelOffered)]
 struct LevelView {
-    level: &'static str,
+    level: Level,
+    /// The platform's own names for what is given.
     native_roles: Vec<String>,
     method: Method,
-    verify: Vec<&'static str>,
-    revoke: Vec<&'static str>,
+    /// From which sides it can be read back; from none means that it is attested only.
+    verify: Vec<Side>,
+    /// From which sides it can be taken away; from none means by hand only.
+    revoke: Vec<Side>,
 }
 
-pub async fn list(State(desk): State<Desk>, _: Caller) -> Result<Json<List<PlatformView>>, Problem> {
+/// The platforms, their asset types and levels.
+#[utoipa::path(
+    get, path = "/platforms", operation_id = "list_platforms", tag = "platforms", params(PageQuery),
+    responses((status = 200, description = "All that this server knows", body = List<PlatformView>))
+)]
+pub async fn list(
+    State(desk): State<Desk>,
+    _: Caller,
+    Query(q): Query<PageQuery>,
+) -> Result<Json<List<PlatformView>>, Problem> {
     let view = |p: &Platform| view(p, desk.apps.contains_key(&p.manifest.id));
-    Ok(Json(List::whole(desk.registry.iter().map(view).collect())))
+    Ok(Json(List::cut(desk.registry.iter().map(view).collect(), &q, |p| p.id.clone())?))
 }
 
 pub fn view(p: &Platform, configured: bool) -> PlatformView {
-    let sides = |list: &[valetkey_sdk::access::Side]| list.iter().map(|s| s.as_str()).collect();
+    let sides = |list: &[valetkey_sdk::access::Side]| list.iter().map(|s| Side::from(*s)).collect();
     let asset_types = p.manifest.assets.iter().filter(|a| !a.levels.is_empty()).map(|a| AssetTypeView {
         of: a.of.to_string(),
         parent: a.parent.as_ref().map(ToString::to_string),
@@ -53,9 +73,9 @@ pub fn view(p: &Platform, configured: bool) -> PlatformView {
             .levels
             .iter()
             .map(|(level, facts)| LevelView {
-                level: level.as_str(),
+                level: (*level).into(),
                 native_roles: facts.roles.iter().cloned().collect(),
-                method: facts.method,
+                method: facts.method.into(),
                 verify: sides(&facts.verify),
                 revoke: sides(&facts.revoke),
             })

@@ -4,11 +4,13 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::app::AppError;
+use crate::limits::Wait;
 
 /// What went wrong, for a program and for the person who reads its log.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
     /// Stable; a path that names the kind of problem.
     #[serde(rename = "type")]
@@ -18,11 +20,15 @@ pub struct Problem {
     detail: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<String>,
+    /// Seconds to wait before the next try; sent as the header Retry-After.
+    #[serde(skip)]
+    #[schema(ignore)]
+    retry_after_s: Option<i64>,
 }
 
 impl Problem {
     fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { kind, title, status: status.as_u16(), detail: detail.into(), field: None }
+        Self { kind, title, status: status.as_u16(), detail: detail.into(), field: None, retry_after_s: None }
     }
 
     pub fn unauthorized() -> Self {
@@ -39,6 +45,49 @@ impl Problem {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         let problem = Self::new(status, "/problems/invalid", "A value cannot be used", detail);
         Self { field: Some(field.to_owned()), ..problem }
+    }
+
+    pub fn too_large() -> Self {
+        let status = StatusCode::PAYLOAD_TOO_LARGE;
+        let detail = "send at most 256 KiB; ask for less in one call";
+        Self::new(status, "/problems/too-large", "The body is too large", detail)
+    }
+
+    pub fn media_type() -> Self {
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        let detail = "send JSON, with the header Content-Type: application/json";
+        Self::new(status, "/problems/media-type", "Not JSON", detail)
+    }
+
+    fn too_many(retry_after_s: i64) -> Self {
+        let detail = format!("more calls than the limit allows; call again in {retry_after_s} s");
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        let problem = Self::new(status, "/problems/too-many-calls", "Too many calls", detail);
+        Self { retry_after_s: Some(retry_after_s), ..problem }
+    }
+
+    pub fn other_call() -> Self {
+        let detail = "this Idempotency-Key came with another call within the last 24 hours: use a new key for \
+                      each call, and the same one only to repeat it";
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        let problem =
+            Self::new(status, "/problems/idempotency-key-reused", "The key was used before", detail);
+        Self { field: Some("Idempotency-Key".into()), ..problem }
+    }
+
+    pub fn under_way() -> Self {
+        let detail =
+            "the first call with this Idempotency-Key is still being answered; repeat it in a moment";
+        let status = StatusCode::CONFLICT;
+        let problem = Self::new(status, "/problems/idempotency-under-way", "Still under way", detail);
+        Self { retry_after_s: Some(1), ..problem }
+    }
+
+    pub fn answer_lost() -> Self {
+        let detail = "the call with this Idempotency-Key took effect, but its answer was lost when the server \
+                      stopped; read what is there, and use a new key for anything more";
+        let status = StatusCode::CONFLICT;
+        Self::new(status, "/problems/idempotency-answer-lost", "Done, but the answer is lost", detail)
     }
 
     pub fn missing(what: &str) -> Self {
@@ -82,6 +131,12 @@ impl From<AppError> for Problem {
     }
 }
 
+impl From<Wait> for Problem {
+    fn from(wait: Wait) -> Self {
+        Self::too_many(wait.seconds)
+    }
+}
+
 impl From<crate::store::StoreError> for Problem {
     fn from(e: crate::store::StoreError) -> Self {
         AppError::from(e).into()
@@ -91,7 +146,11 @@ impl From<crate::store::StoreError> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = self.retry_after_s;
         let mut response = (status, Json(self)).into_response();
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
         response

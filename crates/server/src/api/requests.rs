@@ -1,163 +1,114 @@
 //! `/requests`: ask a client for access.
 
+mod new;
+mod view;
+
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
 
 use super::Problem;
-use super::body::{Body, Nothing, Query};
+use super::body::{Body, Id, Nothing, Query, one_of, plain};
 use super::caller::Caller;
-use super::grants::{self, GrantView};
-use super::paging::{Before, List, PageQuery, limit, time};
-use crate::app::offer::Ask;
-use crate::app::requests::{self, ClientOf, DEFAULT_LINK_DAYS, Wanted, WantedItem};
-use crate::app::{AppError, link, staff};
+use super::paging::{Before, List, limit};
+use crate::app::AppError;
+use crate::app::requests::{self, Extension, Wanted};
 use crate::desk::Desk;
-use crate::engine::state::item;
-use crate::ids::{ClientId, GranteeId};
+use crate::engine::state::request::State as Standing;
 use crate::store::Scope;
-use crate::store::requests::Request;
+use crate::store::requests::Filter;
 
-#[derive(Deserialize)]
+use self::new::NewRequest;
+pub use self::view::{RequestPlan, RequestView, view};
+
+/// What sending came to.
+pub enum Answer {
+    Plan(Box<RequestPlan>),
+    Sent(Box<RequestView>),
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct NewRequest {
-    client: Option<NewClient>,
+pub struct RequestQuery {
+    /// `sent`, `opened`, `in_progress`, `partially_complete`, `complete`, `expired` or `cancelled`.
+    state: Option<String>,
     client_id: Option<String>,
-    items: Vec<NewItem>,
-    #[serde(default)]
+    /// A `next_cursor` as it came.
+    cursor: Option<String>,
+    /// How many at most; 50 unless said.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
+/// At least one of the two.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"link_expires_in_days": 14}))]
+pub struct RequestExtension {
+    /// From now on; never earlier than before.
+    #[schema(minimum = 1, maximum = 365)]
     link_expires_in_days: Option<i64>,
+    /// For access that is approved from now on. Later than before, and at most 3,650 days ahead.
+    #[schema(value_type = Option<String>, format = DateTime)]
     access_expires_at: Option<jiff::Timestamp>,
-    message: Option<String>,
-    #[serde(default)]
-    dry_run: bool,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NewClient {
-    name: String,
-    email: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NewItem {
-    platform: String,
-    assets: Vec<AskBody>,
-    #[serde(default)]
-    grantee_ids: Vec<String>,
-    #[serde(default = "yes")]
-    required: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AskBody {
-    #[serde(rename = "type")]
-    of: String,
-    level: valetkey_sdk::access::Level,
-    native_roles: Option<valetkey_sdk::access::Roles>,
-    external_id: Option<String>,
-}
-
-fn yes() -> bool {
-    true
-}
-
-#[derive(Serialize)]
-pub struct RequestView {
-    id: String,
-    url: String,
-    state: String,
-    client: ClientView,
-    message: Option<String>,
-    link_expires_at: String,
-    access_expires_at: Option<String>,
-    created_at: String,
-    completed_at: Option<String>,
-    items: Vec<ItemView>,
-}
-
-#[derive(Serialize)]
-struct ClientView {
-    id: String,
-    name: String,
-    email: String,
-}
-
-#[derive(Serialize)]
-struct ItemView {
-    id: String,
-    platform: String,
-    required: bool,
-    state: &'static str,
-    assets: Vec<Ask>,
-    grantee_id: String,
-    /// Who of the agency is assigned afterwards.
-    staff_ids: Vec<GranteeId>,
-    connection: Option<ConnectionView>,
-    grants: Vec<GrantView>,
-}
-
-#[derive(Serialize)]
-struct ConnectionView {
-    id: String,
-    state: String,
-}
-
+/// Sends a request: its `url` is the link for the client.
+#[utoipa::path(
+    post, path = "/requests", operation_id = "send_request", tag = "requests", request_body = NewRequest,
+    responses(
+        (status = 200, description = "What would be sent", body = RequestPlan),
+        (status = 201, description = "Sent", body = RequestView),
+    )
+)]
 pub async fn send(
     State(desk): State<Desk>,
     Caller(scope): Caller,
     Body(body): Body<NewRequest>,
 ) -> Result<Response, Problem> {
     let dry_run = body.dry_run;
-    let wanted = wanted(body)?;
-    let Some(sent) = requests::send(&desk, &scope, wanted, dry_run).await? else {
-        return Ok(Json(json!({"dry_run": true, "valid": true})).into_response());
-    };
-    let view = view(&desk, &scope, &sent.request).await?;
-    Ok((StatusCode::CREATED, Json(view)).into_response())
-}
-
-fn wanted(body: NewRequest) -> Result<Wanted, Problem> {
-    let client = match (body.client, body.client_id) {
-        (Some(c), None) => ClientOf::New { name: c.name, email: c.email },
-        (None, Some(id)) => ClientOf::Known(ClientId::from_text(id)),
-        _ => return Err(Problem::invalid("client", "give either client or client_id")),
-    };
-    let grantee_ids =
-        body.items.iter().flat_map(|i| i.grantee_ids.iter().map(GranteeId::from_text)).collect();
-    let ask = |a: AskBody| Ask {
-        of: valetkey_sdk::access::AssetType::new(a.of),
-        level: a.level,
-        native_roles: a.native_roles,
-        external_id: a.external_id,
-    };
-    let item = |i: NewItem| WantedItem {
-        platform: i.platform,
-        asks: i.assets.into_iter().map(ask).collect(),
-        required: i.required,
-    };
-    Ok(Wanted {
-        client,
-        items: body.items.into_iter().map(item).collect(),
-        grantee_ids,
-        link_expires_in_days: body.link_expires_in_days.unwrap_or(DEFAULT_LINK_DAYS),
-        access_expires_at: body.access_expires_at.map(jiff::Timestamp::as_millisecond),
-        message: body.message,
+    let wanted = body.wanted(&desk, &scope).await?;
+    Ok(match send_or_plan(&desk, &scope, wanted, dry_run).await? {
+        Answer::Plan(plan) => Json(plan).into_response(),
+        Answer::Sent(view) => (StatusCode::CREATED, Json(view)).into_response(),
     })
 }
 
+pub async fn send_or_plan(
+    desk: &Desk,
+    scope: &Scope,
+    wanted: Wanted,
+    dry_run: bool,
+) -> Result<Answer, AppError> {
+    if dry_run {
+        let plan = requests::plan(desk, scope, &wanted).await?;
+        return Ok(Answer::Plan(Box::new(plan.into())));
+    }
+    let sent = requests::send(desk, scope, wanted, false).await?;
+    let sent = sent.ok_or_else(|| anyhow::anyhow!("a request was neither sent nor refused"))?;
+    Ok(Answer::Sent(Box::new(view(desk, scope, &sent.request).await?)))
+}
+
+/// Requests, newest first.
+#[utoipa::path(
+    get, path = "/requests", operation_id = "list_requests", tag = "requests", params(RequestQuery),
+    responses((status = 200, description = "One page", body = List<RequestView>))
+)]
 pub async fn list(
     State(desk): State<Desk>,
     Caller(scope): Caller,
-    Query(q): Query<PageQuery>,
+    Query(q): Query<RequestQuery>,
 ) -> Result<Json<List<RequestView>>, Problem> {
     let (before, limit) = (Before::parse(q.cursor.as_deref())?, limit(q.limit)?);
-    let rows = desk.store.list_requests(&scope, before.as_ref(), limit).await?;
+    let filter = Filter {
+        state: one_of("state", q.state, &Standing::ALL.map(Standing::as_str))?,
+        client_id: plain("client_id", q.client_id)?,
+    };
+    let rows = desk.store.list_requests_where(&scope, &filter, before.as_ref(), limit).await?;
     let mut data = Vec::new();
     for row in &rows {
         data.push(view(&desk, &scope, row).await?);
@@ -166,59 +117,80 @@ pub async fn list(
     Ok(Json(List::page(data, limit, last)))
 }
 
+/// One request with its items, their sign-ins and grants.
+#[utoipa::path(
+    get, path = "/requests/{request}", operation_id = "get_request", tag = "requests",
+    params(("request" = String, Path)),
+    responses((status = 200, description = "The request", body = RequestView))
+)]
 pub async fn get(
     State(desk): State<Desk>,
     Caller(scope): Caller,
-    Path(id): Path<String>,
+    Id(id): Id,
 ) -> Result<Json<RequestView>, Problem> {
     let request = requests::get(&desk, &scope, &id).await?;
     Ok(Json(view(&desk, &scope, &request).await?))
 }
 
+/// Ends the link. Access that is there stays.
+#[utoipa::path(
+    post, path = "/requests/{request}/cancel", operation_id = "cancel_request", tag = "requests",
+    params(("request" = String, Path)),
+    responses(
+        (status = 200, description = "As it is now", body = RequestView),
+        (status = 409, description = "It is complete, expired or cancelled"),
+    )
+)]
 pub async fn cancel(
     State(desk): State<Desk>,
     Caller(scope): Caller,
-    Path(id): Path<String>,
+    Id(id): Id,
     Body(Nothing {}): Body<Nothing>,
 ) -> Result<Json<RequestView>, Problem> {
     let request = requests::cancel(&desk, &scope, &id).await?;
     Ok(Json(view(&desk, &scope, &request).await?))
 }
 
-async fn view(desk: &Desk, scope: &Scope, r: &Request) -> Result<RequestView, AppError> {
-    let client = desk.store.get_client(scope, &r.client_id).await?;
-    let mut items = Vec::new();
-    for i in desk.store.list_items(scope, &r.id).await? {
-        let connection = match &i.connection_id {
-            Some(id) => desk.store.find_connection(scope, id).await?,
-            None => None,
-        };
-        let mut found = Vec::new();
-        for row in desk.store.list_grants_of_item(scope, &i.id).await? {
-            found.push(grants::view(desk, scope, &row).await?);
-        }
-        items.push(ItemView {
-            state: item::State::parse(&i.state).ok_or(AppError::NotFound("the card"))?.word(),
-            assets: crate::app::sign_in::asks(&i)?,
-            staff_ids: staff::of_item(&i)?.into_iter().map(|p| p.grantee_id).collect(),
-            id: i.id.to_string(),
-            platform: i.platform,
-            required: i.required,
-            grantee_id: i.grantee_id.to_string(),
-            connection: connection.map(|c| ConnectionView { id: c.id.to_string(), state: c.state }),
-            grants: found,
-        });
-    }
-    Ok(RequestView {
-        id: r.id.to_string(),
-        url: link::url(desk, scope, r).await?,
-        state: r.state.clone(),
-        client: ClientView { id: client.id.to_string(), name: client.name, email: client.email },
-        message: r.message.clone(),
-        link_expires_at: time(r.link_expires_at),
-        access_expires_at: r.access_expires_at.map(time),
-        created_at: time(r.created_at),
-        completed_at: r.completed_at.map(time),
-        items,
-    })
+/// Tells again that the request was sent; the answer has the same link.
+#[utoipa::path(
+    post, path = "/requests/{request}/resend", operation_id = "resend_request", tag = "requests",
+    params(("request" = String, Path)),
+    responses(
+        (status = 200, description = "The request", body = RequestView),
+        (status = 409, description = "Its link takes nothing more"),
+    )
+)]
+pub async fn resend(
+    State(desk): State<Desk>,
+    Caller(scope): Caller,
+    Id(id): Id,
+    Body(Nothing {}): Body<Nothing>,
+) -> Result<Json<RequestView>, Problem> {
+    let request = requests::resend(&desk, &scope, &id).await?;
+    Ok(Json(view(&desk, &scope, &request).await?))
+}
+
+/// Gives the link more time, or access that is approved from now on a later end.
+///
+/// Access that was given keeps the end that the client approved: see `POST /grants/{grant}/extend`.
+#[utoipa::path(
+    post, path = "/requests/{request}/extend", operation_id = "extend_request", tag = "requests",
+    params(("request" = String, Path)), request_body = RequestExtension,
+    responses(
+        (status = 200, description = "As it is now", body = RequestView),
+        (status = 409, description = "Its link takes nothing more"),
+    )
+)]
+pub async fn extend(
+    State(desk): State<Desk>,
+    Caller(scope): Caller,
+    Id(id): Id,
+    Body(by): Body<RequestExtension>,
+) -> Result<Json<RequestView>, Problem> {
+    let by = Extension {
+        link_expires_in_days: by.link_expires_in_days,
+        access_expires_at: by.access_expires_at.map(jiff::Timestamp::as_millisecond),
+    };
+    let request = requests::extend(&desk, &scope, &id, by).await?;
+    Ok(Json(view(&desk, &scope, &request).await?))
 }

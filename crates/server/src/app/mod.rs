@@ -1,15 +1,22 @@
 //! What people and scripts can do, each as one function. Pages, API and commands call these.
 
 pub mod agencies;
+pub mod api_keys;
 pub mod approve;
 pub mod audit;
+pub mod clients;
 pub mod grantees;
 pub mod grants;
 pub mod link;
+pub mod offboarding;
 pub mod offer;
+pub mod renewal;
 pub mod requests;
+pub mod revoking;
 pub mod sign_in;
 pub mod staff;
+pub mod templates;
+pub mod typed_grantees;
 
 use valetkey_sdk::remedy::Remedy;
 
@@ -80,4 +87,13 @@ pub(crate) const TRIES: usize = 8;
 
 pub(crate) fn invalid(field: &'static str, problem: impl Into<String>) -> AppError {
     AppError::Invalid { field, problem: problem.into() }
+}
+
+/// A name or reference: one line of 1 to 200 characters, without the white space around it.
+pub(crate) fn one_line(field: &'static str, text: &str) -> Result<String, AppError> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > 200 || text.chars().any(char::is_control) {
+        return Err(invalid(field, "give 1 to 200 characters on one line"));
+    }
+    Ok(text.to_owned())
 }

@@ -3,7 +3,10 @@
 mod agency;
 mod audit;
 mod demo;
+mod doctor;
+mod explain;
 mod key;
+mod openapi;
 mod platforms;
 mod serve;
 mod sim;
@@ -36,6 +39,10 @@ enum Command {
     Serve(serve::Args),
     Sim(sim::Args),
     Platforms(platforms::Args),
+    Explain(explain::Args),
+    Doctor(doctor::Args),
+    #[command(hide = true)]
+    Openapi(openapi::Args),
     /// The audit log.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -76,6 +83,9 @@ pub fn run() -> ExitCode {
             Command::Serve(args) => serve::run(args).await,
             Command::Sim(args) => sim::run(args).await,
             Command::Platforms(args) => platforms::run(&args),
+            Command::Explain(args) => explain::run(&args),
+            Command::Doctor(args) => doctor::run(args).await,
+            Command::Openapi(args) => openapi::run(&args),
             Command::Audit(command) => audit::run(command).await,
             Command::Key(command) => key::run(&command),
             Command::Agency(command) => agency::run(command).await,

@@ -124,6 +124,9 @@ async fn ask(desk: &Desk, scope: &Scope) -> anyhow::Result<String> {
         link_expires_in_days: DEFAULT_LINK_DAYS,
         access_expires_at: None,
         message: None,
+        customer_reference: None,
+        locale: None,
+        template_id: None,
     };
     let sent = requests::send(desk, scope, wanted, false).await?.context("the request was not sent")?;
     let token = requests::token_of(&sent.url).context("the link has no token")?;

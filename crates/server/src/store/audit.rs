@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::sql::{DbError, FromRow, RowRef, Tx};
 use super::{Scope, Store, StoreError};
 use crate::audit::{self as chain, Data, Head, Record};
-use crate::ids::RequestId;
+use crate::ids::{AgencyId, RequestId};
 use crate::{cells, sql};
 
 /// What happened; who did it comes from the scope.
@@ -58,6 +58,13 @@ impl FromRow for Row {
 }
 
 impl Store {
+    /// The end of an agency's chain.
+    pub async fn get_audit_head(&self, scope: &Scope) -> Result<Head, StoreError> {
+        let agency = scope.agency();
+        let last: Option<(i64, Vec<u8>)> = self.db.optional(LAST, cells![agency]).await?;
+        Ok(head_of(agency, last))
+    }
+
     /// Part of an agency's chain, in order, after this position.
     pub async fn list_audit(&self, scope: &Scope, after: i64, limit: i64) -> Result<Vec<Record>, StoreError> {
         let rows: Vec<Row> = self.db.query(CHAIN, cells![scope.agency(), after, limit]).await?;
@@ -75,15 +82,19 @@ impl Store {
     }
 }
 
-pub(super) async fn append(tx: &Tx<'_>, scope: &Scope, e: &Entry) -> Result<(), StoreError> {
-    let agency = scope.agency();
-    let last: Option<(i64, Vec<u8>)> = tx.optional(LAST, cells![agency]).await?;
-    let head = match last {
+fn head_of(agency: &AgencyId, last: Option<(i64, Vec<u8>)>) -> Head {
+    match last {
         Some((seq, hash)) => {
             Head { agency_id: agency.to_string(), seq, hash: chain::hash_from_stored(&hash) }
         }
         None => Head::genesis(agency.as_str()),
-    };
+    }
+}
+
+pub(super) async fn append(tx: &Tx<'_>, scope: &Scope, e: &Entry) -> Result<(), StoreError> {
+    let agency = scope.agency();
+    let last: Option<(i64, Vec<u8>)> = tx.optional(LAST, cells![agency]).await?;
+    let head = head_of(agency, last);
     let data = json!({"request": e.request_id, "what": e.data});
     let data = Data::new(&data).expect("what is recorded is made of text, whole numbers and lists of them");
     let entry = chain::Entry {

@@ -2,7 +2,7 @@
 
 use super::sql::{DbError, FromRow, RowRef, Tx};
 use super::{Scope, Store, StoreError, changed};
-use crate::ids::{AgencyId, ConnectionId, ItemId, MemberId};
+use crate::ids::{AgencyId, ClientId, ConnectionId, ItemId, MemberId, RequestId};
 use crate::{cells, sql};
 
 #[derive(Clone, Debug)]
@@ -33,6 +33,10 @@ sql!(
     "SELECT connection_id, side, item_id, member_id, platform, sign_in, state, browser_hash, identity, credential, created_at, rev FROM connection WHERE agency_id = $1 AND connection_id = $2"
 );
 sql!(
+    LIST,
+    "SELECT c.connection_id, c.side, c.platform, c.sign_in, c.state, c.identity, c.member_id, c.created_at, i.request_id, r.client_id FROM connection c LEFT JOIN item i ON i.agency_id = c.agency_id AND i.item_id = c.item_id LEFT JOIN request r ON r.agency_id = i.agency_id AND r.request_id = i.request_id WHERE c.agency_id = $1 AND ($2 IS NULL OR r.client_id = $2) AND ($3 IS NULL OR c.platform = $3) AND ($4 IS NULL OR c.state = $4) AND (c.created_at, c.connection_id) < ($5, $6) ORDER BY c.created_at DESC, c.connection_id DESC LIMIT $7"
+);
+sql!(
     SET_STATE,
     "UPDATE connection SET state = $1, rev = rev + 1 WHERE agency_id = $2 AND connection_id = $3 AND rev = $4"
 );
@@ -56,7 +60,62 @@ impl FromRow for Connection {
     }
 }
 
+/// A connection as it may be shown: whose it is, and nothing that opens anything.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub id: ConnectionId,
+    pub side: String,
+    pub platform: String,
+    pub sign_in: String,
+    pub state: String,
+    /// `Identity` as JSON.
+    pub identity: String,
+    pub member_id: Option<MemberId>,
+    pub created_at: i64,
+    pub request_id: Option<RequestId>,
+    pub client_id: Option<ClientId>,
+}
+
+/// Which connections to list.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub client_id: Option<String>,
+    pub platform: Option<String>,
+    pub state: Option<String>,
+}
+
+impl FromRow for Seen {
+    fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            id: r.get(0)?,
+            side: r.get(1)?,
+            platform: r.get(2)?,
+            sign_in: r.get(3)?,
+            state: r.get(4)?,
+            identity: r.get(5)?,
+            member_id: r.get(6)?,
+            created_at: r.get(7)?,
+            request_id: r.get(8)?,
+            client_id: r.get(9)?,
+        })
+    }
+}
+
 impl Store {
+    /// Newest first, before this position, without credentials.
+    pub async fn list_connections(
+        &self,
+        scope: &Scope,
+        f: &Filter,
+        before: Option<(i64, &str)>,
+        limit: i64,
+    ) -> Result<Vec<Seen>, StoreError> {
+        let (at, id) = before.unwrap_or((i64::MAX, ""));
+        let (client, platform) = (f.client_id.as_deref(), f.platform.as_deref());
+        let row = cells![scope.agency(), client, platform, f.state.as_deref(), at, id, limit];
+        Ok(self.db.query(LIST, row).await?)
+    }
+
     pub async fn find_connection(
         &self,
         scope: &Scope,

@@ -1,7 +1,7 @@
 //! `Store` methods for grantees: who receives access on a platform.
 
 use super::sql::{DbError, FromRow, RowRef, Tx};
-use super::{Scope, Store, StoreError};
+use super::{Scope, Store, StoreError, changed};
 use crate::ids::{AgencyId, ConnectionId, GranteeId};
 use crate::{cells, sql};
 
@@ -32,6 +32,16 @@ sql!(
     "SELECT grantee_id, platform, kind, external_id, label, connection_id, proven_at, within_id FROM grantee WHERE agency_id = $1 ORDER BY within_id IS NOT NULL, created_at, grantee_id"
 );
 
+sql!(
+    SET_LABEL,
+    "UPDATE grantee SET label = $1 WHERE agency_id = $2 AND grantee_id = $3 AND proven_at IS NULL"
+);
+sql!(
+    USES,
+    "SELECT (SELECT COUNT(*) FROM item WHERE agency_id = $1 AND grantee_id = $2) + (SELECT COUNT(*) FROM access_grant WHERE agency_id = $1 AND grantee_id = $2)"
+);
+sql!(DELETE, "DELETE FROM grantee WHERE agency_id = $1 AND grantee_id = $2");
+
 impl FromRow for Grantee {
     fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
         Ok(Self {
@@ -55,6 +65,11 @@ impl Store {
     /// Who receives access, then the people who belong to them.
     pub async fn list_grantees(&self, scope: &Scope) -> Result<Vec<Grantee>, StoreError> {
         Ok(self.db.query(LIST, cells![scope.agency()]).await?)
+    }
+
+    /// How many cards and grants name it.
+    pub async fn count_grantee_uses(&self, scope: &Scope, id: &GranteeId) -> Result<i64, StoreError> {
+        Ok(self.db.one(USES, cells![scope.agency(), id]).await?)
     }
 }
 
@@ -84,4 +99,16 @@ pub(super) async fn find(
     id: &GranteeId,
 ) -> Result<Option<Grantee>, StoreError> {
     Ok(tx.optional(GET, cells![agency, id]).await?)
+}
+
+pub(super) async fn set_label(tx: &Tx<'_>, agency: &AgencyId, g: &Grantee) -> Result<(), StoreError> {
+    changed(tx.exec(SET_LABEL, cells![&g.label, agency, &g.id]).await?, "the grantee")
+}
+
+pub(super) async fn delete(tx: &Tx<'_>, agency: &AgencyId, id: &GranteeId) -> Result<(), StoreError> {
+    let uses: i64 = tx.one(USES, cells![agency, id]).await?;
+    if uses > 0 {
+        return Err(StoreError::Stale("the grantee"));
+    }
+    changed(tx.exec(DELETE, cells![agency, id]).await?, "the grantee")
 }

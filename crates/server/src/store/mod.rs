@@ -3,13 +3,16 @@
 //! One file an entity; each adds `impl Store`. Every method on an agency's rows takes a [`Scope`], which
 //! only this module can make: from a link, a session, a key, a job, or the operator at the machine.
 
+pub mod administer;
 pub mod agencies;
+pub mod api_keys;
 pub mod audit;
 pub mod clients;
 pub mod connections;
 pub mod events;
 pub mod grantees;
 pub mod grants;
+pub mod idempotency;
 pub mod items;
 pub mod jobs;
 pub mod links;
@@ -18,6 +21,7 @@ pub mod scope;
 pub mod sessions;
 pub mod sign_in_states;
 pub mod sql;
+pub mod templates;
 pub mod write;
 
 use std::path::Path;
@@ -25,13 +29,14 @@ use std::path::Path;
 use self::sql::migrate::{self, MigrateError, Migration};
 use self::sql::{Counters, Db, DbError};
 
-pub use scope::{Actor, Scope};
+pub use scope::{Actor, Once, Scope};
 pub use write::Write;
 
 /// The schema's history.
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_spine", text: include_str!("../../migrations/0001_spine.sql") },
     Migration { name: "0002_staff", text: include_str!("../../migrations/0002_staff.sql") },
+    Migration { name: "0005_api", text: include_str!("../../migrations/0005_api.sql") },
 ];
 
 /// The one store.

@@ -2,7 +2,7 @@
 
 use super::sql::{DbError, FromRow, RowRef, Tx};
 use super::{Scope, Store, StoreError, changed, clients, items, links};
-use crate::ids::{AgencyId, ClientId, MemberId, RequestId};
+use crate::ids::{AgencyId, ClientId, MemberId, RequestId, TemplateId};
 use crate::store::items::Item;
 use crate::{cells, sql};
 
@@ -13,11 +13,23 @@ pub struct Request {
     pub member_id: Option<MemberId>,
     pub state: String,
     pub message: Option<String>,
+    /// The agency's own number or name for it.
+    pub customer_reference: Option<String>,
+    /// The language of the client's pages.
+    pub locale: Option<String>,
+    pub template_id: Option<TemplateId>,
     pub link_expires_at: i64,
     pub access_expires_at: Option<i64>,
     pub created_at: i64,
     pub completed_at: Option<i64>,
     pub rev: i64,
+}
+
+/// Which requests to list.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub state: Option<String>,
+    pub client_id: Option<String>,
 }
 
 /// A request with everything it needs, written at once.
@@ -33,15 +45,23 @@ pub struct NewRequest {
 
 sql!(
     INSERT,
-    "INSERT INTO request (agency_id, request_id, client_id, member_id, state, message, link_expires_at, access_expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+    "INSERT INTO request (agency_id, request_id, client_id, member_id, state, message, link_expires_at, access_expires_at, created_at, customer_reference, locale, template_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
 );
 sql!(
     GET,
-    "SELECT request_id, client_id, member_id, state, message, link_expires_at, access_expires_at, created_at, completed_at, rev FROM request WHERE agency_id = $1 AND request_id = $2"
+    "SELECT request_id, client_id, member_id, state, message, link_expires_at, access_expires_at, created_at, completed_at, rev, customer_reference, locale, template_id FROM request WHERE agency_id = $1 AND request_id = $2"
 );
 sql!(
     LIST,
-    "SELECT request_id, client_id, member_id, state, message, link_expires_at, access_expires_at, created_at, completed_at, rev FROM request WHERE agency_id = $1 AND (created_at, request_id) < ($2, $3) ORDER BY created_at DESC, request_id DESC LIMIT $4"
+    "SELECT request_id, client_id, member_id, state, message, link_expires_at, access_expires_at, created_at, completed_at, rev, customer_reference, locale, template_id FROM request WHERE agency_id = $1 AND (created_at, request_id) < ($2, $3) ORDER BY created_at DESC, request_id DESC LIMIT $4"
+);
+sql!(
+    LIST_WHERE,
+    "SELECT request_id, client_id, member_id, state, message, link_expires_at, access_expires_at, created_at, completed_at, rev, customer_reference, locale, template_id FROM request WHERE agency_id = $1 AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR client_id = $3) AND (created_at, request_id) < ($4, $5) ORDER BY created_at DESC, request_id DESC LIMIT $6"
+);
+sql!(
+    SET_TIMES,
+    "UPDATE request SET link_expires_at = $1, access_expires_at = $2, rev = rev + 1 WHERE agency_id = $3 AND request_id = $4 AND rev = $5"
 );
 sql!(
     SET_STATE,
@@ -61,6 +81,9 @@ impl FromRow for Request {
             created_at: r.get(7)?,
             completed_at: r.get(8)?,
             rev: r.get(9)?,
+            customer_reference: r.get(10)?,
+            locale: r.get(11)?,
+            template_id: r.get(12)?,
         })
     }
 }
@@ -84,6 +107,19 @@ impl Store {
         let (at, id) = before.unwrap_or((i64::MAX, ""));
         Ok(self.db.query(LIST, cells![scope.agency(), at, id, limit]).await?)
     }
+
+    /// The same for those that fit.
+    pub async fn list_requests_where(
+        &self,
+        scope: &Scope,
+        f: &Filter,
+        before: Option<(i64, &str)>,
+        limit: i64,
+    ) -> Result<Vec<Request>, StoreError> {
+        let (at, id) = before.unwrap_or((i64::MAX, ""));
+        let row = cells![scope.agency(), f.state.as_deref(), f.client_id.as_deref(), at, id, limit];
+        Ok(self.db.query(LIST_WHERE, row).await?)
+    }
 }
 
 pub(super) async fn find(
@@ -97,7 +133,7 @@ pub(super) async fn find(
 pub(super) async fn insert(tx: &Tx<'_>, agency: &AgencyId, new: &NewRequest) -> Result<(), StoreError> {
     let r = &new.request;
     if let Some(c) = &new.client {
-        tx.exec(clients::INSERT_CLIENT, cells![agency, &c.id, &c.name, &c.email, r.created_at]).await?;
+        clients::insert(tx, agency, c).await?;
     }
     let row = cells![
         agency,
@@ -109,6 +145,9 @@ pub(super) async fn insert(tx: &Tx<'_>, agency: &AgencyId, new: &NewRequest) -> 
         r.link_expires_at,
         r.access_expires_at,
         r.created_at,
+        r.customer_reference.as_deref(),
+        r.locale.as_deref(),
+        r.template_id.as_ref().map(TemplateId::as_str),
     ];
     tx.exec(INSERT, row).await?;
     for item in &new.items {
@@ -128,4 +167,17 @@ pub(super) async fn set_state(
     completed_at: Option<i64>,
 ) -> Result<(), StoreError> {
     changed(tx.exec(SET_STATE, cells![state, completed_at, agency, id, rev]).await?, "the request")
+}
+
+/// Until when the link is good, and when access given through it ends. Compare-and-set on `rev`.
+pub(super) async fn set_times(
+    tx: &Tx<'_>,
+    agency: &AgencyId,
+    id: &RequestId,
+    rev: i64,
+    link_expires_at: i64,
+    access_expires_at: Option<i64>,
+) -> Result<(), StoreError> {
+    let row = cells![link_expires_at, access_expires_at, agency, id, rev];
+    changed(tx.exec(SET_TIMES, row).await?, "the request")
 }

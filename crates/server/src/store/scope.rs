@@ -7,6 +7,16 @@ use crate::ids::{AgencyId, ApiKeyId, MemberId};
 pub struct Scope {
     agency: AgencyId,
     actor: Actor,
+    once: Option<Once>,
+}
+
+/// A call that may come again and must take effect once: its first commit says so in the same transaction.
+#[derive(Clone, Debug)]
+pub struct Once {
+    /// Keyed hash of the caller's key for this call.
+    pub key_hash: String,
+    /// Raised when another attempt takes the call over; commits under an older one are refused.
+    pub epoch: i64,
 }
 
 /// In whose name something happens; goes into the audit log.
@@ -34,7 +44,7 @@ impl Actor {
 
 impl Scope {
     pub(super) fn new(agency: AgencyId, actor: Actor) -> Self {
-        Self { agency, actor }
+        Self { agency, actor, once: None }
     }
 
     pub fn agency(&self) -> &AgencyId {
@@ -43,5 +53,15 @@ impl Scope {
 
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    /// The same right, for one call that takes effect once.
+    #[must_use]
+    pub fn for_call(&self, once: Once) -> Self {
+        Self { once: Some(once), ..self.clone() }
+    }
+
+    pub(super) fn once(&self) -> Option<&Once> {
+        self.once.as_ref()
     }
 }

@@ -1,7 +1,7 @@
-//! `Store` methods for what signs a caller in: sessions, one-time tickets, API keys.
+//! `Store` methods for what signs a person in: sessions and one-time tickets.
 
 use super::{Actor, Scope, Store, StoreError};
-use crate::ids::{AgencyId, ApiKeyId, MemberId};
+use crate::ids::{AgencyId, MemberId};
 use crate::{cells, sql};
 
 /// A session lasts; a ticket becomes a session once.
@@ -33,11 +33,6 @@ sql!(
     "DELETE FROM session WHERE token_hash = $1 AND kind = $2 AND expires_at > $3 RETURNING agency_id, member_id"
 );
 sql!(FORGET, "DELETE FROM session WHERE token_hash = $1");
-sql!(
-    INSERT_KEY,
-    "INSERT INTO api_key (token_hash, agency_id, api_key_id, label, created_at) VALUES ($1, $2, $3, $4, $5)"
-);
-sql!(KEY, "SELECT agency_id, api_key_id FROM api_key WHERE token_hash = $1");
 
 impl Store {
     pub async fn add_session(
@@ -99,27 +94,5 @@ impl Store {
                 Ok(())
             })
             .await
-    }
-
-    pub async fn add_api_key(
-        &self,
-        scope: &Scope,
-        id: ApiKeyId,
-        token_hash: String,
-        label: String,
-        now: i64,
-    ) -> Result<(), StoreError> {
-        let agency = scope.agency().clone();
-        self.db
-            .tx(async move |tx| {
-                tx.exec(INSERT_KEY, cells![&token_hash, &agency, &id, &label, now]).await?;
-                Ok(())
-            })
-            .await
-    }
-
-    pub async fn find_api_key(&self, token_hash: &str) -> Result<Option<Scope>, StoreError> {
-        let row: Option<(AgencyId, ApiKeyId)> = self.db.optional(KEY, cells![token_hash]).await?;
-        Ok(row.map(|(agency, key)| Scope::new(agency, Actor::Key(key))))
     }
 }

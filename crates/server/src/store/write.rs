@@ -1,5 +1,6 @@
 //! What one transaction writes: rows by compare-and-set, audit records, events and the next job together.
 
+use super::administer::Administer;
 use super::audit::Entry;
 use super::connections::Connection;
 use super::events::Event;
@@ -9,7 +10,8 @@ use super::items::Item;
 use super::jobs::Lease;
 use super::requests::{NewRequest, Request};
 use super::sql::Tx;
-use super::{Scope, Store, StoreError, audit, connections, events, grantees, grants, items, jobs, requests};
+use super::{Scope, Store, StoreError, administer, audit, connections, events, grantees, grants};
+use super::{idempotency, items, jobs, requests};
 use crate::ids::{AgencyId, ApprovalId, ConnectionId, GrantId, ItemId, JobId, RequestId};
 use crate::{cells, sql};
 
@@ -56,6 +58,8 @@ pub enum Write {
     KeepGrantee(Grantee),
     Event(Event),
     Audit(Entry),
+    /// What an agency keeps in order: clients, templates, keys.
+    Administer(Administer),
 }
 
 /// The client's yes, on our page, in the browser that signed in.
@@ -136,6 +140,7 @@ async fn view(tx: &Tx<'_>, agency: &AgencyId, card: &ItemId) -> Result<Option<Ca
 }
 
 async fn write_all(tx: &Tx<'_>, scope: &Scope, writes: &[Write]) -> Result<(), StoreError> {
+    idempotency::took_effect(tx, scope).await?;
     for write in writes {
         write_one(tx, scope, write).await?;
     }
@@ -177,6 +182,7 @@ async fn write_one(tx: &Tx<'_>, scope: &Scope, write: &Write) -> Result<(), Stor
         }
         Write::Event(event) => events::insert(tx, agency, event).await,
         Write::Audit(entry) => audit::append(tx, scope, entry).await,
+        Write::Administer(change) => administer::write(tx, scope.agency(), change).await,
     }
 }
 

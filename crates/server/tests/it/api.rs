@@ -1,5 +1,13 @@
 //! The JSON API from outside.
 
+mod description;
+mod grants;
+mod idempotency;
+mod limits;
+mod lists;
+mod requests;
+mod t22_secrets;
+
 use serde_json::{Value, json};
 
 use crate::app::{HARBOUR, NORTHWIND, PAGE, TestApp};
@@ -147,7 +155,8 @@ async fn a_dry_run_checks_everything_and_writes_nothing() {
     let app = TestApp::start().await;
     let before = rows::all(&app);
     let (status, answer) = post(&app, with("", "dry_run", json!(true))).await;
-    assert_eq!((status, &answer), (200, &json!({"dry_run": true, "valid": true})));
+    assert_eq!((status, &answer["dry_run"], &answer["valid"]), (200, &json!(true), &json!(true)));
+    assert_eq!(answer["items"][0]["grantee"]["external_id"], NORTHWIND, "and says what would be sent");
     let mut wrong = with("", "dry_run", json!(true));
     wrong["items"][0]["platform"] = json!("myspace");
     assert_eq!(post(&app, wrong).await.0, 422);

@@ -80,6 +80,7 @@ impl TestApp {
         };
         let desk = Desk::new(parts).expect("a desk");
         let router = server::router(&desk);
+        let router = router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, router).await });
         let agency = add_agency(&desk, "Northwind Growth", "Kim Park").await;
         let other_agency = add_agency(&desk, "Tidewater Media", "Sam Carter").await;

@@ -12,7 +12,7 @@ pub async fn check(app: &TestApp) {
     no_secret_is_on_disk(app).await;
 }
 
-async fn audit_chain_is_whole(app: &TestApp) {
+pub async fn audit_chain_is_whole(app: &TestApp) {
     for (scope, _) in app.desk.store.list_agencies_as_operator().await.expect("agencies") {
         audit::verify(&app.desk.store, &scope, &[]).await.expect("a whole chain");
     }

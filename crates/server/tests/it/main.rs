@@ -4,6 +4,7 @@ mod api;
 mod app;
 mod browser;
 mod checker;
+mod cli;
 mod docs;
 mod faults;
 mod flow;

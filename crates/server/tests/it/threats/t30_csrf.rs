@@ -143,7 +143,9 @@ async fn looking_changes_nothing() {
 async fn the_api_takes_no_cookie_for_a_key() {
     let m = middle().await;
     let before = rows::all(&m.app);
-    for (method, template) in API {
+    // The description is for everybody.
+    let with_key = |(_, template): &&(&str, &str)| !template.ends_with("/openapi.json");
+    for (method, template) in API.iter().filter(with_key) {
         let json = [("content-type", "application/json"), ("sec-fetch-site", "same-origin")];
         let page = m.member.raw(method, &m.ids.fill(template), &json, "{}").await;
         assert_eq!(page.status, 401, "{method} {template}");

@@ -1,0 +1,96 @@
+//! The body of `POST /requests`.
+
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::api::Problem;
+use crate::api::asks::NewItem;
+use crate::api::clients::NewClient;
+use crate::app::requests::{ClientOf, DEFAULT_LINK_DAYS, Wanted};
+use crate::app::templates::{self, TemplateItem};
+use crate::app::{AppError, invalid};
+use crate::desk::Desk;
+use crate::ids::{ClientId, TemplateId};
+use crate::store::Scope;
+
+/// Give either `client` or `client_id`, and either `items` or `template_id`.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "client": {"name": "Harbour Bakery", "email": "olivia@harbourbakery.example"},
+    "items": [{"platform": "meta", "assets": [{"type": "page", "level": "manage"}]}],
+    "link_expires_in_days": 14,
+    "message": "So that we can look after your Page.",
+}))]
+pub struct NewRequest {
+    client: Option<NewClient>,
+    client_id: Option<String>,
+    #[schema(min_items = 1, max_items = 60)]
+    items: Option<Vec<NewItem>>,
+    template_id: Option<String>,
+    /// 14 unless said.
+    #[schema(minimum = 1, maximum = 365)]
+    link_expires_in_days: Option<i64>,
+    /// When access given through the link ends by itself; at most 3,650 days ahead. Never unless said.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    access_expires_at: Option<jiff::Timestamp>,
+    /// The language of the client's pages.
+    #[schema(example = "en")]
+    locale: Option<String>,
+    /// Shown to the client.
+    #[schema(max_length = 2000)]
+    message: Option<String>,
+    /// Your own number or name for it; answered as it came.
+    #[schema(min_length = 1, max_length = 200)]
+    customer_reference: Option<String>,
+    #[schema(ignore)]
+    redirect_url_id: Option<Value>,
+    #[schema(ignore)]
+    questions: Option<Value>,
+    /// Check everything, say what would be sent, and send nothing.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+impl NewRequest {
+    pub async fn wanted(self, desk: &Desk, scope: &Scope) -> Result<Wanted, Problem> {
+        // Passed over in silence they would be missed later.
+        let not_yet = [("redirect_url_id", &self.redirect_url_id), ("questions", &self.questions)];
+        if let Some((field, _)) = not_yet.into_iter().find(|(_, value)| value.is_some()) {
+            return Err(Problem::invalid(field, "this is not available yet: leave it out"));
+        }
+        let client = match (self.client, self.client_id) {
+            (Some(c), None) => ClientOf::New { name: c.name, email: c.email },
+            (None, Some(id)) => ClientOf::Known(ClientId::from_text(id)),
+            _ => return Err(Problem::invalid("client", "give either client or client_id")),
+        };
+        let (items, template_id) = match (self.items, self.template_id) {
+            (Some(items), None) => (items.into_iter().map(TemplateItem::from).collect(), None),
+            (None, Some(id)) => {
+                let items = items_of(desk, scope, &id).await?;
+                (items, Some(TemplateId::from_text(id)))
+            }
+            _ => return Err(Problem::invalid("items", "give either items or template_id")),
+        };
+        Ok(Wanted {
+            client,
+            grantee_ids: items.iter().flat_map(|i| i.grantee_ids.iter().cloned()).collect(),
+            items: items.iter().map(TemplateItem::wanted).collect(),
+            link_expires_in_days: self.link_expires_in_days.unwrap_or(DEFAULT_LINK_DAYS),
+            access_expires_at: self.access_expires_at.map(jiff::Timestamp::as_millisecond),
+            message: self.message,
+            customer_reference: self.customer_reference,
+            locale: self.locale,
+            template_id,
+        })
+    }
+}
+
+async fn items_of(desk: &Desk, scope: &Scope, id: &str) -> Result<Vec<TemplateItem>, AppError> {
+    match templates::get(desk, scope, id).await {
+        Ok(template) => templates::items(&template),
+        Err(AppError::NotFound(_)) => Err(invalid("template_id", "no template of yours has this id")),
+        Err(e) => Err(e),
+    }
+}

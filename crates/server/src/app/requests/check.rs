@@ -1,0 +1,126 @@
+//! What a request must be like to be sent.
+
+use valetkey_sdk::access::Roles;
+
+use super::{DAY_MS, LOCALES, MAX_ACCESS_DAYS, MAX_LINK_DAYS, Wanted, WantedItem};
+use crate::app::{AppError, invalid, one_line, staff};
+use crate::desk::Desk;
+use crate::ids::GranteeId;
+use crate::store::grantees::Grantee;
+
+const MAX_ITEMS: usize = 60;
+const MAX_ASKS: usize = 20;
+
+pub(super) fn check(desk: &Desk, wanted: &Wanted, now: i64) -> Result<(), AppError> {
+    if !(1..=MAX_LINK_DAYS).contains(&wanted.link_expires_in_days) {
+        return Err(invalid("link_expires_in_days", format!("choose 1 to {MAX_LINK_DAYS} days")));
+    }
+    if let Some(at) = wanted.access_expires_at {
+        check_access_end(at, now)?;
+    }
+    if wanted.message.as_ref().is_some_and(|m| m.chars().count() > 2_000 || m.chars().any(is_unprintable)) {
+        return Err(invalid("message", "at most 2,000 characters, and no control characters"));
+    }
+    if let Some(reference) = &wanted.customer_reference {
+        one_line("customer_reference", reference)?;
+    }
+    if let Some(locale) = wanted.locale.as_ref().filter(|l| !LOCALES.contains(&l.as_str())) {
+        let problem = format!("{locale} is not available: choose among {}", LOCALES.join(", "));
+        return Err(invalid("locale", problem));
+    }
+    check_items(desk, &wanted.items)
+}
+
+/// A message may have lines, and nothing else that does not print.
+fn is_unprintable(c: char) -> bool {
+    c.is_control() && c != '\n' && c != '\r' && c != '\t'
+}
+
+/// When access is to end: ahead, and not beyond [`MAX_ACCESS_DAYS`].
+pub fn check_access_end(at: i64, now: i64) -> Result<(), AppError> {
+    if at <= now {
+        return Err(invalid("access_expires_at", "this time is in the past"));
+    }
+    if at > now + MAX_ACCESS_DAYS * DAY_MS {
+        return Err(invalid("access_expires_at", format!("at most {MAX_ACCESS_DAYS} days ahead")));
+    }
+    Ok(())
+}
+
+/// Whether the platforms offer what is asked of them.
+pub fn check_items(desk: &Desk, items: &[WantedItem]) -> Result<(), AppError> {
+    if items.is_empty() || items.len() > MAX_ITEMS {
+        return Err(invalid("items", format!("ask for 1 to {MAX_ITEMS} platforms")));
+    }
+    items.iter().try_for_each(|item| check_item(desk, item))
+}
+
+fn check_item(desk: &Desk, item: &WantedItem) -> Result<(), AppError> {
+    let platform = desk.registry.find(&item.platform);
+    let platform =
+        platform.ok_or_else(|| invalid("platform", format!("{} is not a platform here", item.platform)))?;
+    if item.asks.is_empty() || item.asks.len() > MAX_ASKS {
+        return Err(invalid(
+            "assets",
+            format!("ask for 1 to {MAX_ASKS} kinds of assets on {}", item.platform),
+        ));
+    }
+    for (i, ask) in item.asks.iter().enumerate() {
+        let facts = platform.manifest.find_asset(&ask.of).filter(|a| !a.levels.is_empty());
+        let facts = facts
+            .ok_or_else(|| invalid("type", format!("{} has no asset type {}", item.platform, ask.of)))?;
+        let Some(level) = facts.levels.get(&ask.level) else {
+            return Err(invalid("level", format!("{} does not offer {}", ask.of, ask.level.as_str())));
+        };
+        // The page says in words what the level allows: roles of one's own may be fewer, never more.
+        let fits =
+            |own: &Roles| !own.is_empty() && facts.closure(own).is_subset(&facts.announced(&level.roles));
+        if ask.native_roles.as_ref().is_some_and(|own| !fits(own)) {
+            let problem = format!("choose among the roles of {} {}", ask.of, ask.level.as_str());
+            return Err(invalid("native_roles", problem));
+        }
+        if ask.external_id.as_ref().is_some_and(|id| !facts.id.allows(id)) {
+            return Err(invalid("external_id", format!("this cannot be an id of a {}", ask.of)));
+        }
+        let earlier = &item.asks[..i];
+        if earlier.iter().any(|e| e.of == ask.of && e.external_id == ask.external_id) {
+            return Err(invalid("assets", format!("{} is asked for twice", ask.of)));
+        }
+    }
+    Ok(())
+}
+
+/// The grantee for a platform: the one named, or the only one. It must be proven where it can be.
+pub(super) fn grantee<'a>(
+    desk: &Desk,
+    all: &'a [Grantee],
+    named: &[GranteeId],
+    platform: &str,
+) -> Result<&'a Grantee, AppError> {
+    let mine: Vec<_> = all.iter().filter(|g| g.platform == platform && !staff::is_staff(desk, g)).collect();
+    let chosen: Vec<_> = mine.iter().copied().filter(|g| named.contains(&g.id)).collect();
+    let grantee = match (chosen.as_slice(), mine.as_slice()) {
+        ([one], _) | ([], [one]) => *one,
+        ([], []) => {
+            return Err(invalid("grantee_ids", format!("{platform}: add who receives the access first")));
+        }
+        ([], _) => {
+            return Err(invalid("grantee_ids", format!("{platform}: say which one receives the access")));
+        }
+        _ => {
+            return Err(invalid("grantee_ids", format!("{platform}: name only one who receives the access")));
+        }
+    };
+    require_proven(desk, grantee)?;
+    Ok(grantee)
+}
+
+pub fn require_proven(desk: &Desk, g: &Grantee) -> Result<(), AppError> {
+    let facts = desk.registry.find(&g.platform).and_then(|p| p.manifest.find_grantee(&g.kind));
+    if facts.is_some_and(|f| f.proven_by.is_some()) && g.proven_at.is_none() {
+        let problem =
+            format!("{}: sign in there first, so that {} is proven to be yours", g.platform, g.label);
+        return Err(invalid("grantee_ids", problem));
+    }
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! How often one may call: a bucket for each key, each agency, and each address that has no key.
+//!
+//! The address is that of the connection; headers that name another one are not looked at. Counters are
+//! in this process.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Mutex, PoisonError};
+
+use crate::ids::{AgencyId, ApiKeyId};
+
+/// Whose calls are counted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Allowance {
+    Key(ApiKeyId),
+    Agency(AgencyId),
+    /// Calls without a valid key, by address; all together where the address is not known.
+    Stranger(Option<IpAddr>),
+}
+
+/// No call is left for now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// Until the next one.
+    pub seconds: i64,
+}
+
+/// So many at once, and so many more each second.
+#[derive(Clone, Copy, Debug)]
+struct Rate {
+    burst: i64,
+    per_s: i64,
+}
+
+impl Allowance {
+    fn rate(&self) -> Rate {
+        match self {
+            Self::Key(_) => Rate { burst: 10_000, per_s: 50 },
+            Self::Agency(_) => Rate { burst: 40_000, per_s: 200 },
+            Self::Stranger(_) => Rate { burst: 1_000, per_s: 5 },
+        }
+    }
+
+    /// A network is one caller: who has one address of version 6 has 2^64 of them.
+    fn counted(self) -> Self {
+        match self {
+            Self::Stranger(Some(IpAddr::V6(ip))) => match ip.to_ipv4_mapped() {
+                Some(v4) => Self::Stranger(Some(IpAddr::V4(v4))),
+                None => {
+                    let [a, b, c, d, ..] = ip.segments();
+                    Self::Stranger(Some(IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))))
+                }
+            },
+            other => other,
+        }
+    }
+}
+
+/// What is left, in thousandths of a call, and when that was so.
+struct Bucket {
+    left: i64,
+    at_ms: i64,
+}
+
+/// Buckets that are full again are forgotten when there are more than this.
+const MAX_BUCKETS: usize = 20_000;
+
+#[derive(Default)]
+pub struct Limits(Mutex<HashMap<Allowance, Bucket>>);
+
+impl Limits {
+    /// Takes one call.
+    ///
+    /// # Errors
+    /// When none is left.
+    pub fn take(&self, of: Allowance, now_ms: i64) -> Result<(), Wait> {
+        let rate = of.rate();
+        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.len() >= MAX_BUCKETS {
+            buckets.retain(|of, b| refilled(b, of.rate(), now_ms) < of.rate().burst * 1_000);
+        }
+        let full = Bucket { left: rate.burst * 1_000, at_ms: now_ms };
+        let bucket = buckets.entry(of.counted()).or_insert(full);
+        bucket.left = refilled(bucket, rate, now_ms);
+        bucket.at_ms = now_ms;
+        if bucket.left < 1_000 {
+            // A thousandth of a call comes back each millisecond and call a second.
+            let wait_ms = (1_000 - bucket.left).div_euclid(rate.per_s) + 1;
+            return Err(Wait { seconds: wait_ms.div_euclid(1_000) + 1 });
+        }
+        bucket.left -= 1_000;
+        Ok(())
+    }
+}
+
+fn refilled(b: &Bucket, rate: Rate, now_ms: i64) -> i64 {
+    let since = now_ms.saturating_sub(b.at_ms).max(0);
+    b.left.saturating_add(since.saturating_mul(rate.per_s)).min(rate.burst * 1_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stranger(text: &str) -> Allowance {
+        Allowance::Stranger(Some(text.parse().expect("an address")))
+    }
+
+    #[test]
+    fn a_bucket_runs_dry_and_fills_again_with_time() {
+        let limits = Limits::default();
+        for n in 0..1_000 {
+            assert!(limits.take(stranger("192.0.2.1"), 0).is_ok(), "{n}");
+        }
+        let refusal = limits.take(stranger("192.0.2.1"), 0).expect_err("dry");
+        assert_eq!(refusal, Wait { seconds: 1 });
+        assert!(limits.take(stranger("192.0.2.2"), 0).is_ok(), "another address is another caller");
+        assert!(limits.take(stranger("192.0.2.1"), 199).is_err());
+        assert!(limits.take(stranger("192.0.2.1"), 200).is_ok(), "five a second");
+        assert!(limits.take(stranger("192.0.2.1"), 200).is_err());
+        assert!(limits.take(stranger("192.0.2.1"), -5_000).is_err(), "a clock that goes back gives nothing");
+    }
+
+    #[test]
+    fn a_sweep_through_one_network_is_one_caller() {
+        let limits = Limits::default();
+        let allowed = (0..5_000_u32)
+            .filter(|n| limits.take(stranger(&format!("2001:db8:1:1::{n:x}")), 0).is_ok())
+            .count();
+        assert_eq!(allowed, 1_000);
+        assert!(limits.take(stranger("2001:db8:1:2::1"), 0).is_ok());
+        let mapped = (0..5).filter(|_| limits.take(stranger("::ffff:192.0.2.9"), 0).is_ok()).count();
+        assert_eq!(mapped, 5, "an address of version 4 is counted by itself");
+    }
+
+    #[test]
+    fn buckets_that_are_full_again_are_forgotten() {
+        let limits = Limits::default();
+        for n in 0..u32::try_from(MAX_BUCKETS).expect("small") {
+            assert!(limits.take(Allowance::Stranger(Some(IpAddr::V4(n.into()))), 0).is_ok());
+        }
+        assert!(limits.take(stranger("192.0.2.1"), 1_000_000).is_ok());
+        assert_eq!(limits.0.lock().expect("not poisoned").len(), 1);
+    }
+}

@@ -1,0 +1,54 @@
+//! Writes that keep an agency's own lists in order.
+
+use super::api_keys::ApiKey;
+use super::clients::Client;
+use super::grantees::Grantee;
+use super::sql::Tx;
+use super::templates::Template;
+use super::{StoreError, api_keys, clients, grantees, requests, templates};
+use crate::ids::{AgencyId, ApiKeyId, ClientId, GranteeId, RequestId, TemplateId};
+
+/// One change of a list. Rows with a `rev` are changed by compare-and-set.
+#[derive(Clone, Debug)]
+pub enum Administer {
+    NewClient(Client),
+    Client(Client),
+    /// With everything that was asked of this client. Fails as stale while access is not over.
+    DeleteClient(ClientId),
+    NewTemplate(Template),
+    Template(Template),
+    DeleteTemplate(TemplateId),
+    /// Another name for one that was typed; what is proven keeps its own.
+    GranteeLabel(Grantee),
+    /// Fails as stale when something names it.
+    DeleteGrantee(GranteeId),
+    NewApiKey {
+        key: ApiKey,
+        token_hash: String,
+    },
+    DeleteApiKey(ApiKeyId),
+    RequestTimes {
+        id: RequestId,
+        rev: i64,
+        link_expires_at: i64,
+        access_expires_at: Option<i64>,
+    },
+}
+
+pub(super) async fn write(tx: &Tx<'_>, agency: &AgencyId, change: &Administer) -> Result<(), StoreError> {
+    match change {
+        Administer::NewClient(client) => clients::insert(tx, agency, client).await,
+        Administer::Client(client) => clients::update(tx, agency, client).await,
+        Administer::DeleteClient(id) => clients::delete(tx, agency, id).await,
+        Administer::NewTemplate(template) => templates::insert(tx, agency, template).await,
+        Administer::Template(template) => templates::update(tx, agency, template).await,
+        Administer::DeleteTemplate(id) => templates::delete(tx, agency, id).await,
+        Administer::GranteeLabel(grantee) => grantees::set_label(tx, agency, grantee).await,
+        Administer::DeleteGrantee(id) => grantees::delete(tx, agency, id).await,
+        Administer::NewApiKey { key, token_hash } => api_keys::insert(tx, agency, key, token_hash).await,
+        Administer::DeleteApiKey(id) => api_keys::delete(tx, agency, id).await,
+        Administer::RequestTimes { id, rev, link_expires_at, access_expires_at } => {
+            requests::set_times(tx, agency, id, *rev, *link_expires_at, *access_expires_at).await
+        }
+    }
+}

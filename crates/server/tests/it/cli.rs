@@ -1,0 +1,192 @@
+//! The operator's commands, run as programs: what they print, and how they end.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e}: {}", self.out))
+    }
+}
+
+fn run(args: &[&str], variables: &[(&str, &str)]) -> Ran {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_valetkey"));
+    command.args(args).env_clear().envs(variables.iter().copied());
+    let done = command.output().expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    Ran { code: done.status.code().expect("it ends"), out: text(done.stdout), err: text(done.stderr) }
+}
+
+/// A folder of this test's own, removed at its end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("a folder");
+        Self(path)
+    }
+
+    fn file(&self, name: &str) -> String {
+        self.0.join(name).to_str().expect("text").to_owned()
+    }
+
+    /// A configuration that works, and what is added to it.
+    fn config(&self, more: &str) -> String {
+        let (config, key) = (self.file("valetkey.toml"), self.file("master.key"));
+        if !Path::new(&key).exists() {
+            assert_eq!(run(&["key", "new", &key], &[]).code, 0);
+        }
+        let text = format!(
+            "public_url = 'https://access.agency.test'\nmaster_key_file = '{key}'\n\
+             database_url = 'sqlite:{}'\n{more}",
+            self.file("valetkey.db")
+        );
+        std::fs::write(&config, text).expect("written");
+        config
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn doctor_finds_nothing_wrong_with_good_settings() {
+    let folder = Folder::new("good");
+    let config = folder.config("[platforms.meta]\nclient_id = '42'\nclient_secret = 'hush-hush'\n");
+    let variables = [("VALETKEY_LISTEN", "127.0.0.1:9"), ("VALETKEY_LOG", "warn")];
+    let ran = run(&["doctor", "--json", "--config", &config], &variables);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    let all = ran.json();
+    assert_eq!(all["ok"], true);
+    let setting = |key: &str| {
+        let found = all["settings"].as_array().expect("a list").iter().find(|s| s["key"] == key);
+        found.unwrap_or_else(|| panic!("no {key}: {all}")).clone()
+    };
+    assert_eq!(setting("public_url")["from"], "file");
+    assert_eq!(setting("listen"), json!({"key": "listen", "value": "127.0.0.1:9", "from": "environment"}));
+    assert_eq!(setting("allow_egress_override")["from"], "default");
+    assert_eq!(
+        (&all["platforms"][0]["id"], &all["platforms"][0]["state"]),
+        (&json!("meta"), &json!("own_app"))
+    );
+    let people = run(&["doctor", "--config", &config], &variables);
+    assert_eq!(people.code, 0);
+    for text in [ran.out, people.out] {
+        assert!(!text.contains("hush-hush"), "a secret is shown: {text}");
+    }
+}
+
+#[test]
+fn doctor_says_what_is_wrong_and_what_to_do_and_fails() {
+    let folder = Folder::new("wrong");
+    let db = folder.file("valetkey.db");
+    for (more, what, part) in [
+        ("[platforms.meta]\nclient_id = '1'\n", "platforms.meta", "client_secret is not set"),
+        (
+            "[platforms.myspace]\nclient_id = '1'\nclient_secret = 's'\n",
+            "platforms.myspace",
+            "not a platform",
+        ),
+        ("egress_all = 'http://127.0.0.1:1'\n", "settings", "allow_egress_override"),
+        ("publik_url = 'x'\n", "configuration", "publik_url"),
+    ] {
+        let ran = run(&["doctor", "--json", "--config", &folder.config(more)], &[]);
+        assert_eq!(ran.code, 1, "{more}: {}", ran.out);
+        assert!(ran.err.contains("wrong"), "{}", ran.err);
+        let checks = ran.json()["checks"].as_array().expect("a list").clone();
+        let bad: Vec<_> = checks.iter().filter(|c| c["ok"] == false).collect();
+        assert_eq!((bad.len(), &bad[0]["what"]), (1, &json!(what)), "{more}: {checks:?}");
+        assert!(bad[0]["says"].as_str().expect("text").contains(part), "{more}: {}", bad[0]);
+    }
+    let config = folder.config("");
+    for (variable, value, what) in [
+        ("VALETKEY_PUBLIC_URL", "http://access.agency.test", "public_url"),
+        ("VALETKEY_MASTER_KEY_FILE", "/nowhere/master.key", "master_key_file"),
+        ("VALETKEY_DATABASE_URL", "mysql://u:hush@h/d", "database_url"),
+    ] {
+        let ran = run(&["doctor", "--json", "--config", &config], &[(variable, value)]);
+        let checks = ran.json()["checks"].as_array().expect("a list").clone();
+        let bad: Vec<_> = checks.iter().filter(|c| c["ok"] == false).map(|c| c["what"].clone()).collect();
+        assert_eq!((ran.code, bad), (1, vec![json!(what)]), "{checks:?}");
+        assert!(!ran.out.contains("hush"), "{}", ran.out);
+    }
+    std::fs::write(&db, "this is no database").expect("written");
+    let ran = run(&["doctor", "--config", &config], &[]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("WRONG") && ran.out.contains(&db), "{}", ran.out);
+}
+
+#[test]
+fn doctor_notices_a_key_that_does_not_fit_the_database() {
+    let folder = Folder::new("key");
+    let config = folder.config("");
+    let add = ["agency", "add", "--name", "N", "--owner", "K", "--email", "k@n.test", "--config", &config];
+    assert_eq!(run(&add, &[]).code, 0);
+    assert_eq!(run(&["doctor", "--config", &config], &[]).code, 0);
+    let other = folder.file("other.key");
+    assert_eq!(run(&["key", "new", &other], &[]).code, 0);
+    let ran = run(&["doctor", "--config", &config], &[("VALETKEY_MASTER_KEY_FILE", &other)]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("is not the key that this database was made with"), "{}", ran.out);
+}
+
+#[test]
+fn explain_says_cause_and_fix_or_that_it_does_not_know() {
+    let ran = run(&["explain", "(#3989) already shared", "--json"], &[]);
+    assert_eq!((ran.code, &ran.json()["data"][0]["id"]), (0, &json!("shared-already")));
+    assert!(ran.json()["data"][0]["fix"].is_string());
+    let people = run(&["explain", "code 190", "--platform", "meta"], &[]);
+    assert_eq!(people.code, 0);
+    assert!(people.out.contains("What to do:"), "{}", people.out);
+    for args in [&["explain", "the moon is full"][..], &["explain", "190", "--platform", "myspace"]] {
+        let ran = run(args, &[]);
+        assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{args:?}");
+        assert_eq!(ran.err.lines().count(), 1, "one sentence: {}", ran.err);
+    }
+}
+
+#[test]
+fn every_command_shows_an_example_and_wrong_use_ends_with_2() {
+    for command in [
+        &["demo"][..],
+        &["serve"],
+        &["sim"],
+        &["platforms"],
+        &["explain"],
+        &["doctor"],
+        &["openapi"],
+        &["audit", "verify"],
+        &["audit", "head"],
+        &["key", "new"],
+        &["agency", "add"],
+    ] {
+        let help = run(&[command, &["--help"]].concat(), &[]);
+        assert_eq!(help.code, 0, "{command:?}");
+        assert!(
+            help.out.contains(&format!("Example: valetkey {}", command.join(" "))),
+            "{command:?}: {}",
+            help.out
+        );
+        assert_eq!(run(&[command, &["--no-such-flag"]].concat(), &[]).code, 2, "{command:?}");
+    }
+    assert_eq!(run(&["explain"], &[]).code, 2, "a message is needed");
+}
+
+#[test]
+fn platforms_and_the_description_are_printed_as_json() {
+    let ran = run(&["platforms", "--json"], &[]);
+    assert_eq!((ran.code, &ran.json()["data"][0]["id"]), (0, &json!("meta")));
+    assert_eq!(run(&["openapi"], &[]).json()["openapi"], "3.1.0");
+}
