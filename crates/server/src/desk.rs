@@ -1,6 +1,7 @@
 //! What every part of the server works with: store, keys, clock, platforms, the way out.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Notify;
@@ -31,6 +32,8 @@ pub struct Inner {
     pub egress: Egress,
     pub transport: reqwest::Client,
     pub public_url: Url,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
     /// New or due work: the engine wakes up.
     pub wake: Notify,
     master: MasterKey,
@@ -56,6 +59,7 @@ pub struct Parts {
     pub apps: BTreeMap<String, App>,
     pub egress: Egress,
     pub public_url: Url,
+    pub trusted_proxies: Vec<IpAddr>,
     pub master: MasterKey,
 }
 
@@ -69,7 +73,7 @@ pub enum KeyError {
 
 impl Desk {
     pub fn new(parts: Parts) -> valetkey_sdk::Result<Self> {
-        let Parts { store, clock, random, apps, egress, public_url, master } = parts;
+        let Parts { store, clock, random, apps, egress, public_url, trusted_proxies, master } = parts;
         Ok(Self(Arc::new(Inner {
             store,
             clock,
@@ -79,6 +83,7 @@ impl Desk {
             egress,
             transport: PlatformClient::transport()?,
             public_url,
+            trusted_proxies,
             wake: Notify::new(),
             links: master.derive(Purpose::LinkLookup),
             sessions: master.derive(Purpose::SessionLookup),

@@ -63,6 +63,7 @@ ids! {
     JobId: "job";
     EventId: "evt";
     ApiKeyId: "key";
+    InvitationId: "inv";
 }
 
 fn fresh(prefix: &str, clock: &Clock, random: &Random) -> String {

@@ -1,10 +1,12 @@
 //! The running server: pages, API, engine; it stops by handing work on.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
+use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
 use axum::http::StatusCode;
 use axum::routing::get;
 use tokio::net::TcpListener;
@@ -36,6 +38,11 @@ pub fn router(desk: &Desk) -> Router {
         .merge(web::router(desk))
         .with_state(desk.clone())
         .layer(CompressionLayer::new())
+}
+
+/// The service that knows where each request comes from.
+pub fn with_addresses(router: Router) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
+    router.into_make_service_with_connect_info()
 }
 
 /// Ready means: the database answers.
@@ -82,7 +89,7 @@ async fn serve(
         // An error means that the server itself is gone.
         let _ = stopped.changed().await;
     };
-    axum::serve(listener, app).with_graceful_shutdown(stop).await
+    axum::serve(listener, with_addresses(app)).with_graceful_shutdown(stop).await
 }
 
 /// Waits for the signals that end a process politely.

@@ -3,11 +3,16 @@
 pub mod agencies;
 pub mod approve;
 pub mod audit;
+pub mod gates;
 pub mod grantees;
 pub mod grants;
 pub mod link;
+pub mod members;
 pub mod offer;
+pub mod passwords;
 pub mod requests;
+pub mod roles;
+pub mod set_up;
 pub mod sign_in;
 
 use valetkey_sdk::remedy::Remedy;

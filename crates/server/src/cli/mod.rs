@@ -4,6 +4,7 @@ mod agency;
 mod audit;
 mod demo;
 mod key;
+mod owner;
 mod platforms;
 mod serve;
 mod sim;
@@ -45,6 +46,9 @@ enum Command {
     /// Agencies on this server.
     #[command(subcommand)]
     Agency(agency::Command),
+    /// An agency's owner.
+    #[command(subcommand)]
+    Owner(owner::Command),
 }
 
 /// The configuration file that operator commands share.
@@ -79,6 +83,7 @@ pub fn run() -> ExitCode {
             Command::Audit(command) => audit::run(command).await,
             Command::Key(command) => key::run(&command),
             Command::Agency(command) => agency::run(command).await,
+            Command::Owner(command) => owner::run(command).await,
         }
     });
     // Nothing that is left behind may keep the process.

@@ -8,11 +8,15 @@ pub mod audit;
 pub mod clients;
 pub mod connections;
 pub mod events;
+pub mod gates;
 pub mod grantees;
 pub mod grants;
+pub mod invitations;
 pub mod items;
 pub mod jobs;
 pub mod links;
+pub mod members;
+pub mod passwords;
 pub mod requests;
 pub mod scope;
 pub mod sessions;
@@ -29,8 +33,10 @@ pub use scope::{Actor, Scope};
 pub use write::Write;
 
 /// The schema's history.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "0001_spine", text: include_str!("../../migrations/0001_spine.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "0001_spine", text: include_str!("../../migrations/0001_spine.sql") },
+    Migration { name: "0004_agency_face", text: include_str!("../../migrations/0004_agency_face.sql") },
+];
 
 /// The one store.
 #[derive(Clone)]

@@ -1,5 +1,6 @@
 //! The pages: server-rendered, usable without JavaScript.
 
+mod address;
 pub mod agency;
 mod assets;
 pub mod client;
@@ -29,6 +30,11 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/", get(agency::home))
         .route("/sign-in", get(agency::sign_in::show).post(agency::sign_in::enter))
         .route("/sign-out", post(agency::sign_in::leave))
+        .route("/set-up", get(agency::set_up::show).post(agency::set_up::make))
+        .route("/set-password", get(agency::account::show_reset).post(agency::account::reset))
+        .route("/account", get(agency::account::show))
+        .route("/account/password", post(agency::account::change_password))
+        .route("/account/sign-out-everywhere", post(agency::account::sign_out_everywhere))
         .route("/requests", get(agency::requests::list))
         .route("/requests/{request}", get(agency::request::show))
         .route("/requests/{request}/cancel", post(agency::request::cancel))

@@ -5,6 +5,7 @@ mod app;
 mod browser;
 mod checker;
 mod docs;
+mod face;
 mod faults;
 mod flow;
 mod threats;

@@ -12,6 +12,7 @@ use super::super::view::agency::{GranteePlatform, Grantees};
 use super::super::{Error, page, see_with};
 use super::SignedIn;
 use crate::app::AppError;
+use crate::app::roles::Right;
 use crate::app::sign_in::{self, For};
 use crate::desk::Desk;
 
@@ -61,6 +62,7 @@ pub async fn connect(
     who: SignedIn,
     Posted(form): Posted<Plain>,
 ) -> Result<Response, Error> {
+    who.require(Right::Govern)?;
     who.check(&desk, &form.csrf)?;
     if !desk.apps.contains_key(&platform) {
         return Err(AppError::NotFound("the platform").into());

@@ -1,25 +1,21 @@
-//! The agency's pages: sign-in, requests, one request, revoke, grantees.
+//! The agency's pages.
+
+pub mod entry;
 
 use askama::Template;
 
 use super::{Advice, Badge, Frame, GranteeMark, When};
 
-/// The page with the one button that signs a member in with a one-time ticket.
-#[derive(Template)]
-#[template(path = "agency/sign_in.html")]
-pub struct SignIn {
-    pub frame: Frame,
-    /// POST here; carries the ticket. `None`: the ticket was used or is too old.
-    pub action: Option<String>,
-    pub member: Option<String>,
-}
-
 /// Inside the dashboard: who is signed in, which section is open.
 pub struct Rail {
     pub member: String,
     pub role: String,
-    /// `requests` or `grantees`.
+    /// `home`, `requests`, `clients`, `grantees`, `audit`, `team` or `account`.
     pub section: &'static str,
+    /// May change clients, requests and grants.
+    pub works: bool,
+    /// May change who receives access and who is a member.
+    pub governs: bool,
 }
 
 #[derive(Template)]

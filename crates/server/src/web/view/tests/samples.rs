@@ -2,9 +2,9 @@
 
 use askama::Template;
 
+use super::super::agency::entry::{SignIn, Ticket};
 use super::super::agency::{
     Attention, Event, GrantRow, GranteePlatform, Grantees, Item, Rail, Request, RequestRow, Requests, Revoke,
-    SignIn,
 };
 use super::super::client::{
     Ask, Card, CardStep, Choice, Group, Line, Link, Mend, Pick, Progress, Receipt, ReceiptSection, Review,
@@ -335,11 +335,18 @@ fn trouble() -> client::Trouble {
 }
 
 fn rail(section: &'static str) -> Rail {
-    Rail { member: "Kim Larsen".into(), role: "Owner".into(), section }
+    Rail { member: "Kim Larsen".into(), role: "owner".into(), section, works: true, governs: true }
 }
 
 fn sign_in(action: Option<&str>) -> SignIn {
-    SignIn { frame: frame("Sign in"), action: action.map(Into::into), member: Some("Kim Larsen".into()) }
+    SignIn {
+        frame: frame("Sign in"),
+        ticket: action.map(|a| Ticket { action: a.into(), member: Some("Kim Larsen".into()) }),
+        notice: action.is_none().then(|| "This one-time address was used already.".into()),
+        problem: None,
+        email: HOSTILE.into(),
+        next: "/requests".into(),
+    }
 }
 
 fn requests(count: usize) -> Requests {
