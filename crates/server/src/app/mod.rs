@@ -3,6 +3,8 @@
 pub mod agencies;
 pub mod approve;
 pub mod audit;
+pub mod clients;
+pub mod extend;
 pub mod gates;
 pub mod grantees;
 pub mod grants;
@@ -14,6 +16,7 @@ pub mod requests;
 pub mod roles;
 pub mod set_up;
 pub mod sign_in;
+pub mod team;
 
 use valetkey_sdk::remedy::Remedy;
 

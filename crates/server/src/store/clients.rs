@@ -14,6 +14,10 @@ pub struct Client {
 
 sql!(pub(super) INSERT_CLIENT, "INSERT INTO client (agency_id, client_id, name, email, created_at) VALUES ($1, $2, $3, $4, $5)");
 sql!(CLIENT, "SELECT client_id, name, email FROM client WHERE agency_id = $1 AND client_id = $2");
+sql!(
+    CLIENTS,
+    "SELECT client_id, name, email FROM client WHERE agency_id = $1 ORDER BY name, client_id LIMIT $2"
+);
 
 impl FromRow for Client {
     fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
@@ -28,5 +32,10 @@ impl Store {
 
     pub async fn get_client(&self, scope: &Scope, id: &ClientId) -> Result<Client, StoreError> {
         Ok(self.db.one(CLIENT, cells![scope.agency(), id]).await?)
+    }
+
+    /// In the order of their names.
+    pub async fn list_clients(&self, scope: &Scope, limit: i64) -> Result<Vec<Client>, StoreError> {
+        Ok(self.db.query(CLIENTS, cells![scope.agency(), limit]).await?)
     }
 }

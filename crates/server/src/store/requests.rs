@@ -1,5 +1,6 @@
 //! `Store` methods for requests.
 
+use super::audit::{self, Entry};
 use super::sql::{DbError, FromRow, RowRef, Tx};
 use super::{Scope, Store, StoreError, changed, clients, items, links};
 use crate::ids::{AgencyId, ClientId, MemberId, RequestId};
@@ -44,6 +45,14 @@ sql!(
     "SELECT request_id, client_id, member_id, state, message, link_expires_at, access_expires_at, created_at, completed_at, rev FROM request WHERE agency_id = $1 AND (created_at, request_id) < ($2, $3) ORDER BY created_at DESC, request_id DESC LIMIT $4"
 );
 sql!(
+    OF_CLIENT,
+    "SELECT request_id, client_id, member_id, state, message, link_expires_at, access_expires_at, created_at, completed_at, rev FROM request WHERE agency_id = $1 AND client_id = $2 ORDER BY created_at DESC, request_id DESC LIMIT $3"
+);
+sql!(
+    SET_LINK_EXPIRY,
+    "UPDATE request SET link_expires_at = $1, rev = rev + 1 WHERE agency_id = $2 AND request_id = $3 AND rev = $4"
+);
+sql!(
     SET_STATE,
     "UPDATE request SET state = $1, completed_at = COALESCE($2, completed_at), rev = rev + 1 WHERE agency_id = $3 AND request_id = $4 AND rev = $5"
 );
@@ -72,6 +81,34 @@ impl Store {
 
     pub async fn get_request(&self, scope: &Scope, id: &RequestId) -> Result<Request, StoreError> {
         Ok(self.db.one(GET, cells![scope.agency(), id]).await?)
+    }
+
+    /// One client's, newest first.
+    pub async fn list_requests_of_client(
+        &self,
+        scope: &Scope,
+        client: &ClientId,
+        limit: i64,
+    ) -> Result<Vec<Request>, StoreError> {
+        Ok(self.db.query(OF_CLIENT, cells![scope.agency(), client, limit]).await?)
+    }
+
+    /// Lets the link live until then, by compare-and-set on `rev`.
+    pub async fn set_link_expiry(
+        &self,
+        scope: &Scope,
+        request: &Request,
+        until: i64,
+        entry: Entry,
+    ) -> Result<(), StoreError> {
+        let (scope, id, rev) = (scope.clone(), request.id.clone(), request.rev);
+        self.db
+            .tx(async move |tx| {
+                let row = cells![until, scope.agency(), &id, rev];
+                changed(tx.exec(SET_LINK_EXPIRY, row).await?, "the request")?;
+                audit::append(tx, &scope, &entry).await
+            })
+            .await
     }
 
     /// Newest first, before this position.

@@ -17,6 +17,7 @@ pub fn frame(desk: &Desk, title: &str, agency: Option<&Agency>, csrf: String) ->
         simulated: !desk.egress.is_real(),
         agency: agency.map(mark),
         csrf,
+        preview: false,
     }
 }
 

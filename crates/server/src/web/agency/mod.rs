@@ -1,17 +1,24 @@
 //! The agency's pages, for members who signed in.
 
 pub mod account;
+pub mod audit;
+pub mod clients;
+mod draft;
 pub mod grantees;
 pub mod grants;
+pub mod home;
+pub mod new_request;
+pub mod preview;
 pub mod request;
 pub mod requests;
+mod sentences;
 pub mod set_up;
 pub mod sign_in;
+pub mod team;
 
-use axum::extract::{FromRequestParts, State};
+use axum::extract::FromRequestParts;
 use axum::http::Method;
 use axum::http::request::Parts;
-use axum::response::Response;
 use valetkey_sdk::secret::Secret;
 
 use super::cookies::{Cookies, Name};
@@ -101,8 +108,4 @@ impl SignedIn {
     fn check(&self, desk: &Desk, csrf: &str) -> Result<(), Error> {
         check(desk, &self.session, csrf)
     }
-}
-
-pub async fn home(desk: State<Desk>, who: SignedIn) -> Result<Response, Error> {
-    requests::list(desk, who).await
 }

@@ -1,6 +1,11 @@
 //! The agency's pages.
 
+pub mod audit;
+pub mod clients;
+pub mod compose;
 pub mod entry;
+pub mod home;
+pub mod team;
 
 use askama::Template;
 
@@ -23,15 +28,22 @@ pub struct Rail {
 pub struct Requests {
     pub frame: Frame,
     pub rail: Rail,
-    /// What needs attention first.
-    pub attention: Vec<Attention>,
+    pub chips: Vec<audit::Chip>,
+    /// The chip that is on.
+    pub show: String,
+    pub query: String,
+    /// How many requests there are, and how many fit.
+    pub total: usize,
+    pub found: usize,
     pub rows: Vec<RequestRow>,
 }
 
 /// Client, what, since when, the one action.
 pub struct Attention {
     pub client: String,
+    pub client_href: String,
     pub what: String,
+    pub badge: Badge,
     pub since: When,
     pub href: String,
     pub action: String,
@@ -53,8 +65,17 @@ pub struct Request {
     pub frame: Frame,
     pub rail: Rail,
     pub client: String,
+    pub client_href: String,
     pub badge: Badge,
-    pub url: String,
+    /// Only for members who may work with it.
+    pub url: Option<String>,
+    /// GET here for the link to copy, scan and send.
+    pub link: Option<String>,
+    pub preview: String,
+    pub again: Option<String>,
+    /// POST here to let the link live longer.
+    pub extend: Option<String>,
+    pub message: Option<String>,
     pub link_until: When,
     pub access_until: Option<When>,
     pub items: Vec<Item>,
@@ -131,9 +152,30 @@ pub struct GranteePlatform {
     /// The platform's id.
     pub platform: String,
     pub name: String,
-    pub grantees: Vec<GranteeMark>,
+    pub grantees: Vec<GranteeRow>,
     /// POST here to sign in at the platform and prove grantees.
-    pub connect: String,
+    pub connect: Option<String>,
+    pub typing: Option<Typing>,
+}
+
+pub struct GranteeRow {
+    pub mark: GranteeMark,
+    /// Proven when, and by whom.
+    pub at: Option<When>,
+    pub by: Option<String>,
+    /// The id has not the shape that ids there usually have.
+    pub unusual: bool,
+}
+
+/// The form for a grantee that is typed.
+pub struct Typing {
+    pub action: String,
+    pub kinds: Vec<compose::Choice>,
+    pub external_id: String,
+    pub label: String,
+    pub problem: Option<String>,
+    /// It cannot receive access before somebody signed in there.
+    pub needs_proof: bool,
 }
 
 /// One sentence, one button, inside the agency's frame.

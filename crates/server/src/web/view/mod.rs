@@ -19,6 +19,8 @@ pub struct Frame {
     pub agency: Option<AgencyMark>,
     /// The form token that our own pages carry.
     pub csrf: String,
+    /// A client's page shown to the agency: nothing on it can be pressed.
+    pub preview: bool,
 }
 
 impl Frame {
