@@ -34,9 +34,6 @@ async fn names_messages_and_labels_stay_text() {
             "message": text,
         });
         sent = Some(app.send_body(body).await);
-        let form = member.get("/grantees").await.form("type-meta");
-        let id = format!("1234567890123{:02}", text.len());
-        member.send(&form.set("external_id", &id).set("label", text)).await;
     }
     let sent = sent.expect("sent");
     app.browser().get(&sent.path).await;
@@ -45,6 +42,11 @@ async fn names_messages_and_labels_stay_text() {
     let first = app.send_request().await;
     app.browser().give(&first, "olivia", &[crate::app::PAGE]).await;
     app.drain().await;
+    for text in CORPUS {
+        let form = member.get("/grantees").await.form("type-meta");
+        let id = format!("1234567890123{:02}", text.len());
+        member.send(&form.set("external_id", &id).set("label", text)).await;
+    }
     let ids = Ids { request: sent.id.clone(), ..Ids::of(&app, &first).await };
     for (_, template, _) in ROLES.iter().filter(|(method, _, _)| *method == "GET") {
         let page = member.get(&ids.fill(template)).await;

@@ -74,9 +74,9 @@ async fn a_viewer_sees_no_link_and_no_button_that_would_be_refused() {
     let sent = app.send_request().await;
     app.browser().give(&sent, "olivia", &[PAGE]).await;
     app.drain().await;
+    let ids = Ids::of(&app, &sent).await;
     become_role(&app, "viewer");
     let member = app.member(&app.agency).await;
-    let ids = Ids::of(&app, &sent).await;
     for template in [
         "/",
         "/requests",

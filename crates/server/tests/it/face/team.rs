@@ -65,12 +65,8 @@ async fn too_late_withdrawn_or_used_by_a_member_it_is_refused() {
     let form = stale.get(&late).await.form("join").set("name", "Lee Ito").set("password", PASSWORD);
     app.clock.advance(SignedDuration::from_hours(24 * 7));
     assert_eq!(stale.send(&form).await.status, 404, "at its end exactly");
-    let owner = {
-        drop(owner);
-        let b = app.browser();
-        app.sign_in(&b, "kim@northwind.test", PASSWORD).await;
-        b
-    };
+    let owner = app.browser();
+    app.sign_in(&owner, "kim@northwind.test", PASSWORD).await;
     let (made, gone) = invite(&owner, LEE, "viewer").await;
     let at = made.html.find("/team/invitations/").expect("it can be withdrawn");
     let action = made.html[at..].split('"').next().expect("it ends").to_owned();
