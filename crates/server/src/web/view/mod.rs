@@ -12,6 +12,7 @@ pub struct Frame {
     pub title: String,
     /// Hashed addresses of style and script.
     pub css: String,
+    pub agency_css: String,
     pub js: String,
     /// The egress map sends calls elsewhere: these are not the real platforms, and every page says so.
     pub simulated: bool,

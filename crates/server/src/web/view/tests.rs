@@ -174,7 +174,8 @@ fn every_icon_is_in_the_sprite() {
 /// Without compression; a long list needs it.
 #[test]
 fn a_client_page_stays_under_60_kilobytes() {
-    let around = STYLES.iter().map(|style| style.len()).sum::<usize>() + SCRIPT.len();
+    // The agency's own style comes last, and is not sent to clients.
+    let around = STYLES[..3].iter().map(|style| style.len()).sum::<usize>() + SCRIPT.len();
     for (name, html) in
         pages().iter().filter(|(name, _)| name.starts_with("client-") && *name != "client-pick-many")
     {

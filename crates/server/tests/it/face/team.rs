@@ -17,6 +17,7 @@ async fn invite(owner: &Browser, email: &str, role: &str) -> (Page, String) {
 async fn join(app: &Bare, path: &str) -> (Browser, Page) {
     let browser = app.browser();
     let page = browser.get(path).await;
+    assert!(page.form("join").fields.contains(&("name".into(), String::new())), "{}", page.html);
     let joined = browser.send(&page.form("join").set("name", "Lee Ito").set("password", PASSWORD)).await;
     (browser, joined)
 }

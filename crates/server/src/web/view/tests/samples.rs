@@ -24,6 +24,7 @@ fn frame(title: &str) -> Frame {
     Frame {
         title: title.into(),
         css: "app.css".into(),
+        agency_css: "app.css".into(),
         js: "app.js".into(),
         simulated: true,
         agency: Some(AgencyMark {
