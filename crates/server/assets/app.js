@@ -75,6 +75,28 @@ for (const form of all("[data-counts]")) {
   count();
 }
 
+// A new request: the client's page beside it, drawn by the server from what is filled in so far.
+for (const form of all("[data-compose]")) {
+  const beside = document.querySelector("[data-beside]");
+  const page = beside.querySelector(".beside-page");
+  let last = 0;
+  const draw = async () => {
+    const mine = ++last;
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch("/requests/new/preview", { method: "POST", body }).catch(() => null);
+    if (!answer?.ok || mine !== last) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const column = fresh.querySelector(".column");
+    // Inside this page it is a picture: its names and landmarks would stand beside ours.
+    for (const named of all("[id], [aria-labelledby], [data-testid]", column)) for (const name of ["id", "aria-labelledby", "data-testid"]) named.removeAttribute(name);
+    page.replaceChildren(column);
+    beside.hidden = false;
+  };
+  let timer;
+  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(draw, 250); });
+  addEventListener("pageshow", draw);
+}
+
 // Progress: fetches this page again and swaps the parts that changed, so that only those are read out.
 const swap = (old, fresh) => {
   const parts = (region) => all("[data-part]", region);

@@ -30,6 +30,9 @@ pub struct Config {
     pub allow_egress_override: bool,
     #[serde(default)]
     pub platforms: BTreeMap<String, PlatformKeys>,
+    /// Addresses of reverse proxies: what they say in `X-Forwarded-For` is believed, and nobody else.
+    #[serde(default)]
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 /// The operator's own app at one platform.

@@ -1,6 +1,7 @@
 //! What every part of the server works with: store, keys, clock, platforms, the way out.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Notify;
@@ -35,6 +36,8 @@ pub struct Inner {
     /// What may be called now: limits that platforms told, and pauses.
     pub budget: Budget,
     pub public_url: Url,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
     /// New or due work: the engine wakes up.
     pub wake: Notify,
     /// How often callers of the API may call.
@@ -62,6 +65,7 @@ pub struct Parts {
     pub apps: BTreeMap<String, App>,
     pub egress: Egress,
     pub public_url: Url,
+    pub trusted_proxies: Vec<IpAddr>,
     pub master: MasterKey,
 }
 
@@ -75,7 +79,7 @@ pub enum KeyError {
 
 impl Desk {
     pub fn new(parts: Parts) -> valetkey_sdk::Result<Self> {
-        let Parts { store, clock, random, apps, egress, public_url, master } = parts;
+        let Parts { store, clock, random, apps, egress, public_url, trusted_proxies, master } = parts;
         Ok(Self(Arc::new(Inner {
             store,
             clock,
@@ -86,6 +90,7 @@ impl Desk {
             transport: PlatformClient::transport()?,
             budget: Budget::default(),
             public_url,
+            trusted_proxies,
             wake: Notify::new(),
             limits: Limits::default(),
             links: master.derive(Purpose::LinkLookup),

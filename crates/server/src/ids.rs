@@ -64,6 +64,7 @@ ids! {
     EventId: "evt";
     ApiKeyId: "key";
     TemplateId: "tpl";
+    InvitationId: "inv";
 }
 
 fn fresh(prefix: &str, clock: &Clock, random: &Random) -> String {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
+use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
 use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use axum::routing::get;
@@ -42,6 +43,11 @@ pub fn router(desk: &Desk) -> Router {
         .merge(web::router(desk))
         .with_state(desk.clone())
         .layer(CompressionLayer::new())
+}
+
+/// The service that knows where each request comes from.
+pub fn with_addresses(router: Router) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
+    router.into_make_service_with_connect_info()
 }
 
 /// Ready means: the database answers.
@@ -88,8 +94,7 @@ async fn serve(
         // An error means that the server itself is gone.
         let _ = stopped.changed().await;
     };
-    let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, app).with_graceful_shutdown(stop).await
+    axum::serve(listener, with_addresses(app)).with_graceful_shutdown(stop).await
 }
 
 /// Waits for the signals that end a process politely.

@@ -8,7 +8,7 @@ use serde_json::json;
 use valetkey_sdk::clock::Clock;
 
 use super::{ConfigFile, print_json};
-use crate::app::audit::verify;
+use crate::app::audit::{verify, verify_lines};
 use crate::audit::{Head, HeadKey, SignedHead, sign_head, verify_head};
 use crate::config::Config;
 use crate::store::Store;
@@ -27,6 +27,9 @@ pub enum Command {
         /// A signed head that was kept outside: the chain must contain it.
         #[arg(long, value_name = "FILE")]
         head: Option<PathBuf>,
+        /// A log that was downloaded from the audit page, instead of a database.
+        #[arg(long, value_name = "FILE", conflicts_with = "database")]
+        log: Option<PathBuf>,
         /// As JSON.
         #[arg(long)]
         json: bool,
@@ -41,7 +44,8 @@ pub enum Command {
 
 pub async fn run(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Verify { file, database, head, json } => verify_all(file, database, head, json).await,
+        Command::Verify { file, head, log: Some(log), json, .. } => verify_log(&file, &log, head, json),
+        Command::Verify { file, database, head, json, .. } => verify_all(file, database, head, json).await,
         Command::Head { file } => print_heads(&file).await,
     }
 }
@@ -61,6 +65,21 @@ fn head_key(config: &Config) -> anyhow::Result<HeadKey> {
     let file =
         config.master_key_file.as_deref().context("master_key_file is not set, and it signs the heads")?;
     Ok(HeadKey::from_seed(&MasterKey::load(file)?.audit_head_seed()))
+}
+
+fn verify_log(file: &ConfigFile, log: &Path, head: Option<PathBuf>, json: bool) -> anyhow::Result<()> {
+    let outside = match head {
+        Some(head) => read_heads(&head, &head_key(&Config::read(&file.config)?)?)?,
+        None => Vec::new(),
+    };
+    let text = std::fs::read_to_string(log).with_context(|| format!("{} cannot be read", log.display()))?;
+    let head = verify_lines(&text, &outside).with_context(|| format!("{}", log.display()))?;
+    if json {
+        let agency = json!({"agency": head.agency_id, "records": head.seq, "head": hex(&head.hash)});
+        return print_json(&json!({"valid": true, "agencies": [agency]}));
+    }
+    println!("{}: {} records, the chain is whole.", head.agency_id, head.seq);
+    Ok(())
 }
 
 async fn verify_all(

@@ -7,6 +7,7 @@ mod doctor;
 mod explain;
 mod key;
 mod openapi;
+mod owner;
 mod platforms;
 mod serve;
 mod sim;
@@ -52,6 +53,9 @@ enum Command {
     /// Agencies on this server.
     #[command(subcommand)]
     Agency(agency::Command),
+    /// An agency's owner.
+    #[command(subcommand)]
+    Owner(owner::Command),
 }
 
 /// The configuration file that operator commands share.
@@ -89,6 +93,7 @@ pub fn run() -> ExitCode {
             Command::Audit(command) => audit::run(command).await,
             Command::Key(command) => key::run(&command),
             Command::Agency(command) => agency::run(command).await,
+            Command::Owner(command) => owner::run(command).await,
         }
     });
     // Nothing that is left behind may keep the process.

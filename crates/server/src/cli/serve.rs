@@ -6,6 +6,7 @@ use valetkey_sdk::clock::Clock;
 use valetkey_sdk::random::Random;
 
 use super::ConfigFile;
+use crate::app::set_up;
 use crate::config::Config;
 use crate::desk::{Desk, Parts};
 use crate::server::{Server, stop_signal};
@@ -30,14 +31,20 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         desk.check_master_key(agency)
             .context("master_key_file is not the key that this database was made with")?;
     }
+    let code = set_up::new_code(&desk).await?;
     let listen = config.listen;
     let listener = TcpListener::bind(listen).await.with_context(|| {
         format!("cannot listen on {listen}: choose an address of this machine and a port that is free")
     })?;
     let server = Server::start(desk, listener).await?;
     println!("Valetkey serves {} on {listen}.", config.public_url);
-    if agencies.is_empty() {
-        println!("There is no agency yet: stop the server, run `valetkey agency add`, and start it again.");
+    if let Some(code) = code {
+        // Not through the log: it goes to whoever sits at this terminal, once.
+        eprintln!(
+            "There is no agency yet: open {} and type this set-up code, which works once: {}",
+            config.public_url.join("set-up")?,
+            code.expose()
+        );
     }
     stopped.await;
     server.stop().await;
@@ -59,6 +66,7 @@ pub async fn desk(config: &Config) -> anyhow::Result<Desk> {
         apps: config.apps()?,
         egress: config.egress(),
         public_url: config.public_url.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
         master,
     })?)
 }

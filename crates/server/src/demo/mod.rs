@@ -169,6 +169,7 @@ async fn desk(folder: &Path, public_url: Url, sim_url: &Url, clock: Clock) -> an
         apps: apps()?,
         egress: Egress { all: Some(sim_url.clone()), ..Egress::default() },
         public_url,
+        trusted_proxies: Vec::new(),
         master: MasterKey::load(&key)?,
     })?)
 }

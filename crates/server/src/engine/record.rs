@@ -69,6 +69,12 @@ pub fn audit(desk: &Inner, action: &str, subject: &str, request: Option<&Request
     })
 }
 
+/// A record that belongs to no request, for changes that the store makes by itself.
+pub fn entry(desk: &Inner, action: &str, subject: &str, data: Value) -> Entry {
+    let (action, subject_id) = (action.to_owned(), subject.to_owned());
+    Entry { at: desk.now_ms(), action, subject_id, request_id: None, data }
+}
+
 pub fn events(desk: &Inner, effects: &[Effect], subject: &str, request: Option<&RequestId>) -> Vec<Write> {
     let kinds = effects.iter().filter_map(|e| match e {
         Effect::Emit(kind) => Some(*kind),

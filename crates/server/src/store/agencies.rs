@@ -24,22 +24,23 @@ pub struct Member {
 }
 
 sql!(
-    INSERT_AGENCY,
+    pub(super) INSERT_AGENCY,
     "INSERT INTO agency (agency_id, name, domain, data_key, key_version, created_at) VALUES ($1, $2, $3, $4, 1, $5)"
 );
 sql!(AGENCY, "SELECT agency_id, name, domain, data_key, created_at FROM agency WHERE agency_id = $1");
+sql!(ANY_AGENCY, "SELECT 1 FROM agency LIMIT 1");
 sql!(
     AGENCIES,
     "SELECT agency_id, name, domain, data_key, created_at FROM agency ORDER BY created_at, agency_id"
 );
 sql!(
-    INSERT_MEMBER,
+    pub(super) INSERT_MEMBER,
     "INSERT INTO member (agency_id, member_id, name, email, role, created_at) VALUES ($1, $2, $3, $4, $5, $6)"
 );
 sql!(MEMBER, "SELECT member_id, name, email, role FROM member WHERE agency_id = $1 AND member_id = $2");
 sql!(
     MEMBERS,
-    "SELECT member_id, name, email, role FROM member WHERE agency_id = $1 ORDER BY created_at, member_id"
+    "SELECT member_id, name, email, role FROM member WHERE agency_id = $1 AND removed_at IS NULL ORDER BY created_at, member_id"
 );
 
 impl FromRow for Agency {
@@ -85,16 +86,23 @@ impl Store {
         Ok(self.db.one(AGENCY, cells![scope.agency()]).await?)
     }
 
+    /// Whether this server was set up.
+    pub async fn has_agency(&self) -> Result<bool, StoreError> {
+        Ok(self.db.optional::<i64>(ANY_AGENCY, cells![]).await?.is_some())
+    }
+
     /// Every agency, each with the operator's scope on it. For the machine's own commands only.
     pub async fn list_agencies_as_operator(&self) -> Result<Vec<(Scope, Agency)>, StoreError> {
         let all: Vec<Agency> = self.db.query(AGENCIES, cells![]).await?;
         Ok(all.into_iter().map(|a| (Scope::new(a.id.clone(), Actor::Operator), a)).collect())
     }
 
+    /// Also one who was removed: their name stands in what they did.
     pub async fn find_member(&self, scope: &Scope, id: &MemberId) -> Result<Option<Member>, StoreError> {
         Ok(self.db.optional(MEMBER, cells![scope.agency(), id]).await?)
     }
 
+    /// Those who are there now.
     pub async fn list_members(&self, scope: &Scope) -> Result<Vec<Member>, StoreError> {
         Ok(self.db.query(MEMBERS, cells![scope.agency()]).await?)
     }

@@ -27,6 +27,7 @@ sql!(
     CHAIN,
     "SELECT agency_id, seq, at, actor, action, subject_id, data, prev, hash, request_id FROM audit WHERE agency_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"
 );
+sql!(LAST_SEQ, "SELECT COALESCE(MAX(seq), 0) FROM audit WHERE agency_id = $1");
 sql!(
     OF_REQUEST,
     "SELECT agency_id, seq, at, actor, action, subject_id, data, prev, hash, request_id FROM audit WHERE agency_id = $1 AND request_id = $2 ORDER BY seq"
@@ -69,6 +70,11 @@ impl Store {
     pub async fn list_audit(&self, scope: &Scope, after: i64, limit: i64) -> Result<Vec<Record>, StoreError> {
         let rows: Vec<Row> = self.db.query(CHAIN, cells![scope.agency(), after, limit]).await?;
         Ok(rows.into_iter().map(|r| r.0).collect())
+    }
+
+    /// The number of the last record; 0 without any.
+    pub async fn last_audit_seq(&self, scope: &Scope) -> Result<i64, StoreError> {
+        Ok(self.db.one(LAST_SEQ, cells![scope.agency()]).await?)
     }
 
     /// What happened around one request, in order.

@@ -27,6 +27,10 @@ sql!(
     "SELECT client_id, name, email, created_at, rev FROM client WHERE agency_id = $1 AND (created_at, client_id) < ($2, $3) ORDER BY created_at DESC, client_id DESC LIMIT $4"
 );
 sql!(
+    LIST_BY_NAME,
+    "SELECT client_id, name, email, created_at, rev FROM client WHERE agency_id = $1 ORDER BY name, client_id LIMIT $2"
+);
+sql!(
     UPDATE,
     "UPDATE client SET name = $1, email = $2, rev = rev + 1 WHERE agency_id = $3 AND client_id = $4 AND rev = $5"
 );
@@ -106,6 +110,11 @@ impl Store {
     /// How many grants of this client are not over for good.
     pub async fn count_grants_not_over(&self, scope: &Scope, id: &ClientId) -> Result<i64, StoreError> {
         Ok(self.db.one(NOT_OVER, cells![scope.agency(), id]).await?)
+    }
+
+    /// In the order of their names.
+    pub async fn list_clients_by_name(&self, scope: &Scope, limit: i64) -> Result<Vec<Client>, StoreError> {
+        Ok(self.db.query(LIST_BY_NAME, cells![scope.agency(), limit]).await?)
     }
 }
 

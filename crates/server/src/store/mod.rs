@@ -10,12 +10,16 @@ pub mod audit;
 pub mod clients;
 pub mod connections;
 pub mod events;
+pub mod gates;
 pub mod grantees;
 pub mod grants;
 pub mod idempotency;
+pub mod invitations;
 pub mod items;
 pub mod jobs;
 pub mod links;
+pub mod members;
+pub mod passwords;
 pub mod requests;
 pub mod scope;
 pub mod sessions;
@@ -36,6 +40,7 @@ pub use write::Write;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_spine", text: include_str!("../../migrations/0001_spine.sql") },
     Migration { name: "0002_staff", text: include_str!("../../migrations/0002_staff.sql") },
+    Migration { name: "0004_agency_face", text: include_str!("../../migrations/0004_agency_face.sql") },
     Migration { name: "0005_api", text: include_str!("../../migrations/0005_api.sql") },
 ];
 

@@ -4,35 +4,38 @@ use super::{Actor, Scope, Store, StoreError};
 use crate::ids::{AgencyId, MemberId};
 use crate::{cells, sql};
 
-/// A session lasts; a ticket becomes a session once.
+/// A session lasts; a ticket becomes a session once; a reset allows setting a password once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Session,
     Ticket,
+    Reset,
 }
 
 impl Kind {
-    fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Session => "session",
             Self::Ticket => "ticket",
+            Self::Reset => "reset",
         }
     }
 }
 
 sql!(
-    INSERT,
+    pub(super) INSERT,
     "INSERT INTO session (token_hash, kind, agency_id, member_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)"
 );
 sql!(
     FIND,
-    "SELECT s.agency_id, s.member_id FROM session s JOIN member m ON m.agency_id = s.agency_id AND m.member_id = s.member_id WHERE s.token_hash = $1 AND s.kind = $2 AND s.expires_at > $3"
+    "SELECT s.agency_id, s.member_id FROM session s JOIN member m ON m.agency_id = s.agency_id AND m.member_id = s.member_id WHERE s.token_hash = $1 AND s.kind = $2 AND s.expires_at > $3 AND m.removed_at IS NULL"
 );
 sql!(
-    TAKE,
+    pub(super) TAKE,
     "DELETE FROM session WHERE token_hash = $1 AND kind = $2 AND expires_at > $3 RETURNING agency_id, member_id"
 );
-sql!(FORGET, "DELETE FROM session WHERE token_hash = $1");
+sql!(pub(super) FORGET_ALL, "DELETE FROM session WHERE agency_id = $1 AND member_id = $2");
+sql!(pub(super) FORGET, "DELETE FROM session WHERE token_hash = $1");
 
 impl Store {
     pub async fn add_session(

@@ -13,7 +13,9 @@ use rust_embed::RustEmbed;
 struct Files;
 
 /// The order matters: later layers may lean on earlier ones.
-const STYLES: [&str; 4] = ["tokens.css", "base.css", "client.css", "agency.css"];
+const STYLES: [&str; 3] = ["tokens.css", "base.css", "client.css"];
+/// What only the agency's pages need besides: clients do not carry it.
+const AGENCY_STYLES: [&str; 1] = ["agency.css"];
 
 struct Bundle {
     path: String,
@@ -22,6 +24,8 @@ struct Bundle {
 }
 
 static STYLE: LazyLock<Bundle> = LazyLock::new(|| bundle(&STYLES, "css", "text/css; charset=utf-8"));
+static AGENCY_STYLE: LazyLock<Bundle> =
+    LazyLock::new(|| bundle(&AGENCY_STYLES, "css", "text/css; charset=utf-8"));
 static SCRIPT: LazyLock<Bundle> =
     LazyLock::new(|| bundle(&["app.js"], "js", "text/javascript; charset=utf-8"));
 
@@ -38,13 +42,17 @@ pub fn style() -> &'static str {
     &STYLE.path
 }
 
+pub fn agency_style() -> &'static str {
+    &AGENCY_STYLE.path
+}
+
 pub fn script() -> &'static str {
     &SCRIPT.path
 }
 
 pub async fn serve(Path(name): Path<String>) -> Response {
     let path = format!("/assets/{name}");
-    let Some(found) = [&*STYLE, &*SCRIPT].into_iter().find(|b| b.path == path) else {
+    let Some(found) = [&*STYLE, &*AGENCY_STYLE, &*SCRIPT].into_iter().find(|b| b.path == path) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let headers =

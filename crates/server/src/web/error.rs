@@ -1,14 +1,17 @@
 //! Trouble as a page: one sentence, one button, never a bare code.
 
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::agency::sign_in::{self, Said};
+use super::cookies::Cookies;
 use super::frame::frame;
 use super::view::{agency, client};
 use super::{page, words};
 use crate::app::AppError;
+use crate::app::roles::Role;
 use crate::desk::Desk;
 
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +24,9 @@ pub enum Error {
     CrossSite,
     #[error("not signed in")]
     SignedOut,
+    /// The member's role does not allow it.
+    #[error("the role does not allow this")]
+    Forbidden(Role),
     #[error("no such page")]
     NoPage,
     /// The link's time is over.
@@ -46,7 +52,7 @@ fn status(e: &Error) -> StatusCode {
         Error::App(AppError::Invalid { .. }) | Error::Unreadable(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Error::App(AppError::Conflict(_)) => StatusCode::BAD_REQUEST,
         Error::App(AppError::Stale(_)) => StatusCode::CONFLICT,
-        Error::App(AppError::OtherBrowser) | Error::CrossSite => StatusCode::FORBIDDEN,
+        Error::App(AppError::OtherBrowser) | Error::CrossSite | Error::Forbidden(_) => StatusCode::FORBIDDEN,
         Error::App(AppError::Refused(_)) => StatusCode::BAD_GATEWAY,
         Error::App(AppError::Internal(_)) => StatusCode::INTERNAL_SERVER_ERROR,
         Error::SignedOut => StatusCode::UNAUTHORIZED,
@@ -60,8 +66,18 @@ pub async fn not_found() -> Error {
 
 pub async fn render(State(desk): State<Desk>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let mut response = next.run(request).await;
+    let asked = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+    let (mut parts, body) = request.into_parts();
+    let Ok(cookies) = Cookies::from_request_parts(&mut parts, &desk).await;
+    let looks = matches!(parts.method, Method::GET | Method::HEAD);
+    let mut response = next.run(Request::from_parts(parts, body)).await;
     let Some(Carried(error)) = response.extensions_mut().remove() else { return response };
+    if matches!(*error, Error::SignedOut) {
+        let next = if looks { asked } else { String::new() };
+        if let Ok(page) = signed_out(&desk, cookies, next).await {
+            return page;
+        }
+    }
     if let Error::App(AppError::Internal(e)) = &*error {
         tracing::error!(error = %format!("{e:#}"), "a page failed");
     }
@@ -79,6 +95,16 @@ pub async fn render(State(desk): State<Desk>, request: Request, next: Next) -> R
         Ok(body) => (status(&error), body).into_response(),
         Err(_) => status(&error).into_response(),
     }
+}
+
+/// The way in, in place of the page.
+async fn signed_out(desk: &Desk, cookies: Cookies, next: String) -> Result<Response, Error> {
+    if !desk.store.has_agency().await.map_err(AppError::from)? {
+        return Ok(super::see("/set-up"));
+    }
+    let notice = (next != "/").then(|| "Sign in first: your session is over, or has not begun.".to_owned());
+    let page = sign_in::form_page(desk, cookies, Said { notice, next, ..Said::default() })?;
+    Ok((StatusCode::UNAUTHORIZED, page).into_response())
 }
 
 struct Told {
@@ -145,8 +171,17 @@ fn tell(desk: &Desk, error: &Error, path: &str) -> Told {
         ),
         Error::SignedOut => told(
             "Sign in first",
-            "Your session is over, or you have not signed in yet. Open the sign-in address that the server printed.",
-            None,
+            "Your session is over, or you have not signed in yet.",
+            Some(("Sign in".into(), "/sign-in".into())),
+        ),
+        Error::Forbidden(role) => told(
+            "Your role does not allow this",
+            &format!(
+                "You are {} here: {}. Nothing was changed. Ask an owner of your agency to do it, or to give you another role.",
+                role.with_article(),
+                role.meaning().to_lowercase()
+            ),
+            Some(("To the start".into(), "/".into())),
         ),
         Error::NoPage => told("There is no such page", "The address may be mistyped.", home()),
         Error::App(AppError::Internal(_)) => told(

@@ -34,6 +34,21 @@ pub struct Plain {
     pub csrf: String,
 }
 
+/// Something secret that was typed: a password or a code.
+pub struct Typed(pub Secret);
+
+impl Default for Typed {
+    fn default() -> Self {
+        Self(Secret::new(String::new()))
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Typed {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from).map(|text| Self(Secret::new(text)))
+    }
+}
+
 /// Fails unless the form came from a page that we made for this cookie or link.
 pub fn check(desk: &Desk, of: &Secret, csrf: &str) -> Result<(), Error> {
     if Secret::new(desk.form_token(of.expose())).matches(csrf) {

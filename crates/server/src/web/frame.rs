@@ -13,10 +13,12 @@ pub fn frame(desk: &Desk, title: &str, agency: Option<&Agency>, csrf: String) ->
     Frame {
         title: title.to_owned(),
         css: assets::style().to_owned(),
+        agency_css: assets::agency_style().to_owned(),
         js: assets::script().to_owned(),
         simulated: !desk.egress.is_real(),
         agency: agency.map(mark),
         csrf,
+        preview: false,
     }
 }
 

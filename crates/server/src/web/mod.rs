@@ -1,5 +1,6 @@
 //! The pages: server-rendered, usable without JavaScript.
 
+mod address;
 pub mod agency;
 mod assets;
 pub mod client;
@@ -26,16 +27,40 @@ const MAX_FORM: usize = 256 * 1024;
 
 pub fn router(desk: &Desk) -> Router<Desk> {
     let pages = Router::new()
-        .route("/", get(agency::home))
+        .route("/", get(agency::home::show))
         .route("/sign-in", get(agency::sign_in::show).post(agency::sign_in::enter))
         .route("/sign-out", post(agency::sign_in::leave))
+        .route("/set-up", get(agency::set_up::show).post(agency::set_up::make))
+        .route("/set-password", get(agency::account::show_reset).post(agency::account::reset))
+        .route("/account", get(agency::account::show))
+        .route("/account/password", post(agency::account::change_password))
+        .route("/account/sign-out-everywhere", post(agency::account::sign_out_everywhere))
         .route("/requests", get(agency::requests::list))
+        .route("/requests/new", get(agency::new_request::show).post(agency::new_request::send))
+        .route("/requests/new/preview", post(agency::new_request::show_draft))
         .route("/requests/{request}", get(agency::request::show))
+        .route("/requests/{request}/link", get(agency::new_request::show_link))
+        .route("/requests/{request}/qr.svg", get(agency::new_request::qr))
+        .route("/requests/{request}/preview", get(agency::preview::show))
+        .route("/requests/{request}/extend", post(agency::request::extend))
         .route("/requests/{request}/cancel", post(agency::request::cancel))
         .route("/grants/{grant}/verify", post(agency::grants::verify))
         .route("/grants/{grant}/retry", post(agency::grants::retry))
         .route("/grants/{grant}/revoke", get(agency::grants::review_revoke).post(agency::grants::revoke))
+        .route("/clients", get(agency::clients::list))
+        .route("/clients/{client}", get(agency::clients::show))
+        .route("/clients/{client}/verify", post(agency::clients::verify))
+        .route("/clients/{client}/revoke", get(agency::clients::review_revoke).post(agency::clients::revoke))
+        .route("/audit", get(agency::audit::show))
+        .route("/audit/download", get(agency::audit::download))
+        .route("/team", get(agency::team::list))
+        .route("/team/invite", post(agency::team::invite))
+        .route("/team/invitations/{invitation}/withdraw", post(agency::team::withdraw))
+        .route("/team/{member}/role", post(agency::team::set_role))
+        .route("/team/{member}/remove", get(agency::team::review_remove).post(agency::team::remove))
+        .route("/invitations/{token}", get(agency::team::show_invitation).post(agency::team::join))
         .route("/grantees", get(agency::grantees::list))
+        .route("/grantees/{platform}/type", post(agency::grantees::type_in))
         .route("/grantees/{platform}/connect", post(agency::grantees::connect))
         .route("/r/{token}", get(client::link::show))
         .route("/r/{token}/receipt", get(client::receipt::show))

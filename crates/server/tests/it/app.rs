@@ -76,12 +76,12 @@ impl TestApp {
             apps,
             egress: Egress { all: Some(sims.url.parse().expect("an address")), ..Egress::default() },
             public_url: Url::parse(&base).expect("an address"),
+            trusted_proxies: Vec::new(),
             master: MasterKey::generate(&random),
         };
         let desk = Desk::new(parts).expect("a desk");
         let router = server::router(&desk);
-        let router = router.into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        tokio::spawn(async move { axum::serve(listener, server::with_addresses(router)).await });
         let agency = add_agency(&desk, "Northwind Growth", "Kim Park").await;
         let other_agency = add_agency(&desk, "Tidewater Media", "Sam Carter").await;
         let app = Self { desk, clock, sims, base, agency, other_agency, folder };
@@ -106,7 +106,7 @@ impl TestApp {
         let browser = self.browser();
         let page = browser.get(&agencies::sign_in_address(&self.desk, &ticket)).await;
         let home = browser.press(&page, "sign-in").await;
-        assert_eq!(home.path, "/requests");
+        assert_eq!(home.path, "/");
         browser
     }
 

@@ -6,6 +6,7 @@ mod browser;
 mod checker;
 mod cli;
 mod docs;
+mod face;
 mod faults;
 mod flow;
 mod staff;

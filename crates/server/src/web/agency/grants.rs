@@ -9,6 +9,7 @@ use super::super::frame::grantee_mark;
 use super::super::view::agency::Revoke;
 use super::super::{Error, page, see, words};
 use super::SignedIn;
+use crate::app::roles::Right;
 use crate::app::{AppError, grants};
 use crate::desk::Desk;
 use valetkey_sdk::remedy::Remedy;
@@ -41,6 +42,7 @@ pub async fn review_revoke(
     Path(id): Path<String>,
     who: SignedIn,
 ) -> Result<Response, Error> {
+    who.require(Right::Work)?;
     let plan = grants::plan_revoke(&desk, &who.scope, &id).await?;
     let row = &plan.row;
     let client = desk.store.get_client(&who.scope, &row.client_id).await.map_err(AppError::from)?;

@@ -1,21 +1,32 @@
 //! The agency's pages, for members who signed in.
 
+pub mod account;
+pub mod audit;
+pub mod clients;
+mod draft;
 pub mod grantees;
 pub mod grants;
+pub mod home;
+pub mod new_request;
+pub mod preview;
 pub mod request;
 pub mod requests;
+mod sentences;
+pub mod set_up;
 pub mod sign_in;
+pub mod team;
 
 use axum::extract::FromRequestParts;
+use axum::http::Method;
 use axum::http::request::Parts;
-use axum::response::Response;
 use valetkey_sdk::secret::Secret;
 
 use super::cookies::{Cookies, Name};
 use super::forms::check;
 use super::view::Frame;
 use super::view::agency::Rail;
-use super::{Error, frame, see};
+use super::{Error, frame};
+use crate::app::roles::{Right, Role};
 use crate::app::{AppError, agencies};
 use crate::desk::Desk;
 use crate::store::Scope;
@@ -31,7 +42,10 @@ pub struct SignedIn {
     pub cookies: Cookies,
 }
 
-impl FromRequestParts<Desk> for SignedIn {
+/// The same for what everybody may do with their own account.
+pub struct Myself(pub SignedIn);
+
+impl FromRequestParts<Desk> for Myself {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Error> {
@@ -45,7 +59,20 @@ impl FromRequestParts<Desk> for SignedIn {
         let member = member.ok_or(Error::SignedOut)?;
         let agency = desk.store.get_agency(&scope).await.map_err(AppError::from)?;
         let scope = agencies::scope_of(desk, scope, parts.uri.path()).await.map_err(AppError::from)?;
-        Ok(Self { scope, member, agency, session, cookies })
+        Ok(Self(SignedIn { scope, member, agency, session, cookies }))
+    }
+}
+
+impl FromRequestParts<Desk> for SignedIn {
+    type Rejection = Error;
+
+    /// Looking is for everybody; whatever could change something needs the right to work, and more where the
+    /// handler says so.
+    async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Error> {
+        let looks = matches!(parts.method, Method::GET | Method::HEAD);
+        let Myself(who) = Myself::from_request_parts(parts, desk).await?;
+        who.require(if looks { Right::Look } else { Right::Work })?;
+        Ok(who)
     }
 }
 
@@ -55,15 +82,30 @@ impl SignedIn {
     }
 
     fn rail(&self, section: &'static str) -> Rail {
-        Rail { member: self.member.name.clone(), role: self.member.role.clone(), section }
+        Rail {
+            member: self.member.name.clone(),
+            role: self.member.role.clone(),
+            section,
+            works: self.may(Right::Work),
+            governs: self.may(Right::Govern),
+        }
+    }
+
+    fn role(&self) -> Role {
+        Role::of(&self.member.role)
+    }
+
+    fn may(&self, right: Right) -> bool {
+        self.role().may(right)
+    }
+
+    /// Fails unless this member's role has the right.
+    fn require(&self, right: Right) -> Result<(), Error> {
+        if self.may(right) { Ok(()) } else { Err(Error::Forbidden(self.role())) }
     }
 
     /// Fails unless the form came from one of this member's pages.
     fn check(&self, desk: &Desk, csrf: &str) -> Result<(), Error> {
         check(desk, &self.session, csrf)
     }
-}
-
-pub async fn home(_: SignedIn) -> Response {
-    see("/requests")
 }

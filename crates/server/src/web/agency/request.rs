@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use serde::Deserialize;
 
 use super::super::client::{asset_word, level_word};
 use super::super::forms::{Plain, Posted};
@@ -9,7 +10,11 @@ use super::super::frame::{grantee_mark, when};
 use super::super::view::agency::{Event, GrantRow as Row, Item as ItemView, Request as View};
 use super::super::{Error, page, see, words};
 use super::SignedIn;
+use super::requests::shown_state;
+use super::sentences::{self, Names};
+use crate::app::roles::Right;
 use crate::app::{AppError, grants, link, requests, sign_in, staff};
+use crate::audit::Record;
 use crate::desk::Desk;
 use crate::engine::state::{item, request};
 use crate::ids::GrantId;
@@ -24,23 +29,34 @@ pub async fn show(
 ) -> Result<Response, Error> {
     let found = requests::get(&desk, &who.scope, &id).await?;
     let state = request::State::parse(&found.state).ok_or(AppError::NotFound("the request"))?;
+    let shown = shown_state(&desk, &found)?;
+    let works = who.may(Right::Work);
     let client = desk.store.get_client(&who.scope, &found.client_id).await.map_err(AppError::from)?;
     let mut items = Vec::new();
     for item in desk.store.list_items(&who.scope, &found.id).await.map_err(AppError::from)? {
-        items.push(card(&desk, &who.scope, &item).await?);
+        items.push(card(&desk, &who.scope, &item, works).await?);
     }
     page(&View {
         frame: who.frame(&desk, &client.name),
         rail: who.rail("requests"),
         client: client.name,
-        badge: words::request_badge(state),
-        url: link::url(&desk, &who.scope, &found).await?,
+        client_href: format!("/clients/{}", client.id),
+        badge: words::request_badge(shown),
+        url: match works && shown.is_open() {
+            true => Some(link::url(&desk, &who.scope, &found).await?),
+            false => None,
+        },
+        link: (works && shown.is_open()).then(|| format!("/requests/{}/link", found.id)),
+        preview: format!("/requests/{}/preview", found.id),
+        again: works.then(|| format!("/requests/new?again={}", found.id)),
+        extend: (works && state.is_open()).then(|| format!("/requests/{}/extend", found.id)),
+        message: found.message.clone(),
         link_until: when(&desk, found.link_expires_at),
         access_until: found.access_expires_at.map(|at| when(&desk, at)),
         items,
         timeline: timeline(&desk, &who.scope, &found.id).await?,
         notice: None,
-        cancel: state.is_open().then(|| format!("/requests/{}/cancel", found.id)),
+        cancel: (works && state.is_open()).then(|| format!("/requests/{}/cancel", found.id)),
     })
 }
 
@@ -55,7 +71,29 @@ pub async fn cancel(
     Ok(see(&format!("/requests/{}", request.id)))
 }
 
-async fn card(desk: &Desk, scope: &Scope, item: &Item) -> Result<ItemView, AppError> {
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Extend {
+    csrf: String,
+    #[serde(default)]
+    days: String,
+}
+
+/// Lets the link live longer.
+pub async fn extend(
+    State(desk): State<Desk>,
+    Path(id): Path<String>,
+    who: SignedIn,
+    Posted(form): Posted<Extend>,
+) -> Result<Response, Error> {
+    who.check(&desk, &form.csrf)?;
+    let days = Some(form.days.parse().unwrap_or(0));
+    let by = requests::Extension { link_expires_in_days: days, access_expires_at: None };
+    let request = requests::extend(&desk, &who.scope, &id, by).await?;
+    Ok(see(&format!("/requests/{}", request.id)))
+}
+
+async fn card(desk: &Desk, scope: &Scope, item: &Item, works: bool) -> Result<ItemView, AppError> {
     let state = item::State::parse(&item.state).ok_or(AppError::NotFound("the card"))?;
     let platform = desk.registry.find(&item.platform);
     let name = platform.map_or_else(|| item.platform.clone(), |p| p.manifest.name.clone());
@@ -68,13 +106,8 @@ async fn card(desk: &Desk, scope: &Scope, item: &Item) -> Result<ItemView, AppEr
         format!("{}, {}", asset_word(desk, &item.platform, a.of.as_str()), level_word(a.level).to_lowercase())
     };
     let staff = people(desk, scope, item).await?;
-    let mut rows = desk.store.list_grants_of_item(scope, &item.id).await?;
-    // Each share first, then who was assigned to it.
-    rows.sort_by(|a, b| key(a).cmp(&key(b)));
-    let mut grants = Vec::new();
-    for row in &rows {
-        grants.push(grant_row(desk, scope, &name, row).await?);
-    }
+    let rows = desk.store.list_grants_of_item(scope, &item.id).await?;
+    let grants = grant_rows(desk, scope, rows, works).await?;
     Ok(ItemView {
         badge: words::item_badge(state),
         grantee: grantee.map(|g| grantee_mark(desk, &g)),
@@ -100,7 +133,24 @@ async fn people(desk: &Desk, scope: &Scope, item: &Item) -> Result<Vec<String>, 
     Ok(names)
 }
 
-async fn grant_row(desk: &Desk, scope: &Scope, platform: &str, row: &GrantRow) -> Result<Row, AppError> {
+/// Each share, then who was assigned to it, with what can be done about each.
+pub async fn grant_rows(
+    desk: &Desk,
+    scope: &Scope,
+    mut rows: Vec<GrantRow>,
+    works: bool,
+) -> Result<Vec<Row>, AppError> {
+    rows.sort_by(|a, b| key(a).cmp(&key(b)));
+    let mut out = Vec::new();
+    for row in &rows {
+        out.push(grant_row(desk, scope, row, works).await?);
+    }
+    Ok(out)
+}
+
+async fn grant_row(desk: &Desk, scope: &Scope, row: &GrantRow, works: bool) -> Result<Row, AppError> {
+    let found = desk.registry.find(&row.platform);
+    let platform = found.map_or(row.platform.as_str(), |p| p.manifest.name.as_str());
     let grant = grants::state(row)?;
     let person = match row.is_share() {
         true => None,
@@ -121,48 +171,17 @@ async fn grant_row(desk: &Desk, scope: &Scope, platform: &str, row: &GrantRow) -
         verified_by: grant.proof.as_ref().map(|p| format!("the {}’s sign-in", p.by.as_str())),
         advice: words::grant_advice(desk, &row.platform, &grant)
             .or_else(|| words::waiting_advice(desk, row, &grant)),
-        retry: grant.may_retry().then(|| format!("/grants/{}/retry", row.id)),
-        verify: Some(format!("/grants/{}/verify", row.id)),
-        revoke: (!gone || row.word == "drifted").then(|| format!("/grants/{}/revoke", row.id)),
+        retry: (works && grant.may_retry()).then(|| format!("/grants/{}/retry", row.id)),
+        verify: works.then(|| format!("/grants/{}/verify", row.id)),
+        revoke: (works && (!gone || row.word == "drifted")).then(|| format!("/grants/{}/revoke", row.id)),
     })
 }
 
 /// The audit log in sentences.
 async fn timeline(desk: &Desk, scope: &Scope, id: &crate::ids::RequestId) -> Result<Vec<Event>, AppError> {
     let records = desk.store.list_audit_of_request(scope, id).await?;
-    Ok(records
-        .iter()
-        .rev()
-        .filter_map(|r| {
-            let what = r.data.value();
-            let text =
-                |at: &str| what.pointer(at).and_then(|v| v.as_str()).map(str::to_owned).unwrap_or_default();
-            let (asset, to) = (text("/what/asset/name"), text("/what/to"));
-            let sentence = match r.action.as_str() {
-                "request.sent" => "The request was sent".to_owned(),
-                "request.changed" => format!("The request is now {}", to.replace('_', " ")),
-                "connection.made" => {
-                    format!("{} signed in at {}", text("/what/person"), name(desk, &text("/what/platform")))
-                }
-                "connection.refused" => {
-                    format!("A sign-in at {} did not come through", name(desk, &text("/what/platform")))
-                }
-                "item.approved" => format!("{} approved the access", text("/what/person/name")),
-                "grant.intended" => {
-                    format!("Asked {} to change access to {asset}", name(desk, &text("/what/platform")))
-                }
-                "grant.revoke_asked" => format!("Revoking access to {asset} was asked for"),
-                "grant.verify_asked" => "A new check was asked for".to_owned(),
-                "grant.looked" | "grant.refused" | "grant.unreadable" => {
-                    format!("{asset}: {}", to.replace('_', " "))
-                }
-                _ => return None,
-            };
-            Some(Event { at: when(desk, r.at_ms), sentence })
-        })
-        .collect())
-}
-
-fn name(desk: &Desk, platform: &str) -> String {
-    desk.registry.find(platform).map_or_else(|| platform.to_owned(), |p| p.manifest.name.clone())
+    let names = Names::of(desk, scope, &records).await?;
+    let event =
+        |r: &Record| Event { at: when(desk, r.at_ms), sentence: sentences::sentence(desk, &names, r) };
+    Ok(records.iter().rev().filter(|r| sentences::is_told(r)).map(event).collect())
 }

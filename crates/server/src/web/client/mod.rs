@@ -67,7 +67,7 @@ pub fn level_word(level: Level) -> String {
 }
 
 /// What a level allows on an asset type, and what it does not.
-fn can_and_cannot(desk: &Desk, platform: &str, of: &AssetType, level: Level) -> (String, String) {
+pub fn can_and_cannot(desk: &Desk, platform: &str, of: &AssetType, level: Level) -> (String, String) {
     let words = |what: &str| {
         let id = format!("{of}-{}-{what}", level.as_str());
         desk.registry.find(platform).map(|p| p.words.text(&id)).unwrap_or_default()

@@ -1,25 +1,26 @@
-//! The agency's pages: sign-in, requests, one request, revoke, grantees.
+//! The agency's pages.
+
+pub mod audit;
+pub mod clients;
+pub mod compose;
+pub mod entry;
+pub mod home;
+pub mod team;
 
 use askama::Template;
 
 use super::{Advice, Badge, Frame, GranteeMark, When};
 
-/// The page with the one button that signs a member in with a one-time ticket.
-#[derive(Template)]
-#[template(path = "agency/sign_in.html")]
-pub struct SignIn {
-    pub frame: Frame,
-    /// POST here; carries the ticket. `None`: the ticket was used or is too old.
-    pub action: Option<String>,
-    pub member: Option<String>,
-}
-
 /// Inside the dashboard: who is signed in, which section is open.
 pub struct Rail {
     pub member: String,
     pub role: String,
-    /// `requests` or `grantees`.
+    /// `home`, `requests`, `clients`, `grantees`, `audit`, `team` or `account`.
     pub section: &'static str,
+    /// May change clients, requests and grants.
+    pub works: bool,
+    /// May change who receives access and who is a member.
+    pub governs: bool,
 }
 
 #[derive(Template)]
@@ -27,15 +28,22 @@ pub struct Rail {
 pub struct Requests {
     pub frame: Frame,
     pub rail: Rail,
-    /// What needs attention first.
-    pub attention: Vec<Attention>,
+    pub chips: Vec<audit::Chip>,
+    /// The chip that is on.
+    pub show: String,
+    pub query: String,
+    /// How many requests there are, and how many fit.
+    pub total: usize,
+    pub found: usize,
     pub rows: Vec<RequestRow>,
 }
 
 /// Client, what, since when, the one action.
 pub struct Attention {
     pub client: String,
+    pub client_href: String,
     pub what: String,
+    pub badge: Badge,
     pub since: When,
     pub href: String,
     pub action: String,
@@ -57,8 +65,17 @@ pub struct Request {
     pub frame: Frame,
     pub rail: Rail,
     pub client: String,
+    pub client_href: String,
     pub badge: Badge,
-    pub url: String,
+    /// Only for members who may work with it.
+    pub url: Option<String>,
+    /// GET here for the link to copy, scan and send.
+    pub link: Option<String>,
+    pub preview: String,
+    pub again: Option<String>,
+    /// POST here to let the link live longer.
+    pub extend: Option<String>,
+    pub message: Option<String>,
     pub link_until: When,
     pub access_until: Option<When>,
     pub items: Vec<Item>,
@@ -158,15 +175,32 @@ pub struct GranteePlatform {
     /// The platform's id.
     pub platform: String,
     pub name: String,
-    pub grantees: Vec<Holder>,
+    pub grantees: Vec<GranteeRow>,
     /// POST here to sign in at the platform and prove grantees.
-    pub connect: String,
+    pub connect: Option<String>,
+    pub typing: Option<Typing>,
 }
 
-/// A grantee, and the people of it who can be assigned afterwards.
-pub struct Holder {
+pub struct GranteeRow {
     pub mark: GranteeMark,
+    /// Proven when, and by whom.
+    pub at: Option<When>,
+    pub by: Option<String>,
+    /// The id has not the shape that ids there usually have.
+    pub unusual: bool,
+    /// Who of it can be assigned afterwards.
     pub people: Vec<GranteeMark>,
+}
+
+/// The form for a grantee that is typed.
+pub struct Typing {
+    pub action: String,
+    pub kinds: Vec<compose::Choice>,
+    pub external_id: String,
+    pub label: String,
+    pub problem: Option<String>,
+    /// It cannot receive access before somebody signed in there.
+    pub needs_proof: bool,
 }
 
 /// One sentence, one button, inside the agency's frame.

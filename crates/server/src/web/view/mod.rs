@@ -12,6 +12,7 @@ pub struct Frame {
     pub title: String,
     /// Hashed addresses of style and script.
     pub css: String,
+    pub agency_css: String,
     pub js: String,
     /// The egress map sends calls elsewhere: these are not the real platforms, and every page says so.
     pub simulated: bool,
@@ -19,6 +20,8 @@ pub struct Frame {
     pub agency: Option<AgencyMark>,
     /// The form token that our own pages carry.
     pub csrf: String,
+    /// A client's page shown to the agency: nothing on it can be pressed.
+    pub preview: bool,
 }
 
 impl Frame {

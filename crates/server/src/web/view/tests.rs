@@ -40,7 +40,7 @@ fn every_template_renders() {
         assert!(html.contains(" · Valetkey</title>"), "{name} has no title");
         assert_eq!(html.matches("<h1").count(), 1, "{name} has one first heading");
         assert_eq!(
-            html.matches("<form").count(),
+            html.matches("method=\"post\"").count(),
             html.matches("name=\"csrf\"").count(),
             "{name} has an open form"
         );
@@ -174,7 +174,8 @@ fn every_icon_is_in_the_sprite() {
 /// Without compression; a long list needs it.
 #[test]
 fn a_client_page_stays_under_60_kilobytes() {
-    let around = STYLES.iter().map(|style| style.len()).sum::<usize>() + SCRIPT.len();
+    // The agency's own style comes last, and is not sent to clients.
+    let around = STYLES[..3].iter().map(|style| style.len()).sum::<usize>() + SCRIPT.len();
     for (name, html) in
         pages().iter().filter(|(name, _)| name.starts_with("client-") && *name != "client-pick-many")
     {

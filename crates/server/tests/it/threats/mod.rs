@@ -1,6 +1,6 @@
 //! One module an attack, named after its row in the threat model.
 
-mod routes;
+pub mod routes;
 pub mod rows;
 pub mod steps;
 mod t03_connection_fixation;

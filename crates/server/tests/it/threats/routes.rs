@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use valetkey::api::openapi;
+use valetkey::app::team::{self, By};
 
 use crate::app::{PAGE, Sent, TestApp};
 
@@ -55,14 +56,44 @@ pub const PAGES: &[(&str, &str)] = &[
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
     ("POST", "/sign-out"),
+    ("GET", "/set-up"),
+    ("POST", "/set-up"),
+    ("GET", "/set-password"),
+    ("POST", "/set-password"),
+    ("GET", "/account"),
+    ("POST", "/account/password"),
+    ("POST", "/account/sign-out-everywhere"),
     ("GET", "/requests"),
+    ("GET", "/requests/new"),
+    ("POST", "/requests/new"),
+    ("POST", "/requests/new/preview"),
     ("GET", "/requests/{request}"),
+    ("GET", "/requests/{request}/link"),
+    ("GET", "/requests/{request}/qr.svg"),
+    ("GET", "/requests/{request}/preview"),
+    ("POST", "/requests/{request}/extend"),
     ("POST", "/requests/{request}/cancel"),
+    ("GET", "/clients"),
+    ("GET", "/clients/{client}"),
+    ("POST", "/clients/{client}/verify"),
+    ("GET", "/clients/{client}/revoke"),
+    ("POST", "/clients/{client}/revoke"),
+    ("GET", "/audit"),
+    ("GET", "/audit/download"),
+    ("GET", "/team"),
+    ("POST", "/team/invite"),
+    ("POST", "/team/invitations/{invitation}/withdraw"),
+    ("POST", "/team/{member}/role"),
+    ("GET", "/team/{member}/remove"),
+    ("POST", "/team/{member}/remove"),
+    ("GET", "/invitations/{token}"),
+    ("POST", "/invitations/{token}"),
     ("POST", "/grants/{grant}/verify"),
     ("POST", "/grants/{grant}/retry"),
     ("GET", "/grants/{grant}/revoke"),
     ("POST", "/grants/{grant}/revoke"),
     ("GET", "/grantees"),
+    ("POST", "/grantees/{platform}/type"),
     ("POST", "/grantees/{platform}/connect"),
     ("GET", "/r/{token}"),
     ("GET", "/r/{token}/receipt"),
@@ -77,6 +108,78 @@ pub const PAGES: &[(&str, &str)] = &[
     ("GET", "/callback/{sign_in}"),
 ];
 
+/// Who gets past the door of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum May {
+    /// Whoever comes; the page asks for something else.
+    Anyone,
+    /// Every member.
+    Look,
+    /// Not viewers.
+    Work,
+    /// Owners and admins.
+    Govern,
+}
+
+/// Which roles each of the agency's pages is for. What is under a client's link is for whoever holds it.
+pub const ROLES: &[(&str, &str, May)] = &[
+    ("GET", "/", May::Look),
+    ("GET", "/sign-in", May::Anyone),
+    ("POST", "/sign-in", May::Anyone),
+    ("POST", "/sign-out", May::Look),
+    ("GET", "/set-up", May::Anyone),
+    ("POST", "/set-up", May::Anyone),
+    ("GET", "/set-password", May::Anyone),
+    ("POST", "/set-password", May::Anyone),
+    ("GET", "/account", May::Look),
+    ("POST", "/account/password", May::Look),
+    ("POST", "/account/sign-out-everywhere", May::Look),
+    ("GET", "/requests", May::Look),
+    ("GET", "/requests/new", May::Work),
+    ("POST", "/requests/new", May::Work),
+    ("POST", "/requests/new/preview", May::Work),
+    ("GET", "/requests/{request}", May::Look),
+    ("GET", "/requests/{request}/link", May::Work),
+    ("GET", "/requests/{request}/qr.svg", May::Work),
+    ("GET", "/requests/{request}/preview", May::Look),
+    ("POST", "/requests/{request}/extend", May::Work),
+    ("POST", "/requests/{request}/cancel", May::Work),
+    ("GET", "/clients", May::Look),
+    ("GET", "/clients/{client}", May::Look),
+    ("POST", "/clients/{client}/verify", May::Work),
+    ("GET", "/clients/{client}/revoke", May::Work),
+    ("POST", "/clients/{client}/revoke", May::Work),
+    ("GET", "/audit", May::Look),
+    ("GET", "/audit/download", May::Govern),
+    ("GET", "/team", May::Look),
+    ("POST", "/team/invite", May::Govern),
+    ("POST", "/team/invitations/{invitation}/withdraw", May::Govern),
+    ("POST", "/team/{member}/role", May::Govern),
+    ("GET", "/team/{member}/remove", May::Govern),
+    ("POST", "/team/{member}/remove", May::Govern),
+    ("GET", "/invitations/{token}", May::Anyone),
+    ("POST", "/invitations/{token}", May::Anyone),
+    ("POST", "/grants/{grant}/verify", May::Work),
+    ("POST", "/grants/{grant}/retry", May::Work),
+    ("GET", "/grants/{grant}/revoke", May::Work),
+    ("POST", "/grants/{grant}/revoke", May::Work),
+    ("GET", "/grantees", May::Look),
+    ("POST", "/grantees/{platform}/type", May::Govern),
+    ("POST", "/grantees/{platform}/connect", May::Govern),
+];
+
+/// A page of the agency's: not a client's link, not a platform's way back, not a file.
+pub fn is_agencys(path: &str) -> bool {
+    !["/r/", "/a/", "/callback/", "/assets/"].iter().any(|start| path.starts_with(start))
+}
+
+#[test]
+fn every_page_of_the_agency_says_which_roles_may_open_it() {
+    let said: BTreeSet<_> = ROLES.iter().map(|(m, p, _)| (*m, *p)).collect();
+    let pages: BTreeSet<_> = PAGES.iter().copied().filter(|(_, path)| is_agencys(path)).collect();
+    assert_eq!(said, pages);
+}
+
 /// One agency's ids, to be put into addresses.
 #[derive(Clone)]
 pub struct Ids {
@@ -88,6 +191,8 @@ pub struct Ids {
     pub client: String,
     pub template: String,
     pub api_key: String,
+    pub member: String,
+    pub invitation: String,
 }
 
 impl Ids {
@@ -100,7 +205,15 @@ impl Ids {
         let template = made("/templates", json!({"name": "Pages", "items": items})).await;
         let api_key = made("/api-keys", json!({"label": "CRM"})).await;
         let text = |id: &Value| id.as_str().expect("an id").to_owned();
+        let scope = &app.agency.scope;
+        let (store, now) = (&app.desk.store, app.clock.now_ms());
+        let owner = store.find_member(scope, &app.agency.owner).await.expect("readable").expect("an owner");
+        let by = By { scope, member: &owner };
+        team::invite(&app.desk, &by, "new@agency.example", "viewer").await.expect("invited");
+        let invitation = store.list_invitations(scope, now).await.expect("readable").remove(0).id.to_string();
         Self {
+            member: owner.id.to_string(),
+            invitation,
             token: sent.path.trim_start_matches("/r/").to_owned(),
             item: sent.item.clone(),
             request: sent.id.clone(),
@@ -127,6 +240,8 @@ impl Ids {
             client: other(&self.client),
             template: other(&self.template),
             api_key: other(&self.api_key),
+            member: other(&self.member),
+            invitation: other(&self.invitation),
         }
     }
 
@@ -140,6 +255,8 @@ impl Ids {
             .replace("{client}", &self.client)
             .replace("{template}", &self.template)
             .replace("{api_key}", &self.api_key)
+            .replace("{member}", &self.member)
+            .replace("{invitation}", &self.invitation)
             .replace("{platform}", "meta")
             .replace("{sign_in}", "meta")
             .replace("{name}", "app.js");

@@ -27,7 +27,7 @@ async fn a_planted_session_is_never_promoted() {
     let (browser, planted) = (Steps::new(&app), "A".repeat(43));
     browser.set_cookie(SESSION, &planted);
     let home = browser.sign_in(&ticket(&app).await).await;
-    assert_eq!(Steps::location(&home).path(), "/requests");
+    assert_eq!(Steps::location(&home).path(), "/");
     let session = browser.cookie(SESSION).expect("a session");
     assert_ne!(session, planted);
     assert!(works(&app, &session).await && !works(&app, &planted).await);

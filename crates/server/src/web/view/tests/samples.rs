@@ -2,9 +2,13 @@
 
 use askama::Template;
 
+use super::super::agency::audit::Chip;
+use super::super::agency::compose;
+use super::super::agency::entry::{SignIn, Ticket};
+use super::super::agency::home::{Happened, Home, Stage};
 use super::super::agency::{
-    Attention, Event, GrantRow, GranteePlatform, Grantees, Holder, Item, Rail, Request, RequestRow, Requests,
-    Revoke, SignIn,
+    Attention, Event, GrantRow, GranteePlatform, GranteeRow, Grantees, Item, Rail, Request, RequestRow,
+    Requests, Revoke, Typing,
 };
 use super::super::client::{
     Ask, Card, CardStep, Choice, Group, Line, Link, Mend, Pick, Progress, Receipt, ReceiptSection, Review,
@@ -20,6 +24,7 @@ fn frame(title: &str) -> Frame {
     Frame {
         title: title.into(),
         css: "app.css".into(),
+        agency_css: "app.css".into(),
         js: "app.js".into(),
         simulated: true,
         agency: Some(AgencyMark {
@@ -28,6 +33,7 @@ fn frame(title: &str) -> Frame {
             domain: Some("northwind.example".into()),
         }),
         csrf: "form-token".into(),
+        preview: false,
     }
 }
 
@@ -68,10 +74,6 @@ fn person() -> GranteeMark {
         external_id: "122103359102288".into(),
         proven: true,
     }
-}
-
-fn holder(proven: bool, people: Vec<GranteeMark>) -> Holder {
-    Holder { mark: grantee(proven), people }
 }
 
 fn ask(asset: &str, level: &str) -> Ask {
@@ -350,14 +352,21 @@ fn trouble() -> client::Trouble {
 }
 
 fn rail(section: &'static str) -> Rail {
-    Rail { member: "Kim Larsen".into(), role: "Owner".into(), section }
+    Rail { member: "Kim Larsen".into(), role: "owner".into(), section, works: true, governs: true }
 }
 
 fn sign_in(action: Option<&str>) -> SignIn {
-    SignIn { frame: frame("Sign in"), action: action.map(Into::into), member: Some("Kim Larsen".into()) }
+    SignIn {
+        frame: frame("Sign in"),
+        ticket: action.map(|a| Ticket { action: a.into(), member: Some("Kim Larsen".into()) }),
+        notice: action.is_none().then(|| "This one-time address was used already.".into()),
+        problem: None,
+        email: HOSTILE.into(),
+        next: "/requests".into(),
+    }
 }
 
-fn requests(count: usize) -> Requests {
+fn request_rows(count: usize) -> Vec<RequestRow> {
     let states = [
         badge("in_progress", "In progress", Tone::Waiting),
         badge("complete", "Complete", Tone::Done),
@@ -365,7 +374,7 @@ fn requests(count: usize) -> Requests {
         badge("partially_complete", "Needs you", Tone::YourTurn),
         badge("expired", "Expired", Tone::Stop),
     ];
-    let names = ["Harbour Bakery", GERMAN, ARABIC, "Pine & Co", "Lumen Optics"];
+    let names = ["Harbour Bakery", GERMAN, ARABIC, "Pine & Co", HOSTILE];
     let row = |n: usize| RequestRow {
         href: format!("/requests/req_{n}"),
         client: names[n % names.len()].into(),
@@ -374,25 +383,50 @@ fn requests(count: usize) -> Requests {
         created: when("3 hours ago"),
         progress: "1 of 2 active".into(),
     };
+    (0..count).map(row).collect()
+}
+
+fn requests(count: usize) -> Requests {
+    let chip = |label: &str, on| Chip { label: label.into(), href: "/requests".into(), on };
+    Requests {
+        frame: frame("Requests"),
+        rail: rail("requests"),
+        chips: vec![chip("All", true), chip("Under way", false), chip("Complete", false)],
+        show: String::new(),
+        query: HOSTILE.into(),
+        total: count,
+        found: count,
+        rows: request_rows(count),
+    }
+}
+
+fn home(count: usize) -> Home {
     let waits = |client: &str, what: &str, action: &str| Attention {
         client: client.into(),
+        client_href: "/clients/cli_1".into(),
         what: what.into(),
+        badge: badge("drifted", "Removed at the platform", Tone::Stop),
         since: when("2 days ago"),
         href: "/requests/req_1".into(),
         action: action.into(),
     };
-    Requests {
-        frame: frame("Requests"),
-        rail: rail("requests"),
-        attention: if count == 0 {
-            Vec::new()
-        } else {
-            vec![
-                waits("Harbour Bakery", "Meta no longer lists the share of Harbour Bakery Ads.", "Look"),
-                waits(GERMAN, "Olivia Reyes signed in and has not chosen yet.", "Open"),
-            ]
-        },
-        rows: (0..count).map(row).collect(),
+    let waiting = vec![
+        waits("Harbour Bakery", "Harbour Bakery Ads at Meta", "Ask again"),
+        waits(GERMAN, HOSTILE, "See what to do"),
+    ];
+    let stages = ["Sent, not opened", "Opened", "In progress", "Complete"];
+    Home {
+        frame: frame("Home"),
+        rail: rail("home"),
+        attention: if count == 0 { Vec::new() } else { waiting },
+        funnel: stages.map(|label| Stage { label, count, href: "/requests" }).into(),
+        rows: request_rows(count),
+        recent: vec![Happened {
+            at: when("2 hours ago"),
+            sentence: format!("{HOSTILE} signed in at Meta"),
+            client: Some((ARABIC.into(), "/requests/req_1".into())),
+        }],
+        lacks_grantee: count == 0,
     }
 }
 
@@ -450,8 +484,14 @@ fn request() -> Request {
         frame: frame("Harbour Bakery"),
         rail: rail("requests"),
         client: "Harbour Bakery".into(),
+        client_href: "/clients/cli_1".into(),
         badge: badge("in_progress", "In progress", Tone::Waiting),
-        url: "http://localhost:8080/r/9m2Yx0t4b7pQvK1dEw8aLs".into(),
+        url: Some("http://localhost:8080/r/9m2Yx0t4b7pQvK1dEw8aLs".into()),
+        link: Some("/requests/req_1/link".into()),
+        preview: "/requests/req_1/preview".into(),
+        again: Some("/requests/new?again=req_1".into()),
+        extend: Some("/requests/req_1/extend".into()),
+        message: Some(HOSTILE.into()),
         link_until: when("in 12 days"),
         access_until: Some(when("30 June 2027")),
         items: vec![meta, tiktok],
@@ -482,17 +522,38 @@ fn revoke(problem: Option<Advice>) -> Revoke {
 }
 
 fn grantees() -> Grantees {
-    let platform = |name: &str, grantees| GranteePlatform {
+    let platform = |name: &str, grantees: Vec<GranteeMark>| GranteePlatform {
         platform: name.to_lowercase(),
         name: name.into(),
-        grantees,
-        connect: format!("/grantees/{name}/connect"),
+        grantees: grantees
+            .into_iter()
+            .map(|mark| GranteeRow {
+                at: mark.proven.then(|| when("2 days ago")),
+                by: Some(HOSTILE.into()),
+                unusual: !mark.proven,
+                people: if mark.proven { vec![person()] } else { vec![] },
+                mark,
+            })
+            .collect(),
+        connect: Some(format!("/grantees/{name}/connect")),
+        typing: Some(Typing {
+            action: format!("/grantees/{name}/type"),
+            kinds: vec![compose::Choice {
+                value: "portfolio".into(),
+                label: "Business portfolio".into(),
+                chosen: false,
+            }],
+            external_id: "12".into(),
+            label: HOSTILE.into(),
+            problem: Some("This cannot be an id there.".into()),
+            needs_proof: true,
+        }),
     };
     Grantees {
         frame: frame("Grantees"),
         rail: rail("grantees"),
         platforms: vec![
-            platform("Meta", vec![holder(true, vec![person()]), holder(false, Vec::new())]),
+            platform("Meta", vec![grantee(true), grantee(false)]),
             platform("TikTok", Vec::new()),
         ],
         notice: Some(Advice {
@@ -540,6 +601,8 @@ pub fn pages() -> Vec<(&'static str, String)> {
         draw("client-trouble", &trouble()),
         draw("agency-sign-in", &sign_in(Some("/sign-in/ticket"))),
         draw("agency-sign-in-used", &sign_in(None)),
+        draw("agency-home", &home(6)),
+        draw("agency-home-empty", &home(0)),
         draw("agency-requests", &requests(12)),
         draw("agency-requests-empty", &requests(0)),
         draw("agency-request", &request()),

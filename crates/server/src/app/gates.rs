@@ -1,0 +1,67 @@
+//! Gates that somebody could guess at: five tries in a quarter of an hour, counted in the database (T41).
+
+use super::AppError;
+use crate::desk::Desk;
+use crate::store::gates::Taken;
+
+pub const TRIES: i64 = 5;
+const WINDOW_MS: i64 = 15 * 60 * 1000;
+
+/// What is guessed at, or from where.
+#[derive(Clone, Copy, Debug)]
+pub enum Gate<'a> {
+    SetUp,
+    /// The password of this e-mail address, whether or not somebody has it.
+    Account(&'a str),
+    /// Passwords from this network address.
+    Address(&'a str),
+}
+
+/// A try that was taken.
+pub struct Try {
+    id: String,
+    first: String,
+    /// No more tries after this one.
+    pub is_last: bool,
+}
+
+/// All tries are used for now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    pub minutes: i64,
+}
+
+impl Wait {
+    pub fn sentence(self) -> String {
+        let unit = if self.minutes == 1 { "minute" } else { "minutes" };
+        format!("That was wrong {TRIES} times. Wait {} {unit}, then try again.", self.minutes)
+    }
+}
+
+/// Takes one try at each gate before anything is compared, so that tries in parallel count as well.
+pub async fn take(desk: &Desk, gates: &[Gate<'_>]) -> Result<Result<Try, Wait>, AppError> {
+    let hashes: Vec<_> = gates.iter().map(|g| hash(desk, *g)).collect();
+    let (now, id) = (desk.now_ms(), desk.random.token().expose().to_owned());
+    let first = hashes.first().cloned().unwrap_or_default();
+    let taken = desk.store.take_try(hashes, id.clone(), TRIES, now - WINDOW_MS, now).await?;
+    Ok(match taken {
+        Taken::Allowed { nth } => Ok(Try { id, first, is_last: nth >= TRIES }),
+        Taken::Used { since } => {
+            let left = since + WINDOW_MS - now;
+            Err(Wait { minutes: (left + 59_999) / 60_000 })
+        }
+    })
+}
+
+/// It was right: the try counts nowhere, and the first gate starts anew.
+pub async fn passed(desk: &Desk, taken: Try) -> Result<(), AppError> {
+    Ok(desk.store.give_try_back(taken.id, taken.first).await?)
+}
+
+fn hash(desk: &Desk, gate: Gate<'_>) -> String {
+    match gate {
+        Gate::SetUp => desk.hash_session("gate: set-up"),
+        Gate::Account(email) => desk.hash_session(&format!("gate: account {email}")),
+        Gate::Address(address) => desk.hash_session(&format!("gate: address {address}")),
+    }
+}

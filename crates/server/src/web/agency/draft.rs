@@ -1,0 +1,173 @@
+//! A request as it was filled in: read from the form's fields, or from an earlier request.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use valetkey_sdk::access::{AssetType, Level};
+
+use super::super::Error;
+use crate::app::offer::Ask;
+use crate::app::requests::{ClientOf, DEFAULT_LINK_DAYS, Wanted, WantedItem};
+use crate::app::{AppError, sign_in};
+use crate::desk::Desk;
+use crate::ids::{ClientId, GranteeId};
+use crate::store::Scope;
+use crate::store::requests::Request;
+
+/// Everything that the form holds. Keys of the maps are `platform.type` and platforms.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    pub csrf: String,
+    /// Empty: a new one.
+    pub client: String,
+    pub name: String,
+    pub email: String,
+    pub levels: BTreeMap<String, String>,
+    pub external_ids: BTreeMap<String, String>,
+    pub grantees: BTreeMap<String, String>,
+    pub message: String,
+    pub link_days: String,
+    /// A day, or nothing.
+    pub access_until: String,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        Self {
+            csrf: String::new(),
+            client: String::new(),
+            name: String::new(),
+            email: String::new(),
+            levels: BTreeMap::new(),
+            external_ids: BTreeMap::new(),
+            grantees: BTreeMap::new(),
+            message: String::new(),
+            link_days: DEFAULT_LINK_DAYS.to_string(),
+            access_until: String::new(),
+        }
+    }
+}
+
+impl Draft {
+    /// Reads the fields; one that the page does not have is refused.
+    pub fn of_form(fields: Vec<(String, String)>) -> Result<Self, Error> {
+        let mut draft = Self::default();
+        for (name, value) in fields {
+            match name.as_str() {
+                "csrf" => draft.csrf = value,
+                "client" => draft.client = value,
+                "name" => draft.name = value,
+                "email" => draft.email = value,
+                "message" => draft.message = value,
+                "link_days" => draft.link_days = value,
+                "access_until" => draft.access_until = value,
+                _ => draft.keyed(&name, value)?,
+            }
+        }
+        Ok(draft)
+    }
+
+    fn keyed(&mut self, name: &str, value: String) -> Result<(), Error> {
+        let map = match name.split_once('.') {
+            Some(("level", key)) => Some((&mut self.levels, key)),
+            Some(("id", key)) => Some((&mut self.external_ids, key)),
+            Some(("grantee", key)) => Some((&mut self.grantees, key)),
+            _ => None,
+        };
+        let Some((map, key)) = map else {
+            return Err(Error::Unreadable(format!("this form has no field {name}")));
+        };
+        if !value.trim().is_empty() {
+            map.insert(key.to_owned(), value.trim().to_owned());
+        }
+        Ok(())
+    }
+
+    /// What an earlier request asked for, to be asked again.
+    pub async fn of_request(desk: &Desk, scope: &Scope, request: &Request) -> Result<Self, AppError> {
+        let mut draft = Self { client: request.client_id.to_string(), ..Self::default() };
+        draft.message = request.message.clone().unwrap_or_default();
+        for item in desk.store.list_items(scope, &request.id).await? {
+            for ask in sign_in::asks(&item)? {
+                let key = format!("{}.{}", item.platform, ask.of);
+                draft.levels.insert(key.clone(), ask.level.as_str().to_owned());
+                draft.external_ids.extend(ask.external_id.map(|id| (key, id)));
+            }
+            draft.grantees.insert(item.platform, item.grantee_id.to_string());
+        }
+        if let Some(at) = request.access_expires_at.filter(|at| *at > desk.now_ms()) {
+            let at = valetkey_sdk::clock::from_millisecond(at);
+            draft.access_until = at.to_zoned(TimeZone::UTC).date().to_string();
+        }
+        Ok(draft)
+    }
+
+    /// What is to be sent; the error names the field.
+    pub fn wanted(&self, desk: &Desk) -> Result<Wanted, AppError> {
+        let invalid = |field, problem: &str| AppError::Invalid { field, problem: problem.to_owned() };
+        let client = match self.client.as_str() {
+            "" => ClientOf::New { name: self.name.trim().into(), email: self.email.trim().into() },
+            id => ClientOf::Known(ClientId::from_text(id)),
+        };
+        let items = self.items(desk)?;
+        if items.is_empty() {
+            return Err(invalid("items", "choose at least one thing to ask for"));
+        }
+        let days = self.link_days.parse();
+        let days = days.map_err(|_| invalid("link_expires_in_days", "choose how long the link lives"))?;
+        let until = match self.access_until.as_str() {
+            "" => None,
+            day => {
+                let day: Result<Date, _> = day.parse();
+                // Until the end of that day, wherever the client is west of Greenwich or not.
+                let end = day.and_then(|d| d.tomorrow()).and_then(|d| d.to_zoned(TimeZone::UTC));
+                let end = end.map_err(|_| invalid("access_expires_at", "give a day such as 2027-06-30"))?;
+                Some(end.timestamp().as_millisecond())
+            }
+        };
+        let asked = |platform: &String| items.iter().any(|i| &i.platform == platform);
+        let ids = self.grantees.iter().filter(|(p, _)| asked(p)).map(|(_, id)| GranteeId::from_text(id));
+        Ok(Wanted {
+            client,
+            grantee_ids: ids.collect(),
+            items,
+            link_expires_in_days: days,
+            access_expires_at: until,
+            message: Some(self.message.trim().to_owned()).filter(|m| !m.is_empty()),
+            customer_reference: None,
+            locale: None,
+            template_id: None,
+        })
+    }
+
+    fn items(&self, desk: &Desk) -> Result<Vec<WantedItem>, AppError> {
+        let mut items: Vec<WantedItem> = Vec::new();
+        for (key, level) in &self.levels {
+            let invalid = |field, problem: String| AppError::Invalid { field, problem };
+            let (platform, of) = key.split_once('.').unwrap_or((key, ""));
+            let level = Level::ALL.into_iter().find(|l| l.as_str() == level);
+            let level = level.ok_or_else(|| invalid("level", "choose view, manage or full".into()))?;
+            let ask = Ask {
+                of: AssetType::new(of),
+                level,
+                native_roles: None,
+                external_id: self.external_ids.get(key).cloned(),
+            };
+            match items.iter_mut().find(|i| i.platform == platform) {
+                Some(item) => item.asks.push(ask),
+                None => items.push(WantedItem { platform: platform.into(), asks: vec![ask], required: true }),
+            }
+        }
+        // In the order of the page, for platforms and for what is asked there.
+        let place = |id: &str| desk.registry.iter().position(|p| p.manifest.id == id);
+        items.sort_by_key(|i| place(&i.platform));
+        for item in &mut items {
+            let found = desk.registry.find(&item.platform);
+            let place =
+                |of: &AssetType| found.and_then(|p| p.manifest.assets.iter().position(|a| &a.of == of));
+            item.asks.sort_by_key(|a| place(&a.of));
+        }
+        Ok(items)
+    }
+}

@@ -1,0 +1,117 @@
+//! The client's page as the client will see it: the same template, and nothing on it can be pressed.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::super::client::{asset_word, can_and_cannot, level_word};
+use super::super::frame::{initials, when};
+use super::super::view::client::{Ask, Card, CardStep, Link};
+use super::super::view::{Badge, Tone};
+use super::super::{Error, page};
+use super::SignedIn;
+use super::draft::Draft;
+use crate::app::requests::{ClientOf, DEFAULT_LINK_DAYS, WantedItem};
+use crate::app::{AppError, requests, sign_in};
+use crate::desk::Desk;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+struct Shown {
+    client: String,
+    message: Option<String>,
+    access_until: Option<i64>,
+    link_until: i64,
+    items: Vec<WantedItem>,
+}
+
+/// A request that was sent.
+pub async fn show(
+    State(desk): State<Desk>,
+    Path(id): Path<String>,
+    who: SignedIn,
+) -> Result<Response, Error> {
+    let request = requests::get(&desk, &who.scope, &id).await?;
+    let client = desk.store.get_client(&who.scope, &request.client_id).await.map_err(AppError::from)?;
+    let mut items = Vec::new();
+    for item in desk.store.list_items(&who.scope, &request.id).await.map_err(AppError::from)? {
+        let (asks, required) = (sign_in::asks(&item)?, item.required);
+        items.push(WantedItem { platform: item.platform, asks, required });
+    }
+    let shown = Shown {
+        client: client.name,
+        message: request.message,
+        access_until: request.access_expires_at,
+        link_until: request.link_expires_at,
+        items,
+    };
+    draw(&desk, &who, shown)
+}
+
+/// One that is still being written: whatever is missing is left open.
+pub async fn of_draft(desk: &Desk, who: &SignedIn, draft: &Draft) -> Result<Response, Error> {
+    let wanted = draft.wanted(desk).ok();
+    let client = match wanted.as_ref().map(|w| &w.client) {
+        Some(ClientOf::Known(id)) => {
+            let found = desk.store.find_client(&who.scope, id).await.map_err(AppError::from)?;
+            found.map(|c| c.name).unwrap_or_default()
+        }
+        _ => draft.name.trim().to_owned(),
+    };
+    let shown = Shown {
+        client: if client.is_empty() { "your client".into() } else { client },
+        message: Some(draft.message.trim().to_owned()).filter(|m| !m.is_empty()),
+        access_until: wanted.as_ref().and_then(|w| w.access_expires_at),
+        link_until: desk.now_ms()
+            + wanted.as_ref().map_or(DEFAULT_LINK_DAYS, |w| w.link_expires_in_days) * DAY_MS,
+        items: wanted.map(|w| w.items).unwrap_or_default(),
+    };
+    draw(desk, who, shown)
+}
+
+fn draw(desk: &Desk, who: &SignedIn, shown: Shown) -> Result<Response, Error> {
+    let asks = shown.items.iter().map(|i| i.asks.len()).sum();
+    let mut frame = who.frame(desk, "Preview");
+    // Nothing here is sent anywhere.
+    frame.csrf = String::new();
+    frame.preview = true;
+    page(&Link {
+        frame,
+        client: shown.client,
+        asked_by: format!("{}, {}", who.member.name, who.member.role),
+        message: shown.message,
+        asks,
+        access_until: shown.access_until.map(|at| when(desk, at)),
+        link_until: when(desk, shown.link_until),
+        cards: shown.items.into_iter().filter_map(|item| card(desk, item)).collect(),
+        notice: None,
+        receipt: None,
+    })
+}
+
+fn card(desk: &Desk, item: WantedItem) -> Option<Card> {
+    let platform = desk.registry.find(&item.platform)?;
+    let name = platform.manifest.name.clone();
+    let ask = |a: &crate::app::offer::Ask| {
+        let (can, cannot) = can_and_cannot(desk, &item.platform, &a.of, a.level);
+        let level = platform.manifest.find_asset(&a.of).and_then(|f| f.levels.get(&a.level));
+        let roles = a.native_roles.clone().or_else(|| level.map(|l| l.roles.clone())).unwrap_or_default();
+        Ask {
+            asset: asset_word(desk, &item.platform, a.of.as_str()),
+            level: level_word(a.level),
+            can,
+            cannot,
+            native_roles: roles.into_iter().collect(),
+        }
+    };
+    Some(Card {
+        asks: item.asks.iter().map(ask).collect(),
+        initials: initials(&name),
+        name,
+        badge: Badge { word: "open".into(), label: "Not started".into(), tone: Tone::Neutral },
+        signed_in_as: None,
+        lines: Vec::new(),
+        step: CardStep::Connect { action: String::new() },
+        required: item.required,
+        platform: item.platform,
+    })
+}

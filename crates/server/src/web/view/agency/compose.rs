@@ -1,0 +1,90 @@
+//! A new request, on one page, and its result.
+
+use askama::Template;
+
+use super::Rail;
+use crate::web::view::{Frame, When};
+
+#[derive(Template)]
+#[template(path = "agency/compose.html")]
+pub struct Compose {
+    pub frame: Frame,
+    pub rail: Rail,
+    /// Id, name, chosen.
+    pub clients: Vec<Choice>,
+    pub name: String,
+    pub email: String,
+    pub platforms: Vec<Platform>,
+    pub message: String,
+    pub link_days: Vec<Choice>,
+    /// `2027-06-30`, or nothing: until it is revoked.
+    pub access_until: String,
+    /// The earliest day that can be chosen.
+    pub tomorrow: String,
+    pub problem: Option<String>,
+    /// The field that the problem is about.
+    pub field: String,
+}
+
+/// One option of a list.
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    pub chosen: bool,
+}
+
+pub struct Platform {
+    pub id: String,
+    pub name: String,
+    pub initials: String,
+    /// No connector, or no app set up: the client follows steps.
+    pub guided: bool,
+    pub open: bool,
+    pub assets: Vec<Asset>,
+    pub grantees: Vec<Choice>,
+}
+
+impl Platform {
+    pub fn is_asked(&self) -> bool {
+        self.assets.iter().any(|a| a.levels.iter().any(|l| l.chosen))
+    }
+}
+
+pub struct Asset {
+    /// Name of the form's fields: `meta.page`.
+    pub key: String,
+    pub name: String,
+    pub levels: Vec<Level>,
+    pub external_id: String,
+}
+
+impl Asset {
+    pub fn is_asked(&self) -> bool {
+        self.levels.iter().any(|l| l.chosen)
+    }
+}
+
+pub struct Level {
+    pub value: &'static str,
+    pub label: String,
+    pub can: String,
+    pub cannot: String,
+    pub native_roles: Vec<String>,
+    pub chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "agency/sent.html")]
+pub struct Sent {
+    pub frame: Frame,
+    pub rail: Rail,
+    pub client: String,
+    pub email: String,
+    pub url: String,
+    pub qr: String,
+    pub until: When,
+    pub href: String,
+    pub preview: String,
+    /// A mail that the member's own program writes.
+    pub mail: String,
+}

@@ -1,0 +1,11 @@
+//! The agency's pages: the first run, passwords, roles, and what members do every day.
+
+mod audit;
+mod bare;
+mod clients;
+mod escaping;
+mod first_run;
+mod passwords;
+mod requests;
+mod roles;
+mod team;
