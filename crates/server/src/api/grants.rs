@@ -22,7 +22,20 @@ use crate::store::Scope;
 use crate::store::grants::{Filter, GrantRow};
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = Grant)]
+#[schema(as = Grant, example = json!({
+    "id": "grt_01996f3c00007000800000000000abcd", "request_id": "req_01996f3c00007000800000000000abcd",
+    "client_id": "cli_01996f3c00007000800000000000abcd", "platform": "meta",
+    "asset": {
+        "type": "page", "external_id": "108237461950233", "name": "Harbour Bakery", "parent": "Harbour Bakery",
+    },
+    "level": "view", "native_roles": ["ANALYZE"],
+    "grantee": {
+        "id": "gte_01996f3c00007000800000000000abcd", "kind": "portfolio",
+        "external_id": "1558203947716620", "label": "Northwind Growth",
+    },
+    "state": "active", "reason": null, "remedy": null, "granted_at": "2026-11-22T12:00:05Z",
+    "verified_at": "2026-11-23T12:00:05Z", "verified_by": "client", "expires_at": null,
+}))]
 pub struct GrantView {
     id: String,
     request_id: String,

@@ -132,6 +132,13 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
             None => operation["parameters"] = json!([header]),
         }
     }
+    if let Some(schema) = operation.pointer_mut("/requestBody/content/application~1json/schema") {
+        // A body that may be left out is left out, and not sent as null.
+        let object = schema["oneOf"].as_array().and_then(|list| list.iter().find(|s| s["$ref"].is_string()));
+        if let Some(object) = object.cloned() {
+            *schema = object;
+        }
+    }
     let answers = operation["responses"].as_object_mut().expect("every operation has responses");
     let mut add = |status: &str, says: &str| {
         let known = answers.remove(status).and_then(|r| r["description"].as_str().map(str::to_owned));

@@ -11,6 +11,10 @@ use crate::limits::Wait;
 
 /// What went wrong, for a program and for the person who reads its log.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "type": "/problems/invalid", "title": "A value cannot be used", "status": 422,
+    "detail": "choose 1 to 365 days", "field": "link_expires_in_days",
+}))]
 pub struct Problem {
     /// Stable; a path that names the kind of problem.
     #[serde(rename = "type")]

@@ -15,7 +15,21 @@ use crate::store::Scope;
 use crate::store::requests::Request;
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = Request)]
+#[schema(as = Request, example = json!({
+    "id": "req_01996f3c00007000800000000000abcd", "url": "https://access.agency.test/r/…", "state": "sent",
+    "client": {
+        "id": "cli_01996f3c00007000800000000000abcd", "name": "Harbour Bakery",
+        "email": "olivia@harbourbakery.example",
+    },
+    "message": null, "customer_reference": "A-17", "locale": null, "template_id": null,
+    "link_expires_at": "2026-12-06T12:00:00Z", "access_expires_at": null,
+    "created_at": "2026-11-22T12:00:00Z", "completed_at": null,
+    "items": [{
+        "id": "itm_01996f3c00007000800000000000abcd", "platform": "meta", "required": true, "state": "open",
+        "assets": [{"type": "page", "level": "view"}],
+        "grantee_id": "gte_01996f3c00007000800000000000abcd", "connection": null, "grants": [],
+    }],
+}))]
 pub struct RequestView {
     id: String,
     /// The link for the client. Whoever has it can use it.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use valetkey::api::openapi;
 
-use crate::app::TestApp;
+use crate::app::{PAGE, TestApp};
 
 fn operations() -> Vec<(String, String, Value)> {
     let paths = openapi::document()["paths"].as_object().expect("paths");
@@ -110,4 +110,28 @@ fn every_reference_leads_somewhere() {
         let name = part.split('"').next().expect("a name");
         assert!(document["components"]["schemas"][name].is_object(), "{name}");
     }
+}
+
+#[tokio::test]
+async fn the_examples_of_answers_have_the_fields_of_real_ones() {
+    let app = TestApp::start().await;
+    let sent = app.send_request().await;
+    app.browser().give(&sent, "olivia", &[PAGE]).await;
+    app.drain().await;
+    let request = app.api(&app.agency, "GET", &format!("/requests/{}", sent.id), None).await.1;
+    let grant = app.api(&app.agency, "GET", &format!("/grants/{}", app.grant_id(PAGE).await), None).await.1;
+    let problem = app.api(&app.agency, "GET", "/grants?limit=0", None).await.1;
+    for (name, real) in [("Request", request), ("Grant", grant), ("Problem", problem)] {
+        let example = &openapi::document()["components"]["schemas"][name]["example"];
+        assert_eq!(fields("", example), fields("", &real), "{name}");
+    }
+}
+
+/// The names of all fields outside lists, with where they are.
+fn fields(place: &str, value: &Value) -> Vec<String> {
+    let Some(map) = value.as_object() else { return Vec::new() };
+    let mut all: Vec<_> = map.keys().map(|key| format!("{place}/{key}")).collect();
+    all.extend(map.iter().flat_map(|(key, inner)| fields(&format!("{place}/{key}"), inner)));
+    all.sort();
+    all
 }
