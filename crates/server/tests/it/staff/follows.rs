@@ -136,8 +136,10 @@ async fn until_tomorrow(app: &TestApp) {
 async fn people_expire_with_the_share() {
     let app = TestApp::start().await;
     until_tomorrow(&app).await;
+    let calls = app.seen("/assigned_users").await;
     app.later(SignedDuration::from_hours(30)).await;
     app.later(SignedDuration::from_mins(2)).await;
+    assert_eq!(app.seen("/assigned_users").await, calls, "the share's end is enough");
     for who in [NORTHWIND, RAVI] {
         assert_eq!(word(&app, ACCOUNT, who).await, "expired", "{who}");
     }
