@@ -196,17 +196,31 @@ def check_agency_side(kim):
     check("the agency sees the Page", "PROFILE_PLUS_MANAGE" in received.get(PAGE, []))
     clients = [c["name"] for c in northwind.get_clients(fields=["name"])]
     check("… and its clients", sorted(clients), ["Alder Hotels", "Alder Ventures", "Harbour Bakery"])
+    people = {u["name"]: u["role"] for u in northwind.get_business_users(fields=["name", "role"])}
+    check("it lists its people", people, {"Kim Park": "ADMIN", "Elena Rossi": "ADMIN", "Ravi Nair": "EMPLOYEE"})
+    system_users = list(northwind.get_system_users(fields=["id", "name"]))
+    check("… and its system users", [u["name"] for u in system_users], ["Northwind Reporting"])
     ravi = next(u["id"] for u in northwind.get_business_users(fields=["id", "name"]) if u["name"] == "Ravi Nair")
     page = Page(PAGE, api=kim)
     page.create_assigned_user(params={"user": ravi, "tasks": ["ANALYZE"]})
     assigned = page.get_assigned_users(fields=["id", "tasks"], params={"business": NORTHWIND})
     check("it assigns its own staff", [(u["id"], u["tasks"]) for u in assigned], [(ravi, ["PROFILE_PLUS_ANALYZE"])])
+    refused("… within what it received", lambda: page.create_assigned_user(
+        params={"user": ravi, "tasks": ["PROFILE_PLUS_REVENUE"]}), 2620)
+    page.create_assigned_user(params={"user": system_users[0]["id"], "tasks": ["ANALYZE"]})
+    kinds = {u["id"]: u["user_type"] for u in page.get_assigned_users(
+        fields=["id", "user_type"], params={"business": NORTHWIND})}
+    check("… system users too", kinds, {ravi: "business_user", system_users[0]["id"]: "system_user"})
+    page.delete_assigned_users(params={"user": system_users[0]["id"]})
     page.delete_assigned_users(params={"user": ravi})
     left = page.get_assigned_users(params={"business": NORTHWIND})
     check("… and takes them off", len(left), 0)
     received = AdAccount(northwind.get_client_ad_accounts(fields=["id"])[0]["id"], api=kim)
     refused("an agency cannot share further", lambda: share(received, TIDEWATER, ["ANALYZE"]), 200)
+    page.create_assigned_user(params={"user": ravi, "tasks": ["ANALYZE"]})
     northwind.delete_clients(params={"business": HARBOUR})
+    refused("… and its staff sees nothing of it any more",
+            lambda: page.get_assigned_users(params={"business": NORTHWIND}), 100, 33)
     check("the agency lets a client go", PAGE in [p["id"] for p in northwind.get_client_pages()], False)
 
 

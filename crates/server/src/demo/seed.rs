@@ -14,6 +14,7 @@ use crate::app::requests::{self, ClientOf, DEFAULT_LINK_DAYS, Wanted, WantedItem
 use crate::desk::Desk;
 use crate::ids::MemberId;
 use crate::store::Scope;
+use crate::store::grantees::Grantee;
 
 /// The agencies of the default world, and who of theirs signs in.
 const AGENCIES: [(&str, &str, &str, &str); 2] = [
@@ -21,6 +22,8 @@ const AGENCIES: [(&str, &str, &str, &str); 2] = [
     ("Tidewater Media", "Sam Carter", "sam@tidewatermedia.example", "sam"),
 ];
 const CLIENT: (&str, &str) = ("Harbour Bakery", "olivia@harbourbakery.example");
+/// Asked first, for access that the agency's own people are then assigned to. Its link is in the dashboard.
+const EARLIER_CLIENT: (&str, &str) = ("Zoë Lindqvist Studio", "zoe@zoelindqvist.example");
 const FILE: &str = "demo.json";
 
 /// What a later start of the same demo cannot read from the database.
@@ -70,7 +73,12 @@ pub async fn once(desk: &Desk, folder: &Path) -> anyhow::Result<Seeded> {
         first.get_or_insert(added);
     }
     let first = first.context("there is no agency to ask for access")?;
-    let request_token = ask(desk, &first.scope).await?;
+    let grantees = desk.store.list_grantees(&first.scope).await?;
+    let (people, receivers): (Vec<_>, Vec<_>) = grantees.iter().partition(|g| g.within.is_some());
+    let colleagues = people.into_iter().filter(|g| g.label != AGENCIES[0].1);
+    let with_people = receivers.iter().copied().chain(colleagues).collect::<Vec<_>>();
+    ask(desk, &first.scope, EARLIER_CLIENT, &with_people).await?;
+    let request_token = ask(desk, &first.scope, CLIENT, &receivers).await?;
     let seeded = Seeded { api_keys, request_token };
     // Whole or not at all: its presence says that the data is complete.
     let draft = folder.join("demo.json.new");
@@ -99,9 +107,13 @@ async fn sign_in(desk: &Desk, added: &Added, person: &str) -> anyhow::Result<()>
     Ok(())
 }
 
-/// Asks the client for everything that can be shared with what the agency has proven.
-async fn ask(desk: &Desk, scope: &Scope) -> anyhow::Result<String> {
-    let grantees = desk.store.list_grantees(scope).await?;
+/// Asks a client for everything that can be shared with these.
+async fn ask(
+    desk: &Desk,
+    scope: &Scope,
+    client: (&str, &str),
+    grantees: &[&Grantee],
+) -> anyhow::Result<String> {
     let mut items = Vec::new();
     for platform in desk.registry.iter() {
         if grantees.iter().all(|g| g.platform != platform.manifest.id) {
@@ -118,9 +130,9 @@ async fn ask(desk: &Desk, scope: &Scope) -> anyhow::Result<String> {
         items.push(WantedItem { platform: platform.manifest.id.clone(), asks, required: true });
     }
     let wanted = Wanted {
-        client: ClientOf::New { name: CLIENT.0.into(), email: CLIENT.1.into() },
+        client: ClientOf::New { name: client.0.into(), email: client.1.into() },
         items,
-        grantee_ids: grantees.into_iter().map(|g| g.id).collect(),
+        grantee_ids: grantees.iter().map(|g| g.id.clone()).collect(),
         link_expires_in_days: DEFAULT_LINK_DAYS,
         access_expires_at: None,
         message: None,

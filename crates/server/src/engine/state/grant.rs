@@ -164,10 +164,12 @@ impl Grant {
     pub fn word(&self) -> &'static str {
         let ending = matches!(self.wish.want, Want::Gone { .. });
         match &self.phase {
-            Phase::Planned | Phase::Acting { .. } | Phase::Verifying if ending => match self.wish.want {
-                Want::Gone { why: Why::Expired } => "expiring",
-                _ => "working",
-            },
+            Phase::NotYet | Phase::Planned | Phase::Acting { .. } | Phase::Verifying if ending => {
+                match self.wish.want {
+                    Want::Gone { why: Why::Expired } => "expiring",
+                    _ => "working",
+                }
+            }
             Phase::Planned | Phase::NotYet => "queued",
             Phase::Acting { .. } => "working",
             Phase::Verifying => "verifying",

@@ -136,8 +136,10 @@ async fn until_tomorrow(app: &TestApp) {
 async fn people_expire_with_the_share() {
     let app = TestApp::start().await;
     until_tomorrow(&app).await;
+    let calls = app.seen("/assigned_users").await;
     app.later(SignedDuration::from_hours(30)).await;
     app.later(SignedDuration::from_mins(2)).await;
+    assert_eq!(app.seen("/assigned_users").await, calls, "the share's end is enough");
     for who in [NORTHWIND, RAVI] {
         assert_eq!(word(&app, ACCOUNT, who).await, "expired", "{who}");
     }
@@ -183,5 +185,24 @@ async fn a_share_that_ends_needs_nobody_of_the_agency() {
     ask(&app, ACCOUNT, NORTHWIND, "revoke").await;
     app.drain().await;
     assert_eq!(word(&app, ACCOUNT, RAVI).await, "revoked");
+    app.check().await;
+}
+
+/// The share is approved once more without them: they stay, and still go with it.
+#[tokio::test]
+async fn a_second_request_without_people_leaves_them_with_the_share() {
+    let app = TestApp::start().await;
+    let sent = send(&app, &[RAVI]).await;
+    app.browser().give(&sent, "olivia", &[ACCOUNT]).await;
+    app.drain().await;
+    let again = send(&app, &[]).await;
+    app.browser().give(&again, "olivia", &[ACCOUNT]).await;
+    app.drain().await;
+    assert_eq!(word(&app, ACCOUNT, RAVI).await, "active");
+    assert_eq!(app.ledger().len(), 2, "everything is there already");
+    ask(&app, ACCOUNT, NORTHWIND, "revoke").await;
+    app.drain().await;
+    assert_eq!(word(&app, ACCOUNT, RAVI).await, "revoked");
+    assert_eq!(app.ledger()[2..], [format!("revoke {ACCOUNT} {NORTHWIND}")]);
     app.check().await;
 }

@@ -203,18 +203,25 @@ fn the_word_says_how_it_stands() {
     let words = |wish: &dyn Fn() -> Wish| -> Vec<_> {
         phases().into_iter().map(|(_, phase)| grant(wish(), phase).word()).collect()
     };
-    let table = |first: [&'static str; 3], fourth: &'static str, over: &'static str| -> Vec<&'static str> {
+    let table = |first: [&'static str; 4], fourth: &'static str, over: &'static str| -> Vec<&'static str> {
         let rest = [fourth, "active", "drifted", "declined", "lapsed", over, "unverifiable", "failed"];
         [&first[..], &["needs_action"], &rest].concat()
     };
-    assert_eq!(words(&held), table(["queued", "working", "awaiting_acceptance"], "verifying", "revoked"));
+    assert_eq!(
+        words(&held),
+        table(["queued", "queued", "working", "awaiting_acceptance"], "verifying", "revoked")
+    );
     for (why, moving, over) in [
         (Why::Revoked, "working", "revoked"),
         (Why::Cancelled, "working", "cancelled"),
         (Why::Expired, "expiring", "expired"),
     ] {
         let wish = || gone(why);
-        assert_eq!(words(&wish), table([moving, moving, "awaiting_acceptance"], moving, over), "{why:?}");
+        assert_eq!(
+            words(&wish),
+            table([moving, moving, moving, "awaiting_acceptance"], moving, over),
+            "{why:?}"
+        );
     }
     let ended = |rest| grant(gone(rest), Phase::Settled { rest: Rest::Gone }).word();
     assert_eq!(ended(Why::Revoked), "revoked");
