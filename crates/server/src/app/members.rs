@@ -7,6 +7,7 @@ use super::gates::{self, Gate, Wait};
 use super::{AppError, passwords};
 use crate::desk::Desk;
 use crate::engine::record;
+use crate::ids::MemberId;
 use crate::store::agencies::{Agency, Member};
 use crate::store::passwords::NewSession;
 use crate::store::sessions::Kind;
@@ -52,6 +53,9 @@ pub async fn sign_in(
     let found = desk.store.find_password(&email).await?;
     let kept = found.as_ref().map(|(_, _, hash)| hash.clone());
     let right = passwords::matches(password, kept).await?;
+    if let Some((scope, member, _)) = found.as_ref().filter(|_| taken.is_last && !right) {
+        tell_agency(desk, scope, member);
+    }
     let Some((scope, member, _)) = found.filter(|_| right) else {
         return Ok(Entry::Wrong { is_last: taken.is_last });
     };
@@ -61,6 +65,18 @@ pub async fn sign_in(
     desk.store.begin_session(&scope, &member, session, before, entry).await?;
     gates::passed(desk, taken).await?;
     Ok(Entry::In(cookie))
+}
+
+/// Says in the audit log that somebody used up the tries. Beside the answer, whose time must not tell whether
+/// the address is known (T38).
+fn tell_agency(desk: &Desk, scope: &Scope, member: &MemberId) {
+    let entry = record::entry(desk, "member.tries_used", member.as_str(), json!({}));
+    let (desk, scope) = (desk.clone(), scope.clone());
+    tokio::spawn(async move {
+        if let Err(e) = desk.store.note(&scope, entry).await {
+            tracing::error!(error = %e, "used-up tries could not be noted");
+        }
+    });
 }
 
 /// Changes the password of somebody who knows the present one. Every other session ends.

@@ -141,6 +141,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn nobodys_password_costs_what_a_real_one_costs() {
+        let real = hash_with(&Secret::new("the tide takes the harbour wall"), &[1; 16]).expect("a hash");
+        let costs = |text: &str| text.rsplitn(3, '$').last().map(str::to_owned);
+        assert_eq!(costs(&NOBODY), costs(&real));
+        assert_eq!(costs(&real).as_deref(), Some("$argon2id$v=19$m=19456,t=2,p=1"));
+    }
+
+    #[test]
     fn what_anybody_would_guess_is_refused_and_a_sentence_is_not() {
         let refused = |text: &str| {
             problem(&Secret::new(text), "kim.park@northwind.example", "Northwind Growth").is_some()

@@ -50,6 +50,12 @@ impl Store {
             .map(|(agency, member, hash)| (Scope::new(agency, Actor::Member(member.clone())), member, hash)))
     }
 
+    /// Notes something about a member that nobody who is signed in did.
+    pub async fn note(&self, scope: &Scope, entry: Entry) -> Result<(), StoreError> {
+        let scope = Scope::new(scope.agency().clone(), Actor::Engine);
+        self.db.tx(async move |tx| audit::append(tx, &scope, &entry).await).await
+    }
+
     /// When the member last set a password; none: they never did.
     pub async fn find_password_change(
         &self,

@@ -195,6 +195,12 @@ impl Told<'_> {
                 let id = self.text("external_id").unwrap_or_default();
                 format!("{actor} typed in who receives access at {}: {id}", self.platform())
             }
+            "member.tries_used" => {
+                format!(
+                    "Somebody used up the tries at signing in as {}",
+                    self.names.name(&self.record.subject)
+                )
+            }
             "member.signed_in" => format!("{actor} signed in"),
             "member.signed_out_everywhere" => format!("{actor} signed out everywhere"),
             "member.password_changed" => format!("{actor} set a new password"),
