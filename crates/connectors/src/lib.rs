@@ -1,5 +1,6 @@
 //! The platforms. Adding one touches its folder and one line of [`all`].
 
+pub mod github;
 pub mod meta;
 
 use std::sync::Arc;
@@ -47,9 +48,7 @@ impl Default for Registry {
 }
 
 fn all() -> Vec<Platform> {
-    vec![
-        meta::platform(), //
-    ]
+    vec![github::platform(), meta::platform()]
 }
 
 /// A platform from the files in its folder.

@@ -58,7 +58,7 @@ pub async fn comes_and_goes(s: &Subject<'_>, facts: &AssetFacts, level: Level) -
 }
 
 /// At least what was wished, at most what the approve page announces.
-fn fits(facts: &AssetFacts, wish: &Wish, row: &Entitlement) -> Outcome {
+pub fn fits(facts: &AssetFacts, wish: &Wish, row: &Entitlement) -> Outcome {
     ensure!(row.state == EntitlementState::Active && row.path == Path::Direct, "it reads back as {row:?}");
     let has = facts.closure(&row.roles);
     let wanted = facts.normalise(&wish.roles());
@@ -69,7 +69,7 @@ fn fits(facts: &AssetFacts, wish: &Wish, row: &Entitlement) -> Outcome {
 }
 
 /// The ledger's operations since `start`, each on the right asset for the right principal.
-fn effects(s: &Subject<'_>, start: u64, wanted: &[&str]) -> Outcome {
+pub fn effects(s: &Subject<'_>, start: u64, wanted: &[&str]) -> Outcome {
     let entries = s.ledger_after(start);
     let found: Vec<_> = entries.iter().filter_map(|e| e.get("operation")?.as_str()).collect();
     ensure!(found == wanted, "the ledger shows {found:?} instead of {wanted:?}");

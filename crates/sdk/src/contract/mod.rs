@@ -2,6 +2,7 @@
 //! manifest's claims are checked on the way: what it says can be verified or revoked from a side is.
 
 mod access;
+mod invitations;
 mod reading;
 mod subject;
 mod trouble;
@@ -40,6 +41,10 @@ pub async fn run(subject: &Subject<'_>) -> Vec<String> {
             note(
                 format!("{case}: given, read back, taken away"),
                 access::comes_and_goes(subject, facts, *level).await,
+            );
+            note(
+                format!("{case}: an invitation comes to every end"),
+                invitations::come_to_every_end(subject, facts, *level).await,
             );
             if !wanted.verify.is_empty() {
                 note(

@@ -38,6 +38,20 @@ fn check(m: &Manifest) -> Result<(), String> {
             if facts.roles.is_empty() {
                 return Err(format!("{id}: asset {}, level {}: no roles", a.of, level.as_str()));
             }
+            if let Some(role) = facts.roles.iter().find(|r| !a.ranks.is_empty() && !a.ranks.contains(r)) {
+                return Err(format!(
+                    "{id}: asset {}, level {}: {role} is not one of the ranks",
+                    a.of,
+                    level.as_str()
+                ));
+            }
+            if !facts.accept.is_empty() && !matches!(facts.method, Method::Invite | Method::Request) {
+                return Err(format!(
+                    "{id}: asset {}, level {}: nobody has to accept it",
+                    a.of,
+                    level.as_str()
+                ));
+            }
             if facts.method != Method::Guided && facts.verify.is_empty() {
                 return Err(format!("{id}: asset {}, level {}: nothing can verify it", a.of, level.as_str()));
             }

@@ -143,9 +143,11 @@ pub async fn terms(
     if grantee.external_id != listing.item.grantee_frozen && defence::frozen_grantee() {
         return Err(AppError::Stale("who receives the access"));
     }
+    let manifest = desk.registry.find(&grantee.platform).map(|p| &p.manifest);
+    let costs = |e: &Entry| manifest.and_then(|m| m.find_asset(e.asset.on.of())).map(|facts| &facts.costs);
     let assets: Vec<_> = listing
         .chosen_entries()
-        .map(|e| json!([e.asset.on, e.asset.name, e.level, e.roles, e.container]))
+        .map(|e| json!([e.asset.on, e.asset.name, e.level, e.roles, e.container, costs(e)]))
         .collect();
     let shown = json!([
         link.request.id,
