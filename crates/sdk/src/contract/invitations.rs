@@ -14,6 +14,8 @@ use crate::page::Sight;
 use crate::reconcile::{Facts, Known, Seen, Standing, Step, reconcile};
 
 /// Every end that an invitation can come to, one after the other.
+///
+/// The simulators' clock goes on meanwhile: sign-ins have to outlast it.
 pub async fn come_to_every_end(s: &Subject<'_>, facts: &AssetFacts, level: Level) -> Outcome {
     let claims = &facts.levels[&level];
     if claims.method != Method::Invite {
@@ -95,7 +97,7 @@ impl Case<'_> {
     }
 
     async fn lapses(&self) -> Outcome {
-        let Some(life_s) = self.facts.native_expiry_s else { return Ok(()) };
+        let Some(life_s) = self.facts.native_expiry_s else { return self.stays_open().await };
         let start = self.start_anew()?;
         let row = self.invite().await?;
         let life = SignedDuration::from_secs(life_s);
@@ -111,6 +113,19 @@ impl Case<'_> {
         ensure!(self.by_hand("accept").await.is_err(), "it can be accepted after its time");
         effects(self.s, start, &["invite"])?;
         self.is_not_healed(&row, Standing::Lapsed).await
+    }
+
+    /// Where the manifest knows no end, it does not end by itself.
+    async fn stays_open(&self) -> Outcome {
+        self.start_anew()?;
+        self.invite().await?;
+        self.s.clock().advance(SignedDuration::from_hours(60 * 24));
+        let open = read(self.s, self.claims.verify[0], &self.wish).await?.0;
+        ensure!(
+            open.is_some_and(|r| !is_over(Some(&r), self.s)),
+            "it ended by itself, the manifest does not say so"
+        );
+        Ok(())
     }
 
     async fn is_accepted_by_hand(&self) -> Outcome {

@@ -58,6 +58,9 @@ pub struct GranteeFacts {
     pub id: IdPattern,
     /// The container type that the agency's own sign-in lists, which proves the grantee.
     pub proven_by: Option<AssetType>,
+    /// May be named before it is proven: it has to accept at the platform, and pages say that it is unproven.
+    #[serde(default)]
+    pub typed: bool,
 }
 
 /// One type of asset.

@@ -57,7 +57,11 @@ fn check(m: &Manifest) -> Result<(), String> {
             }
         }
     }
+    let at_once = |method| matches!(method, Method::Share);
     for g in &m.grantees {
+        if g.typed && m.assets.iter().flat_map(|a| a.levels.values()).any(|l| at_once(l.method)) {
+            return Err(format!("{id}: grantee {}: what takes effect at once needs a proven one", g.kind));
+        }
         if let Some(container) = &g.proven_by
             && m.find_asset(container).is_none()
         {

@@ -57,6 +57,15 @@ fn a_rank_includes_the_lower_ones_and_they_are_no_addition() {
     assert!(parse(&unknown).is_err_and(|e| e.contains("not one of the ranks")));
 }
 
+/// T11: whoever receives access without having to accept it must be proven.
+#[test]
+fn a_typed_grantee_has_to_accept() {
+    let grantee = "[[grantee]]\nkind = \"user\"\nid = { refuse = '\\w+' }\ntyped = true\n[[asset]]";
+    let text = TEXT.replace("[[asset]]", grantee);
+    assert!(parse(&text).is_err_and(|e| e.contains("needs a proven one")));
+    assert!(parse(&text.replace("method = \"share\"", "method = \"invite\"")).is_ok());
+}
+
 #[test]
 fn nobody_accepts_what_takes_effect_at_once() {
     let text = TEXT.replace("method = \"share\"", "method = \"share\"\naccept = [\"agency\"]");

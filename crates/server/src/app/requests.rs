@@ -187,7 +187,8 @@ async fn client(desk: &Desk, scope: &Scope, of: &ClientOf) -> Result<(ClientId, 
     }
 }
 
-/// The grantee for a platform: the one named, or the only one. It must be proven where it can be.
+/// The grantee for a platform: the one named, or the only one. It must be proven where it can be, unless it
+/// has to accept at the platform anyway.
 fn grantee<'a>(
     desk: &Desk,
     all: &'a [Grantee],
@@ -209,7 +210,7 @@ fn grantee<'a>(
         }
     };
     let facts = desk.registry.find(platform).and_then(|p| p.manifest.find_grantee(&grantee.kind));
-    if facts.is_some_and(|f| f.proven_by.is_some()) && grantee.proven_at.is_none() {
+    if facts.is_some_and(|f| f.proven_by.is_some() && !f.typed) && grantee.proven_at.is_none() {
         let problem =
             format!("{platform}: sign in there first, so that {} is proven to be yours", grantee.label);
         return Err(invalid("grantee_ids", problem));

@@ -7,5 +7,6 @@ mod checker;
 mod docs;
 mod faults;
 mod flow;
+mod invitations;
 mod threats;
 mod trouble;
