@@ -61,7 +61,8 @@ async fn a_manifest_that_lies_about_invitations_is_caught() {
 
     let registry = Registry::new();
     let platform = registry.find("github").expect("there");
-    let table: [(&str, fn(&mut AssetFacts), &str); 4] = [
+    type Lie = fn(&mut AssetFacts);
+    let table: [(&str, Lie, &str); 4] = [
         ("repository", |a| a.native_expiry_s = Some(86_400), "it can be accepted after its time"),
         ("organization", |a| a.native_expiry_s = None, "it ended by itself"),
         ("team", |a| each_level(a, |l| l.verify.push(Side::Agency)), "reading team from this side"),

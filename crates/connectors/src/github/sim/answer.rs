@@ -50,12 +50,12 @@ pub struct Refusal {
     message: String,
     errors: Vec<Value>,
     documentation: &'static str,
-    headers: HeaderMap,
+    headers: Vec<(&'static str, String)>,
 }
 
 impl Refusal {
     pub fn new(status: u16, message: impl Into<String>) -> Self {
-        let (errors, headers) = (Vec::new(), HeaderMap::new());
+        let (errors, headers) = (Vec::new(), Vec::new());
         Self { status, message: message.into(), errors, documentation: "rest", headers }
     }
 
@@ -91,7 +91,7 @@ impl Refusal {
 
     #[must_use]
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
-        put(&mut self.headers, name, value);
+        self.headers.push((name, value.to_owned()));
         self
     }
 
@@ -104,7 +104,8 @@ impl Refusal {
         if !self.errors.is_empty() {
             body["errors"] = json!(self.errors);
         }
-        Answer { status: self.status, body: Some(body), headers: self.headers }.into_response()
+        let answer = Answer { status: self.status, ..Answer::ok(body) };
+        self.headers.iter().fold(answer, |answer, (name, value)| answer.header(name, value)).into_response()
     }
 }
 

@@ -53,9 +53,14 @@ impl Reply {
 }
 
 async fn rig() -> Rig {
+    rig_with(None, 7).await
+}
+
+async fn rig_with(file: Option<&std::path::Path>, seed: u64) -> Rig {
     let clock = Clock::mock("2026-11-01T10:00:00Z".parse().expect("a time"));
     let github: Box<dyn Simulator> = Box::new(GithubSim::default());
-    let sims = Sims::new([github]).listen(SocketAddr::from(([127, 0, 0, 1], 0)), clock, Random::seeded(7));
+    let sims = Sims::new([github]).keep_in(file.map(Into::into));
+    let sims = sims.listen(SocketAddr::from(([127, 0, 0, 1], 0)), clock, Random::seeded(seed));
     #[expect(clippy::disallowed_methods, reason = "it visits the simulator on this machine only")]
     let http = reqwest::Client::builder().redirect(Policy::none()).build().expect("a client");
     Rig { sims: sims.await.expect("listens"), http }

@@ -101,6 +101,6 @@ impl Token {
     pub fn may(&self, scope: &str) -> bool {
         let brings =
             |own: &String| SCOPES.iter().any(|(wide, brings, _)| wide == own && brings.contains(&scope));
-        self.scopes.contains(scope) || self.scopes.iter().any(|own| brings(own))
+        self.scopes.contains(scope) || self.scopes.iter().any(brings)
     }
 }

@@ -46,19 +46,31 @@ fn a_world_that_contradicts_itself_is_refused() {
 
 /// Sign-ins, invitations and changes that are not visible yet go on in the next process.
 #[tokio::test]
-async fn what_is_kept_is_recalled() {
-    let rig = rig().await;
-    let olivia = rig.sign_in("olivia", ALL).await;
+async fn what_was_known_outlives_the_process() {
+    let name = format!("valetkey-github-{}", &Random::system().token().expose()[..12]);
+    let folder = std::env::temp_dir().join(name);
+    std::fs::create_dir(&folder).expect("a new folder");
+    let file = folder.join("simulators.json");
+    let first = rig_with(Some(&file), 1).await;
+    let (olivia, code) =
+        (first.sign_in("olivia", ALL).await, first.consent("kim", &[], "1").await["code"].clone());
+    let add = |login: &str| format!("{RECIPES}/collaborators/{login}");
+    first.call(&olivia, "PUT", &add(KIM), json!({})).await;
     let slow = json!([{"host": "api.github.com", "path": "/repos/*", "method": "PUT", "kind": "eventual", "ms": 60_000}]);
-    rig.control("PUT", "faults", slow).await;
-    rig.call(&olivia, "PUT", &format!("{RECIPES}/collaborators/{KIM}"), json!({})).await;
-    let before = rig.sims.hub.snapshot();
-    assert!(rig.get(&olivia, &format!("{RECIPES}/invitations")).await.each("/permissions").is_empty());
-    let (first, second) = (GithubSim::default(), GithubSim::default());
-    first.reset(&before.platforms["github"], &People::documented()).expect("valid");
-    second.recall(&first.keep(), &People::documented()).expect("recalled");
-    assert_eq!(second.snapshot(), first.snapshot());
-    assert!(second.recall(&json!({"world": []}), &People::documented()).is_err());
-    rig.later(60).await;
-    assert_eq!(rig.get(&olivia, &format!("{RECIPES}/invitations")).await.each("/permissions"), ["write"]);
+    first.control("PUT", "faults", slow).await;
+    first.call(&olivia, "PUT", &add("elenarossi"), json!({})).await;
+    let ledger = first.ledger().await;
+    first.sims.stop().await;
+
+    let second = rig_with(Some(&file), 2).await;
+    assert_eq!(second.ledger().await, ledger);
+    let waiting =
+        async || second.get(&olivia, &format!("{RECIPES}/invitations")).await.each("/invitee/login");
+    assert_eq!(waiting().await, [KIM], "the other one is not visible yet");
+    assert_eq!(second.exchange(&[("code", &code)]).await.body["token_type"], "bearer");
+    second.later(60).await;
+    assert_eq!(waiting().await, [KIM, "elenarossi"]);
+    assert_eq!(second.get(&olivia, "user").await.header("x-ratelimit-used"), "5", "calls are counted on");
+    second.sims.stop().await;
+    std::fs::remove_dir_all(&folder).expect("removed");
 }
