@@ -128,8 +128,10 @@ pub enum Drift {
 
 /// The next step.
 pub fn reconcile(wish: &Wish, known: &Known, seen: &Seen, facts: Facts<'_>, now: Timestamp) -> Step {
-    let direct =
-        seen.rows.iter().find(|r| r.path == Path::Direct && r.who.is(&wish.who) && r.on.is(&wish.on));
+    let direct = seen
+        .rows
+        .iter()
+        .find(|r| r.path == Path::Direct && r.who.is(&wish.who) && r.on.is(&wish.on) && !has_lapsed(r, now));
     let case = Case { wish, known, seen, facts, now };
     match (&wish.want, direct) {
         (Want::Gone { .. }, None) => case.gone_and_absent(),
@@ -186,6 +188,10 @@ impl Case<'_> {
     }
 
     fn held_but_absent(&self) -> Step {
+        // We said yes: the invitation is gone before the access shows.
+        if let Some(until) = self.on_its_way(Act::Accept) {
+            return wait_for_it(until);
+        }
         if let Some(ended) = self.invitation_ended() {
             return ended;
         }
@@ -274,6 +280,11 @@ impl Case<'_> {
     fn shown_by(&self, intent: &Intent) -> Timestamp {
         intent.at + SignedDuration::from_secs(self.facts.asset.settle_s)
     }
+}
+
+/// An invitation whose time is up gives nothing any more, even where the platform still lists it.
+fn has_lapsed(row: &Entitlement, now: Timestamp) -> bool {
+    matches!(&row.state, EntitlementState::Pending { expires_at: Some(at), .. } if *at <= now)
 }
 
 fn wait_for_it(until: Timestamp) -> Step {

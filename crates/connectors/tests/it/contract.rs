@@ -56,3 +56,34 @@ async fn failures(platform: &Platform, manifest: &Manifest) -> Vec<String> {
     let subject = Subject::sign_in(connector.as_ref(), manifest, &sims, &clock, PEOPLE).await;
     contract::run(&subject.expect("signed in")).await
 }
+
+/// The same for invitations: how long they are open, who sees them, who can say yes, what takes effect at once.
+#[tokio::test]
+async fn a_manifest_that_lies_about_invitations_is_caught() {
+    use valetkey_sdk::access::Side;
+    use valetkey_sdk::manifest::{AssetFacts, LevelFacts, Method};
+
+    let registry = Registry::new();
+    let platform = registry.find("github").expect("there");
+    type Lie = fn(&mut AssetFacts);
+    let table: [(&str, Lie, &str); 4] = [
+        ("repository", |a| a.native_expiry_s = Some(86_400), "it can be accepted after its time"),
+        ("organization", |a| a.native_expiry_s = None, "it ended by itself"),
+        ("team", |a| each_level(a, |l| l.verify.push(Side::Agency)), "reading team from this side"),
+        ("organization", |a| each_level(a, |l| l.method = Method::Share), "an ordinary share is answered"),
+    ];
+    fn each_level(asset: &mut AssetFacts, lie: fn(&mut LevelFacts)) {
+        asset.levels.values_mut().for_each(lie);
+    }
+    for (of, lie, found) in table {
+        let mut lying = platform.manifest.clone();
+        for asset in &mut lying.assets {
+            // Only one level of the one that lies: the others would pass, and take their time.
+            let level = asset.levels.pop_first().filter(|_| asset.of.as_str() == of);
+            asset.levels = level.into_iter().collect();
+        }
+        lying.assets.iter_mut().filter(|a| a.of.as_str() == of).for_each(lie);
+        let failures = failures(platform, &lying).await.join("\n");
+        assert!(failures.contains(found), "{of}: {failures}");
+    }
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use valetkey_connectors::Registry;
+use valetkey_sdk::remedy::Remedy;
 
 #[test]
 fn every_asset_type_and_level_has_words() {
@@ -59,21 +60,37 @@ fn a_simulator_answers_for_exactly_the_manifests_hosts() {
 
 #[test]
 fn every_remedy_named_in_code_has_words() {
-    let code = [
-        include_str!("../../src/meta/mod.rs"),
-        include_str!("../../src/meta/errors.rs"),
-        include_str!("../../src/meta/discovery.rs"),
-        include_str!("../../src/meta/api.rs"),
-    ];
-    let registry = Registry::new();
-    let words = &registry.find("meta").expect("there").words;
-    for id in code.iter().flat_map(|text| named(text)) {
-        let mut remedy = valetkey_sdk::remedy::Remedy::new(id);
-        for key in ["portfolio", "missing", "code"] {
-            remedy = remedy.arg(key, "x");
+    let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for platform in Registry::new().iter() {
+        let folder = sources.join(&platform.manifest.id);
+        let text = std::fs::read_to_string(folder.join("words.en.ftl")).expect("a folder named as its id");
+        let files = std::fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("a file").path());
+        // The simulator speaks to nobody of ours.
+        let code = files.filter(|f| f.extension().is_some_and(|e| e == "rs") && !f.ends_with("sim.rs"));
+        for file in code {
+            for id in named(&std::fs::read_to_string(&file).expect("readable")) {
+                let remedy = variables(&text).fold(Remedy::new(id), |remedy, key| remedy.arg(key, "x"));
+                let advice = platform.words.find_advice(&remedy);
+                assert!(advice.is_some_and(|a| a.act.is_some()), "{}: no words for {id}", file.display());
+            }
         }
-        assert!(words.find_advice(&remedy).is_some_and(|a| a.act.is_some()), "no words for the remedy {id}");
     }
+}
+
+/// What a platform's access may cost has words as well.
+#[test]
+fn every_cost_has_words() {
+    for platform in Registry::new().iter() {
+        for id in platform.manifest.assets.iter().flat_map(|a| &a.costs) {
+            let words = platform.words.find(&format!("cost-{id}"), &BTreeMap::new());
+            assert!(words.is_some_and(|t| !t.is_empty()), "{}: no words for cost-{id}", platform.manifest.id);
+        }
+    }
+}
+
+/// Names of the variables in a words file.
+fn variables(words: &str) -> impl Iterator<Item = &str> {
+    words.split("{ $").skip(1).filter_map(|rest| rest.split(' ').next())
 }
 
 /// Ids in `remedy("…")` and `Remedy::new("…")`.

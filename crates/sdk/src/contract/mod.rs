@@ -2,6 +2,7 @@
 //! manifest's claims are checked on the way: what it says can be verified or revoked from a side is.
 
 mod access;
+mod invitations;
 mod reading;
 mod staff;
 mod subject;
@@ -50,6 +51,10 @@ pub async fn run(subject: &Subject<'_>) -> Vec<String> {
                     staff::comes_after(subject, facts, *level, who).await,
                 );
             }
+            note(
+                format!("{case}: an invitation comes to every end"),
+                invitations::come_to_every_end(subject, facts, *level).await,
+            );
             if !wanted.verify.is_empty() {
                 note(
                     format!("{case}: trouble is understood"),

@@ -28,6 +28,7 @@ pub struct Subject<'a> {
     http: PlatformClient,
     clock: Clock,
     held: Vec<Held>,
+    people: (String, String),
     sims: &'a Running,
 }
 
@@ -43,11 +44,20 @@ impl<'a> Subject<'a> {
         let app = sims.hub.find_app(&manifest.id).ok_or("the simulator registered no app")?;
         let egress = Egress { all: Some(sims.url.parse().map_err(text)?), ..Egress::default() };
         let http = PlatformClient::new(&PlatformClient::transport().map_err(text)?, &egress, manifest);
-        let mut subject =
-            Self { connector, manifest, app, http, clock: clock.clone(), held: Vec::new(), sims };
+        let mut subject = Self {
+            connector,
+            manifest,
+            app,
+            http,
+            clock: clock.clone(),
+            held: Vec::new(),
+            people: (people.0.to_owned(), people.1.to_owned()),
+            sims,
+        };
         for facts in &manifest.sign_ins {
             for (side, person) in [(Side::Client, people.0), (Side::Agency, people.1)] {
-                let credential = subject.walk(facts, person).await.map_err(|e| format!("{person}: {e}"))?;
+                let credential =
+                    subject.walk(facts, side, person).await.map_err(|e| format!("{person}: {e}"))?;
                 let connection = format!("{} {}", facts.id, side.as_str());
                 subject.held.push(Held { side, connection, sign_in: facts.id.clone(), credential });
             }
@@ -55,11 +65,14 @@ impl<'a> Subject<'a> {
         Ok(subject)
     }
 
-    async fn walk(&self, facts: &SignIn, person: &str) -> Result<Credential, String> {
+    async fn walk(&self, facts: &SignIn, side: Side, person: &str) -> Result<Credential, String> {
         let random = Random::system();
         let (state, verifier) = (random.token(), random.token());
         let redirect = format!("{BACK}{}", facts.id);
-        let scopes = facts.scopes_for(self.manifest.assets.iter().map(|a| a.of.as_str()));
+        let scopes = match side {
+            Side::Client => facts.scopes_for(self.manifest.assets.iter().map(|a| a.of.as_str())),
+            Side::Agency => facts.scopes_for_agency(),
+        };
         let real =
             sign_in::authorize_url(facts, &self.app, &redirect, &state, &verifier, &scopes).map_err(text)?;
         let start = self.http.browser_url(&real).map_err(text)?;
@@ -169,6 +182,24 @@ impl<'a> Subject<'a> {
         let own = own.ok_or_else(|| format!("the agency's {} lists no {of}", share.who.kind))?;
         let id = own.on.id().ok_or("listed without an id")?;
         Ok(Wish { who: Principal::new(&who.kind, id).of(own.on.parent()), ..share.clone() })
+    }
+
+    /// Who signed in on this side, by the cast's short id.
+    pub fn person(&self, side: Side) -> &str {
+        match side {
+            Side::Client => &self.people.0,
+            Side::Agency => &self.people.1,
+        }
+    }
+
+    /// Does by hand inside the platform what the act says.
+    pub fn act(&self, act: &Value) -> Result<(), String> {
+        self.sims.hub.act(&serde_json::from_value(act.clone()).map_err(text)?)
+    }
+
+    /// The default world again, in which everybody stays signed in.
+    pub fn reset(&self) -> Result<(), String> {
+        self.sims.hub.reset_to("default")
     }
 
     /// The ledger from this entry on.

@@ -129,6 +129,12 @@ impl PlatformClient {
         if !request.form.is_empty() {
             call = call.form(&request.form);
         }
+        if let Some(body) = &request.json {
+            call = call.json(body);
+        }
+        for (name, value) in &request.headers {
+            call = call.header(*name, value);
+        }
         tracing::debug!(host = %request.host, call = request.name, "platform call");
         let answer = call.send().await.map_err(|e| no_answer(request, e))?;
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());

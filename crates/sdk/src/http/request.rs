@@ -14,13 +14,24 @@ pub struct Request {
     pub(super) path: String,
     pub(super) query: Vec<(String, String)>,
     pub(super) form: Vec<(String, String)>,
+    pub(super) json: Option<Value>,
+    pub(super) headers: Vec<(&'static str, String)>,
     pub(super) name: &'static str,
 }
 
 impl Request {
     /// `name` says what the call is for, in the platform's words; it goes into traces.
     pub fn new(method: Method, name: &'static str, host: &str, path: impl Into<String>) -> Self {
-        Self { method, host: host.to_owned(), path: path.into(), query: Vec::new(), form: Vec::new(), name }
+        Self {
+            method,
+            host: host.to_owned(),
+            path: path.into(),
+            query: Vec::new(),
+            form: Vec::new(),
+            json: None,
+            headers: Vec::new(),
+            name,
+        }
     }
 
     pub fn get(name: &'static str, host: &str, path: impl Into<String>) -> Self {
@@ -29,6 +40,14 @@ impl Request {
 
     pub fn post(name: &'static str, host: &str, path: impl Into<String>) -> Self {
         Self::new(Method::POST, name, host, path)
+    }
+
+    pub fn put(name: &'static str, host: &str, path: impl Into<String>) -> Self {
+        Self::new(Method::PUT, name, host, path)
+    }
+
+    pub fn patch(name: &'static str, host: &str, path: impl Into<String>) -> Self {
+        Self::new(Method::PATCH, name, host, path)
     }
 
     pub fn delete(name: &'static str, host: &str, path: impl Into<String>) -> Self {
@@ -44,6 +63,20 @@ impl Request {
     #[must_use]
     pub fn form(mut self, key: &str, value: impl Into<String>) -> Self {
         self.form.push((key.to_owned(), value.into()));
+        self
+    }
+
+    /// The body as JSON, instead of a form.
+    #[must_use]
+    pub fn json(mut self, body: Value) -> Self {
+        self.json = Some(body);
+        self
+    }
+
+    /// A header in the platform's own words. Never a credential: the client adds that.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
         self
     }
 

@@ -72,6 +72,9 @@ pub struct GranteeFacts {
     /// The kind of grantee that must hold the access first: this one is then assigned on the agency's side,
     /// by the agency's own sign-in.
     pub after: Option<String>,
+    /// May be named before it is proven: it has to accept at the platform, and pages say that it is unproven.
+    #[serde(default)]
+    pub typed: bool,
 }
 
 /// One type of asset.
@@ -82,6 +85,9 @@ pub struct AssetFacts {
     pub of: AssetType,
     /// The container's type, where assets of this type lie in one.
     pub parent: Option<AssetType>,
+    /// What stands against sharing the container also stands against sharing this.
+    #[serde(default = "default_true")]
+    pub parent_checks: bool,
     /// The sign-in whose credential reads and changes it.
     pub sign_in: String,
     pub id: IdPattern,
@@ -91,6 +97,9 @@ pub struct AssetFacts {
     /// Holding the key includes holding these.
     #[serde(default)]
     pub implies: BTreeMap<String, Roles>,
+    /// Roles of which somebody holds one: each includes those named before it.
+    #[serde(default)]
+    pub ranks: Vec<String>,
     /// Asking for the key makes the platform add these by itself: said before approval.
     #[serde(default)]
     pub expands: BTreeMap<String, Roles>,
@@ -100,6 +109,12 @@ pub struct AssetFacts {
     pub serialize: Serialize,
     #[serde(default)]
     pub revoke_scope: RevokeScope,
+    /// How long an invitation stays open at the platform, in seconds, where it ends by itself.
+    #[serde(default)]
+    pub native_expiry_s: Option<i64>,
+    /// What the access may cost the client, as ids of the platform's words (`cost-…`): said before approval.
+    #[serde(default)]
+    pub costs: Vec<String>,
     /// How long the platform may take to show an accepted change to readers, in seconds.
     #[serde(default = "default_settle_s")]
     pub settle_s: i64,
@@ -112,6 +127,10 @@ pub struct AssetFacts {
 
 fn default_parallel() -> usize {
     1
+}
+
+fn default_true() -> bool {
+    true
 }
 
 fn default_settle_s() -> i64 {
@@ -128,6 +147,9 @@ pub struct LevelFacts {
     /// Sides whose credential can read the access back, best first; empty means attested.
     #[serde(default)]
     pub verify: Vec<Side>,
+    /// Sides whose credential can say yes to an invitation in place of the person invited.
+    #[serde(default)]
+    pub accept: Vec<Side>,
     /// Sides whose credential can take it away, best first; empty means guided.
     #[serde(default)]
     pub revoke: Vec<Side>,
@@ -233,12 +255,24 @@ impl AssetFacts {
 
     /// Normalised roles with everything they include.
     pub fn closure(&self, roles: &Roles) -> Roles {
-        grow(self.normalise(roles), &self.implies)
+        self.with_lower_ranks(grow(self.normalise(roles), &self.implies))
     }
 
     /// Everything the platform will show when `roles` are asked for: what the approve page announces.
     pub fn announced(&self, roles: &Roles) -> Roles {
-        grow(grow(self.normalise(roles), &self.expands), &self.implies)
+        self.with_lower_ranks(grow(grow(self.normalise(roles), &self.expands), &self.implies))
+    }
+
+    /// What the platform adds by itself to `roles`. A lower rank is no addition: it is a part.
+    pub fn adds(&self, roles: &Roles) -> Roles {
+        let asked = self.with_lower_ranks(self.normalise(roles));
+        self.announced(roles).difference(&asked).cloned().collect()
+    }
+
+    fn with_lower_ranks(&self, mut roles: Roles) -> Roles {
+        let highest = self.ranks.iter().rposition(|rank| roles.contains(rank));
+        roles.extend(self.ranks.iter().take(highest.unwrap_or(0)).cloned());
+        roles
     }
 }
 

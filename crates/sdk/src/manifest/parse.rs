@@ -38,6 +38,20 @@ fn check(m: &Manifest) -> Result<(), String> {
             if facts.roles.is_empty() {
                 return Err(format!("{id}: asset {}, level {}: no roles", a.of, level.as_str()));
             }
+            if let Some(role) = facts.roles.iter().find(|r| !a.ranks.is_empty() && !a.ranks.contains(r)) {
+                return Err(format!(
+                    "{id}: asset {}, level {}: {role} is not one of the ranks",
+                    a.of,
+                    level.as_str()
+                ));
+            }
+            if !facts.accept.is_empty() && !matches!(facts.method, Method::Invite | Method::Request) {
+                return Err(format!(
+                    "{id}: asset {}, level {}: nobody has to accept it",
+                    a.of,
+                    level.as_str()
+                ));
+            }
             if facts.method != Method::Guided && facts.verify.is_empty() {
                 return Err(format!("{id}: asset {}, level {}: nothing can verify it", a.of, level.as_str()));
             }
@@ -59,7 +73,11 @@ fn check(m: &Manifest) -> Result<(), String> {
             return Err(format!("{id}: error {}: \"{part}\" is to be in lower case and not too short", e.id));
         }
     }
+    let at_once = |method| matches!(method, Method::Share);
     for g in &m.grantees {
+        if g.typed && m.assets.iter().flat_map(|a| a.levels.values()).any(|l| at_once(l.method)) {
+            return Err(format!("{id}: grantee {}: what takes effect at once needs a proven one", g.kind));
+        }
         if let Some(container) = &g.proven_by
             && m.find_asset(container).is_none()
         {

@@ -25,6 +25,9 @@ pub struct SignIn {
     /// Asked for in addition when an asset of this type is wanted.
     #[serde(default)]
     pub asset_scopes: BTreeMap<String, Roles>,
+    /// Asked for, instead of all others, when somebody of the agency signs in; none means [`scopes`](Self::scopes).
+    #[serde(default)]
+    pub agency_scopes: Roles,
     /// PKCE S256 is accepted.
     #[serde(default)]
     pub pkce: bool,
@@ -75,5 +78,10 @@ impl SignIn {
             all.extend(self.asset_scopes.get(asset).into_iter().flatten().cloned());
         }
         all
+    }
+
+    /// Scopes for somebody of the agency, who proves who they are and says yes to what was offered.
+    pub fn scopes_for_agency(&self) -> Roles {
+        if self.agency_scopes.is_empty() { self.scopes.clone() } else { self.agency_scopes.clone() }
     }
 }

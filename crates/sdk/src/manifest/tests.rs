@@ -43,6 +43,36 @@ fn a_manifest_is_read() {
 }
 
 #[test]
+fn a_rank_includes_the_lower_ones_and_they_are_no_addition() {
+    let text = TEXT
+        .replace("strip_prefix = \"PLUS_\"", "ranks = [\"READ\", \"ANALYZE\", \"OWN\"]")
+        .replace("MANAGE = [\"ANALYZE\"]", "OWN = [\"BILLING\"]");
+    let m = parse(&text).expect("valid");
+    let page = m.asset(&AssetType::new("page")).expect("there");
+    assert_eq!(page.closure(&roles(["ANALYZE"])), roles(["READ", "ANALYZE"]));
+    assert_eq!(page.announced(&roles(["OWN"])), roles(["READ", "ANALYZE", "OWN", "BILLING"]));
+    assert_eq!(page.adds(&roles(["OWN"])), roles(["BILLING"]));
+    assert_eq!(page.closure(&roles(["OTHER"])), roles(["OTHER"]));
+    let unknown = text.replace("\"ANALYZE\", \"OWN\"]", "\"OWN\"]");
+    assert!(parse(&unknown).is_err_and(|e| e.contains("not one of the ranks")));
+}
+
+/// T11: whoever receives access without having to accept it must be proven.
+#[test]
+fn a_typed_grantee_has_to_accept() {
+    let grantee = "[[grantee]]\nkind = \"user\"\nid = { refuse = '\\w+' }\ntyped = true\n[[asset]]";
+    let text = TEXT.replace("[[asset]]", grantee);
+    assert!(parse(&text).is_err_and(|e| e.contains("needs a proven one")));
+    assert!(parse(&text.replace("method = \"share\"", "method = \"invite\"")).is_ok());
+}
+
+#[test]
+fn nobody_accepts_what_takes_effect_at_once() {
+    let text = TEXT.replace("method = \"share\"", "method = \"share\"\naccept = [\"agency\"]");
+    assert!(parse(&text).is_err_and(|e| e.contains("nobody has to accept")));
+}
+
+#[test]
 fn an_unknown_key_is_refused() {
     let text = TEXT.replace("category =", "categorie =");
     assert!(parse(&text).is_err_and(|e| e.contains("categorie")));

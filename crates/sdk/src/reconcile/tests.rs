@@ -247,6 +247,27 @@ fn an_invitation_waits_is_accepted_by_us_or_ends() {
     assert_eq!(decide_at(901, &w, &invited(900), vec![], blind()), cannot_tell());
 }
 
+/// Some platforms list an invitation on after its time is up.
+#[test]
+fn a_lapsed_invitation_that_is_still_listed_counts_as_absent() {
+    let w = held(Level::View, &["ANALYZE"]);
+    let old = || pending(Party::Invitee, 20);
+    assert_eq!(decide(&w, &invited(20), old(), Sight::Full), Step::Settled(Standing::Lapsed));
+    assert_eq!(decide(&w, &invited(20), old(), blind()), cannot_tell());
+    assert_eq!(decide(&w, &Known::default(), old(), Sight::Full), Step::Act(Act::Grant), "a new approval");
+    assert_eq!(decide(&gone(), &Known::default(), old(), Sight::Full), Step::Settled(Standing::Gone));
+}
+
+#[test]
+fn after_our_yes_the_invitation_may_be_gone_before_the_access_shows() {
+    let w = held(Level::View, &["ANALYZE"]);
+    let accepted = Known { invited: Some(Invitation { expires_at: None }), ..intent(Act::Accept, 0, 1) };
+    assert_eq!(decide(&w, &accepted, vec![], Sight::Full), wait(60));
+    assert_eq!(decide(&w, &accepted, pending(Party::AgencyAdmin, 900), Sight::Full), wait(60));
+    let later = decide_at(60, &w, &accepted, vec![], Sight::Full);
+    assert_eq!(later, Step::Settled(Standing::Declined), "not invited a second time");
+}
+
 #[test]
 fn a_restored_backup_reads_before_it_acts() {
     let w = held(Level::View, &["ANALYZE"]);

@@ -113,6 +113,8 @@ async fn token_call(
             TokenMethod::Post => request.form(key, value),
         };
     }
+    // RFC 6749 §5.1 answers in JSON; some platforms do so only when asked.
+    let request = request.header("accept", "application/json");
     let reply = with.http.send_exactly_once(&request).await?;
     credential(&reply, with.now)
 }

@@ -147,9 +147,11 @@ pub async fn terms(
     }
     let staff = super::staff::grantees(desk, &link.scope, &listing.item).await?;
     let people: Vec<_> = staff.iter().map(|g| [&g.kind, &g.external_id, &g.label]).collect();
+    let manifest = desk.registry.find(&grantee.platform).map(|p| &p.manifest);
+    let costs = |e: &Entry| manifest.and_then(|m| m.find_asset(e.asset.on.of())).map(|facts| &facts.costs);
     let assets: Vec<_> = listing
         .chosen_entries()
-        .map(|e| json!([e.asset.on, e.asset.name, e.level, e.roles, e.container]))
+        .map(|e| json!([e.asset.on, e.asset.name, e.level, e.roles, e.container, costs(e)]))
         .collect();
     let shown = json!([
         link.request.id,

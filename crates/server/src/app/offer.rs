@@ -74,7 +74,7 @@ pub async fn list(connector: &dyn Connector, cx: &Cx<'_>, asks: &[Ask]) -> Resul
             None => None,
         };
         for parent in parents.iter().flatten() {
-            let blocked = parent.blocked();
+            let blocked = parent.blocked().filter(|_| facts.parent_checks);
             let inside = all(connector, cx, &ask.of, Some(&parent.on)).await?;
             let entry = |asset: Asset| Entry {
                 container: Some(parent.name.clone()),

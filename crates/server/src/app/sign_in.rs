@@ -72,7 +72,10 @@ pub async fn start(
         expires_at: desk.now_ms() + STATE_MS,
     };
     desk.store.add_sign_in_state(scope, state_hash.clone(), row, desk.now_ms()).await?;
-    let scopes = sign_in.scopes_for(asks.iter().map(|a| a.of.as_str()));
+    let scopes = match &who {
+        For::Card { .. } => sign_in.scopes_for(asks.iter().map(|a| a.of.as_str())),
+        For::Agency { .. } => sign_in.scopes_for_agency(),
+    };
     let redirect = redirect_uri(desk, sign_in);
     let real =
         oauth::authorize_url(sign_in, sides.app, &redirect, &state, &verifier, &scopes).map_err(internal)?;

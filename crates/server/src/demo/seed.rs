@@ -127,7 +127,9 @@ async fn ask(
             external_id: None,
         };
         let asks = shared.map(|a| ask(&a.of)).collect();
-        items.push(WantedItem { platform: platform.manifest.id.clone(), asks, required: true });
+        // One platform is enough to see the whole way to the receipt; the others may be skipped.
+        let required = items.is_empty();
+        items.push(WantedItem { platform: platform.manifest.id.clone(), asks, required });
     }
     let wanted = Wanted {
         client: ClientOf::New { name: client.0.into(), email: client.1.into() },

@@ -4,7 +4,7 @@ use serde_json::json;
 use valetkey_sdk::access::{EntitlementState, Party, Path, Side, Want};
 use valetkey_sdk::connector::{Connector, Cx, Outcome};
 use valetkey_sdk::http::Quota;
-use valetkey_sdk::manifest::AssetFacts;
+use valetkey_sdk::manifest::{AssetFacts, LevelFacts};
 use valetkey_sdk::reconcile::{Act, Facts, Step, reconcile};
 use valetkey_sdk::{Error, ErrorKind};
 
@@ -184,7 +184,7 @@ impl Look<'_> {
             .get(&wish.level)
             .ok_or_else(|| Error::unexpected(format!("{} has no level {}", asset.of, wish.level.as_str())))?;
         let observed = observe(connector, cx, wish, level).await?;
-        let accepts: Vec<_> = cx.credentials.iter().filter_map(|h| says_yes(h.side)).collect();
+        let accepts: Vec<_> = cx.credentials.iter().flat_map(|h| says_yes(h.side, level)).collect();
         let facts = Facts { asset, level, accepts: &accepts };
         let step = reconcile(wish, &self.grant.known, &observed.seen, facts, self.desk.clock.now());
         Ok((step, observed))
@@ -306,10 +306,13 @@ async fn act_once(
     }
 }
 
-fn says_yes(side: Side) -> Option<Party> {
+/// Whose yes this side's credential gives. The agency's is that of whoever proved the grantee, so it is the
+/// invited person's own where the manifest says that it can accept.
+fn says_yes(side: Side, level: &LevelFacts) -> Vec<Party> {
     match side {
-        Side::Agency => Some(Party::AgencyAdmin),
-        Side::Client => None,
+        Side::Agency if level.accept.contains(&side) => vec![Party::AgencyAdmin, Party::Invitee],
+        Side::Agency => vec![Party::AgencyAdmin],
+        Side::Client => Vec::new(),
     }
 }
 

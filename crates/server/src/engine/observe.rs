@@ -37,12 +37,14 @@ pub async fn observe(
             }
             Ok(seen) => partial = partial.or(Some((seen, side))),
             Err(e) => {
+                let asked = cx.credentials.iter().any(|h| h.side == side);
                 if let ErrorKind::Reauthorize { side, .. } = &e.kind
-                    && cx.credentials.iter().any(|h| h.side == *side)
+                    && asked
                 {
                     refused.push(*side);
                 }
-                failed = failed.filter(|f| is_passing(&f.kind)).or(Some(e));
+                // What the platform said outweighs that nobody of the other side is signed in.
+                failed = failed.filter(|f| is_passing(&f.kind) || !asked).or(Some(e));
             }
         }
     }

@@ -9,6 +9,7 @@ mod docs;
 mod face;
 mod faults;
 mod flow;
+mod invitations;
 mod staff;
 mod threats;
 mod trouble;

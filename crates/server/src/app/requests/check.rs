@@ -90,7 +90,8 @@ fn check_item(desk: &Desk, item: &WantedItem) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The grantee for a platform: the one named, or the only one. It must be proven where it can be.
+/// The grantee for a platform: the one named, or the only one. It must be proven where it can be, unless it has
+/// to accept at the platform anyway.
 pub(super) fn grantee<'a>(
     desk: &Desk,
     all: &'a [Grantee],
@@ -117,7 +118,7 @@ pub(super) fn grantee<'a>(
 
 pub fn require_proven(desk: &Desk, g: &Grantee) -> Result<(), AppError> {
     let facts = desk.registry.find(&g.platform).and_then(|p| p.manifest.find_grantee(&g.kind));
-    if facts.is_some_and(|f| f.proven_by.is_some()) && g.proven_at.is_none() {
+    if facts.is_some_and(|f| f.proven_by.is_some() && !f.typed) && g.proven_at.is_none() {
         let problem =
             format!("{}: sign in there first, so that {} is proven to be yours", g.platform, g.label);
         return Err(invalid("grantee_ids", problem));

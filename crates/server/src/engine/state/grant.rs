@@ -267,6 +267,10 @@ fn end(to: &mut Grant, why: Why, now: Timestamp) -> Vec<Effect> {
 fn begin(to: &mut Grant, act: Act, now: Timestamp) -> Vec<Effect> {
     let earlier = to.known.intent.as_ref().filter(|i| i.act == act).map_or(0, |i| i.tries);
     to.known.intent = Some(Intent { act, at: now, tries: earlier + 1, answer: Answer::Unknown });
+    if act == Act::Accept {
+        // It was seen waiting: if it is gone without access later, it is not sent again.
+        to.known.invited.get_or_insert(Invitation { expires_at: None });
+    }
     to.phase = Phase::Acting { act };
     vec![]
 }

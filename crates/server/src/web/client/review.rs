@@ -4,6 +4,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
 use valetkey_sdk::access::Roles;
+use valetkey_sdk::manifest::AssetFacts;
+use valetkey_sdk::words::Words;
 
 use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Posted, check};
@@ -53,12 +55,11 @@ pub async fn show(
 fn line(desk: &Desk, platform: &str, e: &Entry) -> ReviewLine {
     let of = e.asset.on.of();
     let (can, cannot) = can_and_cannot(desk, platform, of, e.level);
-    let adds: Roles = desk
-        .registry
-        .find(platform)
-        .and_then(|p| p.manifest.find_asset(of))
-        .map(|facts| facts.announced(&e.roles).difference(&facts.normalise(&e.roles)).cloned().collect())
-        .unwrap_or_default();
+    let facts = desk.registry.find(platform).and_then(|p| Some((p.manifest.find_asset(of)?, &p.words)));
+    let adds: Roles = facts.map(|(facts, _)| facts.adds(&e.roles)).unwrap_or_default();
+    let cost = |(facts, words): (&AssetFacts, &Words)| {
+        facts.costs.iter().map(|id| words.text(&format!("cost-{id}"))).collect()
+    };
     ReviewLine {
         asset: e.asset.name.clone(),
         kind: asset_word(desk, platform, of.as_str()),
@@ -69,6 +70,7 @@ fn line(desk: &Desk, platform: &str, e: &Entry) -> ReviewLine {
         cannot,
         native_roles: e.roles.iter().cloned().collect(),
         adds: adds.into_iter().collect(),
+        costs: facts.map(cost).unwrap_or_default(),
     }
 }
 

@@ -154,6 +154,8 @@ pub struct ReviewLine {
     pub native_roles: Vec<String>,
     /// What the platform will add by itself.
     pub adds: Vec<String>,
+    /// What it may cost the client there, in sentences.
+    pub costs: Vec<String>,
 }
 
 /// One line an asset, with a live word. Refreshes itself while something is under way.

@@ -266,6 +266,7 @@ fn review() -> Review {
         cannot: "Remove you, change the Page's settings, or see your payment details.".into(),
         native_roles: vec!["CREATE_CONTENT".into(), "MODERATE".into(), "ADVERTISE".into(), "ANALYZE".into()],
         adds: vec!["The Instagram account that is tied to this Page".into()],
+        costs: vec!["One more seat, if the organization pays by the seat.".into()],
     };
     let second = ReviewLine {
         asset: ARABIC.into(),
@@ -277,6 +278,7 @@ fn review() -> Review {
         cannot: "Create or change anything.".into(),
         native_roles: vec!["ANALYZE".into()],
         adds: Vec::new(),
+        costs: Vec::new(),
     };
     Review {
         frame: frame("Review"),
