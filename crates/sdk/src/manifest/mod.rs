@@ -39,6 +39,17 @@ pub struct Manifest {
     pub grantees: Vec<GranteeFacts>,
     #[serde(default, rename = "asset")]
     pub assets: Vec<AssetFacts>,
+    /// Since when the steps in `guide.<lang>.md` are the platform's, newest last.
+    #[serde(default, rename = "guide")]
+    pub guides: Vec<GuideFacts>,
+}
+
+/// Where the steps of a guide come from, and from when on they hold.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GuideFacts {
+    pub from: jiff::civil::Date,
+    pub source: String,
 }
 
 /// A page where a fact was read, and the day.
@@ -68,8 +79,8 @@ pub struct AssetFacts {
     pub of: AssetType,
     /// The container's type, where assets of this type lie in one.
     pub parent: Option<AssetType>,
-    /// The sign-in whose credential reads and changes it.
-    pub sign_in: String,
+    /// The sign-in whose credential reads and changes it; none where people do everything by hand.
+    pub sign_in: Option<String>,
     pub id: IdPattern,
     /// A prefix that the platform adds to role names when it is read back.
     #[serde(default)]
