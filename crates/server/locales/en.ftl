@@ -30,3 +30,7 @@ remedy-revoke-by-hand = { $platform } offers no way for us to remove this.
     .do = Remove the agency in the settings there.
 remedy-unreadable = We cannot see the access at { $platform } right now: { $why }.
     .do = Sign in there again so that it can be checked.
+remedy-attested = { $platform } does not let us check this: it is shown as the client said it.
+remedy-removal-attested = { $platform } does not let us check this: it is gone as somebody said.
+remedy-remove-by-hand = Only a person can remove { $grantee } at { $platform }.
+    .do = Remove it there with the steps of the guide, then say so here.

@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use crate::ids::AgencyId;
 use crate::store::agencies::Agency;
 use crate::store::{Scope, Store, StoreError};
+use crate::streams::Streams;
 use crate::vault::{self, DataKey, KeyRing, LookupKey, MasterKey, Place, Purpose, VaultError};
 
 /// Shared by all handlers and workers; cheap to clone.
@@ -33,6 +34,8 @@ pub struct Inner {
     pub public_url: Url,
     /// New or due work: the engine wakes up.
     pub wake: Notify,
+    /// Open pages that hear of changes.
+    pub streams: Streams,
     master: MasterKey,
     links: LookupKey,
     sessions: LookupKey,
@@ -80,6 +83,7 @@ impl Desk {
             transport: PlatformClient::transport()?,
             public_url,
             wake: Notify::new(),
+            streams: Streams::default(),
             links: master.derive(Purpose::LinkLookup),
             sessions: master.derive(Purpose::SessionLookup),
             forms: master.derive(Purpose::Csrf),

@@ -63,6 +63,8 @@ ids! {
     JobId: "job";
     EventId: "evt";
     ApiKeyId: "key";
+    AttestationId: "att";
+    HelpId: "hlp";
 }
 
 fn fresh(prefix: &str, clock: &Clock, random: &Random) -> String {

@@ -12,5 +12,6 @@ pub mod engine;
 pub mod ids;
 pub mod server;
 pub mod store;
+pub mod streams;
 pub mod vault;
 pub mod web;

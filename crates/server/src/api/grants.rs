@@ -129,7 +129,7 @@ fn plan_view(plan: &grants::RevokePlan) -> Value {
     let act = plan.side.map(|side| {
         json!({
             "operation": "revoke", "side": side,
-            "asset": {"type": row.asset_type, "external_id": row.asset_id, "name": row.asset_name},
+            "asset": {"type": row.asset_type, "external_id": row.shown_id(), "name": row.asset_name},
             "principal": {"kind": row.principal_kind, "external_id": row.principal_id},
             "native_roles": plan.roles,
         })
@@ -162,7 +162,7 @@ pub async fn view(desk: &Desk, scope: &Scope, row: &GrantRow) -> Result<GrantVie
         platform: row.platform.clone(),
         asset: AssetView {
             of: row.asset_type.clone(),
-            external_id: row.asset_id.clone(),
+            external_id: row.shown_id().to_owned(),
             name: row.asset_name.clone(),
             parent: row.parent_name.clone(),
         },

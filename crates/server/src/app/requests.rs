@@ -209,7 +209,9 @@ fn grantee<'a>(
         }
     };
     let facts = desk.registry.find(platform).and_then(|p| p.manifest.find_grantee(&grantee.kind));
-    if facts.is_some_and(|f| f.proven_by.is_some()) && grantee.proven_at.is_none() {
+    // Where no app is set up nobody can sign in to prove it: the client is told that it was typed.
+    let can_prove = desk.apps.contains_key(platform);
+    if facts.is_some_and(|f| f.proven_by.is_some()) && grantee.proven_at.is_none() && can_prove {
         let problem =
             format!("{platform}: sign in there first, so that {} is proven to be yours", grantee.label);
         return Err(invalid("grantee_ids", problem));

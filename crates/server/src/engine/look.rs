@@ -56,6 +56,10 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
         desk.store.commit(&job.scope, vec![Write::Finish(lease.clone(), None)]).await?;
         return Ok(());
     };
+    let grant = record::read(&row).map_err(JobError::Poison)?;
+    if grant.is_by_hand() {
+        return by_hand(desk, job, lease, &row, &grant).await;
+    }
     let sides = sides::of_grant(desk, &job.scope, &row).await?;
     let lane = lane_key(&sides, &row);
     let turns = lanes.turns(&lane, sides.platform.manifest.parallel, desk.clock.now());
@@ -64,8 +68,28 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
         let later = Write::Finish(lease.clone(), Some(until.as_millisecond()));
         return Ok(desk.store.commit(&job.scope, vec![later]).await?);
     }
-    let grant = record::read(&row).map_err(JobError::Poison)?;
     Look { desk, lanes, lane: &lane, job, lease, row, grant, sides: &sides }.run().await
+}
+
+/// What a person attested is not read anywhere. Only its end can be due.
+async fn by_hand(
+    desk: &Desk,
+    job: &Job,
+    lease: &Lease,
+    row: &GrantRow,
+    grant: &Grant,
+) -> Result<(), JobError> {
+    let until = grant.until();
+    if until.is_none_or(|at| at > desk.clock.now()) {
+        let next = until.map(|at| at.as_millisecond());
+        return Ok(desk.store.commit(&job.scope, vec![Write::Finish(lease.clone(), next)]).await?);
+    }
+    let ended = grant::next(grant, Event::End(valetkey_sdk::access::Why::Expired), desk.clock.now());
+    let (to, effects) = ended.map_err(|e| JobError::Poison(e.to_string()))?;
+    let mut writes = vec![Write::Finish(lease.clone(), None)];
+    writes.extend(record::writes(desk, row, &to, &effects, "grant.ended", json!({})));
+    let then = card::after(desk);
+    Ok(desk.store.commit_then(&job.scope, writes, row.item_id.clone(), then).await?)
 }
 
 /// Says at the grant that its job is set aside, where its state can still be read.

@@ -5,6 +5,7 @@
 
 pub mod agencies;
 pub mod audit;
+pub mod cards;
 pub mod clients;
 pub mod connections;
 pub mod events;
@@ -22,6 +23,10 @@ pub mod write;
 
 use std::path::Path;
 
+use tokio::sync::broadcast;
+
+use crate::ids::ItemId;
+
 use self::sql::migrate::{self, MigrateError, Migration};
 use self::sql::{Counters, Db, DbError};
 
@@ -29,14 +34,21 @@ pub use scope::{Actor, Scope};
 pub use write::Write;
 
 /// The schema's history.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "0001_spine", text: include_str!("../../migrations/0001_spine.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "0001_spine", text: include_str!("../../migrations/0001_spine.sql") },
+    Migration { name: "0003_client_face", text: include_str!("../../migrations/0003_client_face.sql") },
+];
 
 /// The one store.
 #[derive(Clone)]
 pub struct Store {
     db: Db,
+    /// Cards that this process changed, told after the commit.
+    changed: broadcast::Sender<ItemId>,
 }
+
+/// Who listens and falls this far behind is told so, and reads anew.
+const CHANGES_KEPT: usize = 256;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -46,6 +58,9 @@ pub enum StoreError {
     /// A unique rule says that this was done already.
     #[error("{0} is there already")]
     Duplicate(&'static str),
+    /// Done as often as it may be for now.
+    #[error("{0} was asked for too often")]
+    TooMany(&'static str),
     #[error(transparent)]
     Db(#[from] DbError),
     #[error(transparent)]
@@ -60,7 +75,7 @@ impl Store {
     pub async fn open(path: &Path, now_ms: i64) -> Result<Self, StoreError> {
         let db = Db::open(path)?;
         migrate::apply(&db, MIGRATIONS, now_ms).await?;
-        Ok(Self { db })
+        Ok(Self { db, changed: broadcast::Sender::new(CHANGES_KEPT) })
     }
 
     /// Opens it for reading beside a running server.
@@ -68,7 +83,12 @@ impl Store {
     /// # Errors
     /// If it is not there.
     pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self { db: Db::open_read_only(path)? })
+        Ok(Self { db: Db::open_read_only(path)?, changed: broadcast::Sender::new(CHANGES_KEPT) })
+    }
+
+    /// Hears of cards that this process changes. Another process's changes are not heard of.
+    pub fn changes(&self) -> broadcast::Receiver<ItemId> {
+        self.changed.subscribe()
     }
 
     /// How many transactions and commits there were.

@@ -4,6 +4,7 @@ mod api;
 mod app;
 mod browser;
 mod checker;
+mod client;
 mod docs;
 mod faults;
 mod flow;

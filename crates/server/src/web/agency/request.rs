@@ -85,7 +85,7 @@ fn grant_row(desk: &Desk, platform: &str, row: &GrantRow) -> Result<Row, AppErro
         id: row.id.to_string(),
         asset: row.asset_name.clone(),
         kind: asset_word(desk, &row.platform, &row.asset_type),
-        external_id: row.asset_id.clone(),
+        external_id: row.shown_id().to_owned(),
         level: level_word(grant.wish.level),
         native_roles: roles.into_iter().collect(),
         badge: words::grant_badge(platform, &grant),

@@ -1,6 +1,10 @@
 //! The client's pages.
 
+pub mod access;
+pub mod card;
 pub mod connect;
+pub mod events;
+pub mod guide;
 pub mod link;
 pub mod pick;
 pub mod progress;
@@ -14,7 +18,7 @@ use super::words;
 use super::{Error, frame};
 use crate::app::{AppError, grants, link as app_link};
 use crate::desk::Desk;
-use crate::store::agencies::Agency;
+use crate::store::agencies::{Agency, Member};
 use crate::store::grants::GrantRow;
 
 /// A link that still does something, with its agency.
@@ -44,10 +48,18 @@ fn line(desk: &Desk, row: &GrantRow) -> Result<Line, AppError> {
     Ok(Line {
         asset: row.asset_name.clone(),
         kind: asset_word(desk, &row.platform, &row.asset_type),
-        external_id: row.asset_id.clone(),
+        external_id: row.shown_id().to_owned(),
         level: level_word(grant.wish.level),
         badge: words::grant_badge(name, &grant),
         advice: words::grant_advice(desk, &row.platform, &grant),
+    })
+}
+
+/// The person who asks.
+async fn asker(desk: &Desk, link: &app_link::Link) -> Result<Option<Member>, AppError> {
+    Ok(match &link.request.member_id {
+        Some(id) => desk.store.find_member(&link.scope, id).await?,
+        None => desk.store.list_members(&link.scope).await?.into_iter().next(),
     })
 }
 
@@ -72,6 +84,15 @@ fn can_and_cannot(desk: &Desk, platform: &str, of: &AssetType, level: Level) -> 
         desk.registry.find(platform).map(|p| p.words.text(&id)).unwrap_or_default()
     };
     (words("can"), words("cannot"))
+}
+
+/// What a level lets somebody do, in a few words.
+fn level_means(level: Level) -> &'static str {
+    match level {
+        Level::View => "can see results",
+        Level::Manage => "can create and change",
+        Level::Full => "can do everything except own it",
+    }
 }
 
 fn platform_name(desk: &Desk, id: &str) -> String {

@@ -62,8 +62,8 @@ pub fn columns(app: &TestApp) -> Vec<String> {
         let rows = query(&db, &format!("SELECT name FROM pragma_table_info('{table}')"));
         rows.into_iter().map(|row| text(&row[0])).collect::<Vec<_>>()
     };
-    let ours =
-        tables(&db).into_iter().filter(|t| include_str!("../../../migrations/0001_spine.sql").contains(t));
+    let schema = valetkey::store::MIGRATIONS.iter().map(|m| m.text).collect::<String>();
+    let ours = tables(&db).into_iter().filter(|t| schema.contains(&format!("CREATE TABLE {t} ")));
     let mut names: Vec<_> = ours.flat_map(|table| of(&table)).collect();
     names.sort();
     names.dedup();
