@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use valetkey_sdk::secret::Secret;
 
 use super::AppError;
+use crate::defence;
 use crate::desk::{At, Desk};
 use crate::engine::card;
 use crate::engine::state::request::{Event, State};
@@ -54,7 +55,7 @@ pub async fn find(desk: &Desk, token: &str) -> Result<Link, AppError> {
         Some(State::Cancelled | State::Draft) | None => return Err(AppError::NotFound("the link")),
         Some(State::Complete) => Standing::Complete,
         Some(State::Expired) => Standing::Expired,
-        Some(_) if request.link_expires_at <= desk.now_ms() => Standing::Expired,
+        Some(_) if request.link_expires_at <= desk.now_ms() && defence::link_expiry() => Standing::Expired,
         Some(_) => Standing::Open,
     };
     Ok(Link { scope, request, token: Secret::new(token), standing, only })

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Error};
 use serde::{Deserialize, Serialize};
-use valetkey_sdk::access::Level;
+use valetkey_sdk::access::{AssetType, Level};
 use valetkey_sdk::sim::Visitor;
 
 use crate::app::agencies::{self, Added, NewAgency};
@@ -21,6 +21,8 @@ const AGENCIES: [(&str, &str, &str, &str); 2] = [
     ("Tidewater Media", "Sam Carter", "sam@tidewatermedia.example", "sam"),
 ];
 const CLIENT: (&str, &str) = ("Harbour Bakery", "olivia@harbourbakery.example");
+/// Who of the default world owns what the client has.
+const PERSON: &str = "olivia";
 const FILE: &str = "demo.json";
 
 /// What a later start of the same demo cannot read from the database.
@@ -108,13 +110,20 @@ async fn ask(desk: &Desk, scope: &Scope) -> anyhow::Result<String> {
             continue;
         }
         let shared = platform.manifest.assets.iter().filter(|a| a.levels.contains_key(&Level::Manage));
-        let ask = |of: &valetkey_sdk::access::AssetType| Ask {
+        let ask = |of: &AssetType, external_id| Ask {
             of: of.clone(),
             level: Level::Manage,
             native_roles: None,
-            external_id: None,
+            external_id,
         };
-        let asks = shared.map(|a| ask(&a.of)).collect();
+        // The agency works for this client and knows the accounts, so the client finds them ticked.
+        let known = platform.simulator.map(|new| new().holdings(PERSON)).unwrap_or_default();
+        let asks = shared.flat_map(|facts| {
+            let named = known.iter().filter(|(of, _)| of == facts.of.as_str());
+            let named: Vec<_> = named.map(|(_, id)| ask(&facts.of, Some(id.clone()))).collect();
+            if named.is_empty() { vec![ask(&facts.of, None)] } else { named }
+        });
+        let asks = asks.collect();
         items.push(WantedItem { platform: platform.manifest.id.clone(), asks, required: true });
     }
     let wanted = Wanted {

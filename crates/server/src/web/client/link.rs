@@ -6,6 +6,7 @@ use valetkey_sdk::remedy::Remedy;
 
 use super::super::cookies::{Cookies, Name};
 use super::super::view::client::{Ask, Card, CardStep, Link, Ways};
+use super::super::view::{Badge, Tone};
 use super::super::{Error, page, words};
 use super::{
     asker, can_and_cannot, csrf, initials, level_means, level_word, line, open, page_frame, path,
@@ -107,6 +108,10 @@ async fn card(
     let mut badge = words::item_badge(state);
     if state == ItemState::SkippedNotHave {
         badge.label = "No such account".to_owned();
+    }
+    // The client's word is not shown in the colour of what was read.
+    if guided && state == ItemState::Settled {
+        badge = Badge { label: "Said to be done".to_owned(), tone: Tone::Neutral, ..badge };
     }
     Ok(Card {
         platform: item.platform.clone(),

@@ -151,3 +151,28 @@ async fn a_link_of_one_kind_opens_nothing_of_another_kind() {
     assert_eq!(app.words().await[PAGE], "active");
     app.check().await;
 }
+
+#[tokio::test]
+async fn every_form_of_the_page_wants_its_own_token_and_no_other_field() {
+    let app = TestApp::start().await;
+    let (sent, _) = send(&app, vec![meta()]).await;
+    let olivia = app.browser();
+    olivia.give(&sent, "olivia", &[PAGE, PAGE_2]).await;
+    app.drain().await;
+    let receipt = olivia.get(&format!("{}/receipt", sent.path)).await;
+    let other = receipt.form("access").fields[0].1.clone();
+    let access = olivia.press(&receipt, "access").await;
+    let before = rows::all(&app);
+    let one = access.form(&format!("revoke-{PAGE}"));
+    for rest in ["revoke".to_owned(), format!("{}/sign-in", app.grant_id(PAGE).await)] {
+        let mut form = one.clone();
+        form.action = form.action.join(&format!("{}/{rest}", access.path)).expect("an address");
+        assert_eq!(olivia.send(&form.clone().set("csrf", &other)).await.status, 409, "{rest}");
+        assert_eq!(olivia.send(&form.clone().set("csrf", "")).await.status, 409, "{rest}");
+        assert_eq!(olivia.send(&form.add("agency_id", "1")).await.status, 422, "{rest}");
+    }
+    assert_eq!(olivia.send(&one.clone().set("csrf", &other)).await.status, 409);
+    assert_eq!(olivia.send(&one.add("state", "1")).await.status, 422);
+    assert_eq!(rows::all(&app), before);
+    app.check().await;
+}
