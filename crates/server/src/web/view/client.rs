@@ -148,6 +148,8 @@ pub struct Choice {
     pub detail: Option<String>,
     pub level: String,
     pub ticked: bool,
+    /// The agency has it already, as it was last read.
+    pub held: bool,
     /// Why it cannot be shared, and how to fix that.
     pub blocked: Option<Advice>,
 }
@@ -182,6 +184,8 @@ pub struct ReviewLine {
     pub native_roles: Vec<String>,
     /// What the platform will add by itself.
     pub adds: Vec<String>,
+    /// The agency has it already, as it was last read: nothing changes.
+    pub held: bool,
 }
 
 /// One line an asset, with a live word. Refreshes itself while something is under way.

@@ -199,6 +199,7 @@ fn choice(index: usize, name: &str, blocked: Option<Advice>) -> Choice {
         detail: Some("EUR, active".into()),
         level: "Manage".into(),
         ticked: index < 2,
+        held: index == 1,
         blocked,
     }
 }
@@ -262,6 +263,7 @@ fn review() -> Review {
         cannot: "Remove you, change the Page's settings, or see your payment details.".into(),
         native_roles: vec!["CREATE_CONTENT".into(), "MODERATE".into(), "ADVERTISE".into(), "ANALYZE".into()],
         adds: vec!["The Instagram account that is tied to this Page".into()],
+        held: false,
     };
     let second = ReviewLine {
         asset: ARABIC.into(),
@@ -273,6 +275,7 @@ fn review() -> Review {
         cannot: "Create or change anything.".into(),
         native_roles: vec!["ANALYZE".into()],
         adds: Vec::new(),
+        held: true,
     };
     Review {
         frame: frame("Review"),
