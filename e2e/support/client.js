@@ -1,4 +1,4 @@
-// The client as a person: clicks and nothing else, counted (ticking accounts apart: how many is the client's choice).
+// The client as a person: clicks and nothing else, all of them counted.
 import { expect } from '@playwright/test';
 
 /** Where somebody could type. The search is there for long lists, and needed by nobody. */
@@ -44,7 +44,7 @@ export class Client {
   async pick() {
     const assets = this.page.locator('[data-testid^="asset-"]');
     if (!(await assets.and(this.page.locator(':checked')).count())) {
-      for (const kind of [/^asset-\d/, /^asset-act_/]) await this.page.getByTestId(kind).first().click();
+      for (const kind of [/^asset-\d/, /^asset-act_/]) await this.click(this.page.getByTestId(kind).first());
     }
     return assets.and(this.page.locator(':checked')).evaluateAll((boxes) => boxes.map((box) => box.dataset.testid.slice('asset-'.length)));
   }

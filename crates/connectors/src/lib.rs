@@ -1,11 +1,13 @@
 //! The platforms. Adding one touches its folder and one line of [`all`].
 
 pub mod github;
+pub mod lint;
 pub mod meta;
 
 use std::sync::Arc;
 
 use valetkey_sdk::connector::Connector;
+use valetkey_sdk::guide::{self, Guide};
 use valetkey_sdk::manifest::{self, Manifest};
 use valetkey_sdk::sim::Simulator;
 use valetkey_sdk::words::Words;
@@ -14,6 +16,8 @@ use valetkey_sdk::words::Words;
 pub struct Platform {
     pub manifest: Manifest,
     pub words: Words,
+    /// What a person does by hand, where nothing can be done for them.
+    pub guide: Option<Guide>,
     pub connector: Option<Arc<dyn Connector>>,
     pub simulator: Option<fn() -> Box<dyn Simulator>>,
 }
@@ -47,9 +51,35 @@ impl Default for Registry {
     }
 }
 
+/// A platform of words and steps only: its folder holds no Rust.
+macro_rules! guided {
+    ($folder:literal) => {
+        platform(
+            include_str!(concat!($folder, "/manifest.toml")),
+            include_str!(concat!($folder, "/words.en.ftl")),
+            None,
+            None,
+        )
+        .with_guide(include_str!(concat!($folder, "/guide.en.md")))
+    };
+}
+
 fn all() -> Vec<Platform> {
     // The first one is what the demo requires; the others may be skipped there.
-    vec![meta::platform(), github::platform()]
+    vec![
+        meta::platform(), //
+        github::platform(),
+        guided!("x-ads"),
+    ]
+}
+
+impl Platform {
+    /// With the steps of its folder's `guide.en.md`.
+    #[must_use]
+    fn with_guide(mut self, text: &str) -> Self {
+        self.guide = Some(guide::parse(&self.manifest, text).expect("a test reads every guide"));
+        self
+    }
 }
 
 /// A platform from the files in its folder.
@@ -61,5 +91,5 @@ fn platform(
 ) -> Platform {
     let manifest = manifest::parse(manifest).expect("a test reads every manifest");
     let words = Words::parse("en", words_en).expect("a test reads every words file");
-    Platform { manifest, words, connector, simulator }
+    Platform { manifest, words, guide: None, connector, simulator }
 }

@@ -8,6 +8,7 @@ pub mod connector;
 #[cfg(feature = "sim")]
 pub mod contract;
 pub mod error;
+pub mod guide;
 pub mod http;
 pub mod manifest;
 pub mod page;

@@ -29,13 +29,13 @@ for (const button of switches()) {
 system.addEventListener("change", () => switches().forEach(label));
 
 for (const button of all("[data-copy]")) {
-  const field = button.parentElement.querySelector("input");
+  const field = button.parentElement.querySelector("input, [data-value]");
   const word = button.lastElementChild;
   if (!navigator.clipboard) continue;
   button.hidden = false;
   button.addEventListener("click", async () => {
-    field.select();
-    await navigator.clipboard.writeText(field.value);
+    field.select?.();
+    await navigator.clipboard.writeText(field.value ?? field.textContent);
     word.textContent = "Copied";
     setTimeout(() => { word.textContent = "Copy"; }, 2000);
   });
@@ -106,22 +106,41 @@ const swap = (old, fresh) => {
   olds.forEach((part, n) => { if (!part.isEqualNode(news[n])) part.replaceWith(news[n]); });
 };
 
+/** Shows what is true now; false when this page is not the one any more. */
+const refresh = async (region) => {
+  const answer = await fetch(location.href, { cache: "no-store", headers: { accept: "text/html" } });
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const now = fresh.querySelector("[data-region]");
+  if (answer.ok && answer.redirected) location.replace(answer.url);
+  else if (!answer.ok || !now) location.reload();
+  else {
+    swap(region, now);
+    region.toggleAttribute("data-live", now.hasAttribute("data-live"));
+    document.title = fresh.title;
+    return true;
+  }
+  return false;
+};
+
+/** Waits for the server to tell of changes; false when it does not tell any more. */
+const listen = (region) => new Promise((ended) => {
+  const source = new EventSource(region.dataset.events);
+  const end = (well) => { source.close(); ended(well); };
+  source.addEventListener("states", () => { refresh(region).then((here) => here || end(true), () => end(false)); });
+  source.addEventListener("done", () => { refresh(region).then(() => end(true), () => end(false)); });
+  source.addEventListener("error", () => end(false));
+});
+
 const watch = async (region) => {
   const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
   // The answer's Refresh header is for pages without this script: stopping the loaded page cancels it.
   if (document.readyState !== "complete") await new Promise((done) => { addEventListener("load", done, { once: true }); });
   stop();
+  if (region.dataset.events && window.EventSource && (await listen(region))) return;
   for (let wait = 1000; region.hasAttribute("data-live"); ) {
     await pause(document.hidden ? 5000 : wait);
     try {
-      const answer = await fetch(location.href, { cache: "no-store", headers: { accept: "text/html" } });
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const now = fresh.querySelector("[data-region]");
-      if (answer.ok && answer.redirected) return location.replace(answer.url);
-      if (!answer.ok || !now) return location.reload();
-      swap(region, now);
-      region.toggleAttribute("data-live", now.hasAttribute("data-live"));
-      document.title = fresh.title;
+      if (!(await refresh(region))) return;
       wait = 1000;
     } catch {
       wait = Math.min(wait * 2, 15000);

@@ -16,6 +16,8 @@ macro_rules! defences {
 }
 
 defences! {
+    /// T02: nothing is taken after a link's time.
+    link_expiry;
     /// T03: a callback is taken only from the browser that pressed Connect.
     browser_binding;
     /// T11: the approval is refused when the grantee is not what the page showed.

@@ -18,6 +18,7 @@ use crate::ids::AgencyId;
 use crate::limits::Limits;
 use crate::store::agencies::Agency;
 use crate::store::{Scope, Store, StoreError};
+use crate::streams::Streams;
 use crate::vault::{self, DataKey, KeyRing, LookupKey, MasterKey, Place, Purpose, VaultError};
 
 /// Shared by all handlers and workers; cheap to clone.
@@ -42,6 +43,8 @@ pub struct Inner {
     pub wake: Notify,
     /// How often callers of the API may call.
     pub limits: Limits,
+    /// Open pages that hear of changes.
+    pub streams: Streams,
     master: MasterKey,
     links: LookupKey,
     sessions: LookupKey,
@@ -93,6 +96,7 @@ impl Desk {
             trusted_proxies,
             wake: Notify::new(),
             limits: Limits::default(),
+            streams: Streams::default(),
             links: master.derive(Purpose::LinkLookup),
             sessions: master.derive(Purpose::SessionLookup),
             forms: master.derive(Purpose::Csrf),

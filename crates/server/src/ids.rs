@@ -65,6 +65,8 @@ ids! {
     ApiKeyId: "key";
     TemplateId: "tpl";
     InvitationId: "inv";
+    AttestationId: "att";
+    HelpId: "hlp";
 }
 
 fn fresh(prefix: &str, clock: &Clock, random: &Random) -> String {

@@ -13,5 +13,6 @@ pub mod ids;
 pub mod limits;
 pub mod server;
 pub mod store;
+pub mod streams;
 pub mod vault;
 pub mod web;

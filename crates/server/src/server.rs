@@ -18,6 +18,7 @@ use tower_http::compression::CompressionLayer;
 use crate::desk::Desk;
 use crate::engine::Engine;
 use crate::store::Store;
+use crate::streams::Streams;
 use crate::{api, web};
 
 /// Open requests get this long when the server stops.
@@ -25,6 +26,7 @@ const DRAIN: Duration = Duration::from_secs(3);
 
 pub struct Server {
     store: Store,
+    streams: Streams,
     stop: watch::Sender<bool>,
     http: JoinHandle<std::io::Result<()>>,
     engine: Engine,
@@ -68,7 +70,8 @@ impl Server {
         let (stop, stopped) = watch::channel(false);
         let app = router(&desk);
         let http = tokio::spawn(async move { serve(listener, app, stopped).await });
-        Ok(Self { store: desk.store.clone(), stop, http, engine: Engine::start(desk) })
+        let streams = desk.streams.clone();
+        Ok(Self { store: desk.store.clone(), streams, stop, http, engine: Engine::start(desk) })
     }
 
     /// How many transactions there were since the start.
@@ -78,6 +81,7 @@ impl Server {
 
     /// Answers what is open, finishes what is under way, takes nothing new.
     pub async fn stop(self) {
+        self.streams.close();
         self.stop.send_replace(true);
         // What takes longer than this goes on at the next start: its intent is in the database.
         let _ = tokio::time::timeout(DRAIN, self.http).await;

@@ -26,6 +26,7 @@ pub fn platform() -> crate::Platform {
         Some(Arc::new(Meta)),
         Some(|| Box::new(sim::MetaSim::default())),
     )
+    .with_guide(include_str!("guide.en.md"))
 }
 
 /// The connector. It keeps nothing between calls.

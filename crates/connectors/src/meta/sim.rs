@@ -121,6 +121,16 @@ impl Simulator for MetaSim {
         }
     }
 
+    fn holdings(&self, person: &str) -> Vec<(String, String)> {
+        let section = load::default_section();
+        let of = |table: &str| section[table].as_object().into_iter().flatten();
+        let leads = |portfolio: &str| section["portfolios"][portfolio]["members"][person]["role"] == "ADMIN";
+        of("assets")
+            .filter(|(_, asset)| asset["portfolio"].as_str().is_some_and(leads))
+            .filter_map(|(id, asset)| Some((asset["type"].as_str()?.to_owned(), id.clone())))
+            .collect()
+    }
+
     fn rate_limited(&self, retry_after_s: Option<u64>) -> Response {
         usage::throttled_by_fault(retry_after_s)
     }

@@ -11,6 +11,14 @@ asset-page = Facebook Page
 asset-page-many = Facebook Pages
 asset-ad_account = Ad account
 asset-ad_account-many = Ad accounts
+which-page = The Page’s ID, shown on the Page under About
+which-ad_account = The ad account’s ID: act_ and its number
+role-ADVERTISE = Ads
+role-ANALYZE = Insights
+role-CREATE_CONTENT = Content
+role-MANAGE = Settings
+role-MESSAGING = Messages
+role-MODERATE = Community activity
 outside-container = Not in a business portfolio
 
 page-view-can = See the Page’s results and insights.

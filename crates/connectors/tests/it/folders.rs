@@ -1,35 +1,51 @@
 //! Every folder is complete: words for all that the manifest names, no host outside it.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use valetkey_connectors::Registry;
+use valetkey_connectors::{Registry, lint};
 use valetkey_sdk::remedy::Remedy;
 
 #[test]
-fn every_asset_type_and_level_has_words() {
-    for platform in Registry::new().iter() {
-        let words = |id: &str| {
-            let found = platform.words.find(id, &BTreeMap::new());
-            assert!(
-                found.is_some_and(|t| !t.trim().is_empty()),
-                "{}: no words for {id}",
-                platform.manifest.id
-            );
-        };
-        for asset in &platform.manifest.assets {
-            words(&format!("asset-{}", asset.of));
-            for level in asset.levels.keys() {
-                words(&format!("{}-{}-can", asset.of, level.as_str()));
-                words(&format!("{}-{}-cannot", asset.of, level.as_str()));
-            }
-            if asset.parent.is_some() {
-                words("outside-container");
-            }
-        }
-        for grantee in &platform.manifest.grantees {
-            words(&format!("grantee-{}", grantee.kind));
+fn every_folder_has_words_and_steps_for_all_that_its_manifest_names() {
+    let (mut guides, registry) = (0, Registry::new());
+    for platform in registry.iter() {
+        let mistakes = lint::facts_and_words(&platform.manifest, &platform.words, platform.guide.as_ref());
+        assert!(mistakes.is_empty(), "{}: {mistakes:#?}", platform.manifest.id);
+        guides += usize::from(platform.guide.is_some());
+        if platform.connector.is_none() {
+            assert!(platform.guide.is_some(), "{} can do nothing at all", platform.manifest.id);
         }
     }
+    assert!(guides > 0, "no guide was read");
+}
+
+#[test]
+fn the_linter_passes_our_folders_and_names_what_is_wrong_in_others() {
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/x-ads");
+    assert_eq!(lint::folder(&ours), Vec::<String>::new());
+    let theirs = Path::new(env!("CARGO_TARGET_TMPDIR")).join("x-ads");
+    std::fs::create_dir_all(&theirs).expect("a folder");
+    for name in ["manifest.toml", "words.en.ftl", "guide.en.md"] {
+        std::fs::copy(ours.join(name), theirs.join(name)).expect("copied");
+    }
+    let spoil = |name: &str, from: &str, to: &str| {
+        let whole = std::fs::read_to_string(ours.join(name)).expect("readable");
+        assert!(whole.contains(from), "{from}");
+        std::fs::write(theirs.join(name), whole.replacen(from, to, 1)).expect("written");
+        let found = lint::folder(&theirs);
+        std::fs::write(theirs.join(name), whole).expect("written");
+        found.join("\n")
+    };
+    let login = ("Save the changes.", "Enter your password on this page.");
+    assert!(spoil("guide.en.md", login.0, login.1).contains("never speaks of a password"));
+    assert!(spoil("guide.en.md", "https://ads.x.com/", "https://ads-x.example/").contains("not on one of"));
+    assert!(spoil("guide.en.md", "Save the changes.", "<img src=x>").contains("HTML is refused"));
+    assert!(
+        spoil("words.en.ftl", "which-ad_account", "which-page").contains("no words for which-ad_account")
+    );
+    assert!(spoil("manifest.toml", "category", "categorie").contains("categorie"));
+    assert_eq!(lint::folder(&theirs), Vec::<String>::new());
 }
 
 #[test]

@@ -50,6 +50,17 @@ pub struct Manifest {
     /// Messages that people meet.
     #[serde(default, rename = "error")]
     pub errors: Vec<ErrorFacts>,
+    /// Since when the steps in `guide.<lang>.md` are the platform's, newest last.
+    #[serde(default, rename = "guide")]
+    pub guides: Vec<GuideFacts>,
+}
+
+/// Where the steps of a guide come from, and from when on they hold.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GuideFacts {
+    pub from: jiff::civil::Date,
+    pub source: String,
 }
 
 /// A page where a fact was read, and the day.
@@ -88,8 +99,8 @@ pub struct AssetFacts {
     /// What stands against sharing the container also stands against sharing this.
     #[serde(default = "default_true")]
     pub parent_checks: bool,
-    /// The sign-in whose credential reads and changes it.
-    pub sign_in: String,
+    /// The sign-in whose credential reads and changes it; none where people do everything by hand.
+    pub sign_in: Option<String>,
     pub id: IdPattern,
     /// A prefix that the platform adds to role names when it is read back.
     #[serde(default)]

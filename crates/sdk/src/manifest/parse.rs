@@ -26,8 +26,11 @@ fn check(m: &Manifest) -> Result<(), String> {
         }
     }
     for a in &m.assets {
-        if !sign_ins.contains(a.sign_in.as_str()) {
-            return Err(format!("{id}: asset {}: unknown sign-in {}", a.of, a.sign_in));
+        match &a.sign_in {
+            Some(known) if sign_ins.contains(known.as_str()) => {}
+            Some(unknown) => return Err(format!("{id}: asset {}: unknown sign-in {unknown}", a.of)),
+            None if a.levels.values().all(|l| l.method == Method::Guided) => {}
+            None => return Err(format!("{id}: asset {}: no sign-in, and not every level is guided", a.of)),
         }
         if let Some(parent) = &a.parent
             && m.find_asset(parent).is_none()

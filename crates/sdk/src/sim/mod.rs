@@ -86,6 +86,11 @@ pub trait Simulator: Send + Sync {
     /// The app registered in the world, for a configuration to use.
     fn app(&self) -> App;
 
+    /// Type and id of what this person can share in the default world: what a demo's agency knows of its client.
+    fn holdings(&self, _person: &str) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     /// How this platform says "too many calls".
     fn rate_limited(&self, retry_after_s: Option<u64>) -> Response {
         let mut response = StatusCode::TOO_MANY_REQUESTS.into_response();

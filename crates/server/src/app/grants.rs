@@ -23,6 +23,11 @@ pub fn state(row: &GrantRow) -> Result<Grant, AppError> {
 /// Has the platform read now.
 pub async fn verify(desk: &Desk, scope: &Scope, id: &str) -> Result<GrantRow, AppError> {
     let row = get(desk, scope, id).await?;
+    if state(&row)?.is_by_hand() {
+        return Err(AppError::Conflict(
+            "the client said that this was done by hand; nothing can be read there".into(),
+        ));
+    }
     let data = json!({"word": row.word});
     let writes = vec![
         record::audit(desk, "grant.verify_asked", row.id.as_str(), Some(&row.request_id), data),
@@ -35,12 +40,23 @@ pub async fn verify(desk: &Desk, scope: &Scope, id: &str) -> Result<GrantRow, Ap
 
 /// Ends the access: the wish becomes "gone", and the loop does the rest.
 pub async fn revoke(desk: &Desk, scope: &Scope, id: &str) -> Result<GrantRow, AppError> {
-    change(desk, scope, id, "grant.revoke_asked", || Event::End(Why::Revoked)).await
+    change(desk, scope, id, "grant.revoke_asked", json!({}), || Event::End(Why::Revoked)).await
 }
 
 /// Tries again what a person has mended.
 pub async fn retry(desk: &Desk, scope: &Scope, id: &str) -> Result<GrantRow, AppError> {
-    change(desk, scope, id, "grant.retry_asked", || Event::Retry).await
+    change(desk, scope, id, "grant.retry_asked", json!({}), || Event::Retry).await
+}
+
+/// A person on this side says that access which only people can take away was taken away.
+pub async fn attest_removed(
+    desk: &Desk,
+    scope: &Scope,
+    id: &str,
+    by: Side,
+    shown: serde_json::Value,
+) -> Result<GrantRow, AppError> {
+    change(desk, scope, id, "grant.removal_attested", shown, || Event::Attest(by)).await
 }
 
 /// Something on a card waits for a person.
@@ -68,6 +84,7 @@ async fn change(
     scope: &Scope,
     id: &str,
     action: &str,
+    data: serde_json::Value,
     event: impl Fn() -> Event,
 ) -> Result<GrantRow, AppError> {
     for _ in 0..TRIES {
@@ -79,9 +96,11 @@ async fn change(
             Err(_) if matches!(before.wish.want, valetkey_sdk::access::Want::Gone { .. }) => return Ok(row),
             Err(e) => return Err(AppError::Conflict(e.to_string())),
         };
-        let mut writes = record::writes(desk, &row, &to, &effects, action, json!({}));
+        let mut writes = record::writes(desk, &row, &to, &effects, action, data.clone());
         let at = record::next_look(&effects).unwrap_or_else(|| desk.now_ms());
-        writes.push(record::look(desk, &row, at));
+        if !to.is_by_hand() {
+            writes.push(record::look(desk, &row, at));
+        }
         let then = crate::engine::card::after(desk);
         match desk.store.commit_then(scope, writes, row.item_id.clone(), then).await {
             Ok(()) => {
@@ -110,6 +129,10 @@ pub struct RevokePlan {
 pub async fn plan_revoke(desk: &Desk, scope: &Scope, id: &str) -> Result<RevokePlan, AppError> {
     let row = get(desk, scope, id).await?;
     let grant = state(&row)?;
+    if grant.is_by_hand() {
+        let roles = grant.wish.roles().into_iter().collect();
+        return Ok(RevokePlan { row, side: None, by_hand: true, roles, also: Vec::new() });
+    }
     let sides = sides::of_grant(desk, scope, &row).await?;
     let asset = sides.platform.manifest.facts_for(grant.wish.on.of(), &grant.wish.who.kind);
     let asset = asset.map_err(|e| AppError::Internal(e.into()))?;

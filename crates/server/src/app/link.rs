@@ -4,12 +4,14 @@ use serde::{Deserialize, Serialize};
 use valetkey_sdk::secret::Secret;
 
 use super::AppError;
+use crate::defence;
 use crate::desk::{At, Desk};
 use crate::engine::card;
 use crate::engine::state::request::{Event, State};
 use crate::ids::ItemId;
 use crate::store::connections::Connection;
 use crate::store::items::Item;
+use crate::store::links::Subject;
 use crate::store::requests::Request;
 use crate::store::{Scope, StoreError};
 
@@ -19,6 +21,8 @@ pub struct Link {
     pub request: Request,
     pub token: Secret,
     pub standing: Standing,
+    /// The link was made for this card and shows no other.
+    pub only: Option<ItemId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,17 +43,22 @@ pub struct Trouble {
 
 /// The request behind a link. Unknown and cancelled answer the same.
 pub async fn find(desk: &Desk, token: &str) -> Result<Link, AppError> {
-    let found = desk.store.find_request_link(&desk.hash_link(token)).await?;
-    let (scope, id) = found.ok_or(AppError::NotFound("the link"))?;
+    let found = desk.store.find_link(&desk.hash_link(token)).await?.ok_or(AppError::NotFound("the link"))?;
+    let scope = found.scope;
+    let (id, only) = match found.subject {
+        Subject::Request(id) => (id, None),
+        Subject::Card(item) => (desk.store.get_item(&scope, &item).await?.request_id, Some(item)),
+        Subject::Access(_) => return Err(AppError::NotFound("the link")),
+    };
     let request = desk.store.get_request(&scope, &id).await?;
     let standing = match State::parse(&request.state) {
         Some(State::Cancelled | State::Draft) | None => return Err(AppError::NotFound("the link")),
         Some(State::Complete) => Standing::Complete,
         Some(State::Expired) => Standing::Expired,
-        Some(_) if request.link_expires_at <= desk.now_ms() => Standing::Expired,
+        Some(_) if request.link_expires_at <= desk.now_ms() && defence::link_expiry() => Standing::Expired,
         Some(_) => Standing::Open,
     };
-    Ok(Link { scope, request, token: Secret::new(token), standing })
+    Ok(Link { scope, request, token: Secret::new(token), standing, only })
 }
 
 /// Notes that somebody opened it. The only thing that looking changes.
@@ -68,7 +77,18 @@ pub async fn opened(desk: &Desk, link: &Link) -> Result<(), AppError> {
 /// A card of this link; another request's card is not found.
 pub async fn get_item(desk: &Desk, link: &Link, id: &str) -> Result<Item, AppError> {
     let item = desk.store.find_item(&link.scope, &ItemId::from_text(id)).await?;
-    item.filter(|i| i.request_id == link.request.id).ok_or(AppError::NotFound("the card"))
+    item.filter(|i| i.request_id == link.request.id && shows(link, i)).ok_or(AppError::NotFound("the card"))
+}
+
+/// The cards that this link shows.
+pub async fn list_items(desk: &Desk, link: &Link) -> Result<Vec<Item>, AppError> {
+    let mut items = desk.store.list_items(&link.scope, &link.request.id).await?;
+    items.retain(|item| shows(link, item));
+    Ok(items)
+}
+
+fn shows(link: &Link, item: &Item) -> bool {
+    link.only.as_ref().is_none_or(|only| only == &item.id)
 }
 
 /// The connection of a card, when this browser made it.
@@ -102,7 +122,9 @@ pub fn require_open(link: &Link) -> Result<(), AppError> {
 
 /// The link's address, for copying it again.
 pub async fn url(desk: &Desk, scope: &Scope, request: &Request) -> Result<String, AppError> {
-    let sealed = desk.store.get_sealed_link(scope, &request.id).await?;
+    let subject = Subject::Request(request.id.clone());
+    let sealed = desk.store.find_sealed_link(scope, &subject, -1).await?;
+    let sealed = sealed.ok_or(AppError::NotFound("the link"))?;
     let token = desk.open(scope, At("link", "sealed", request.id.as_str()), &sealed).await?;
     let token = std::str::from_utf8(&token).map_err(|e| AppError::Internal(e.into()))?;
     Ok(address(desk, token))

@@ -1,9 +1,12 @@
 //! What people and scripts can do, each as one function. Pages, API and commands call these.
 
+pub mod access;
 pub mod agencies;
 pub mod api_keys;
 pub mod approve;
+pub mod attest;
 pub mod audit;
+pub mod cards;
 pub mod client_access;
 pub mod clients;
 pub mod gates;
@@ -72,6 +75,9 @@ impl From<StoreError> for AppError {
     fn from(e: StoreError) -> Self {
         match e {
             StoreError::Stale(what) => Self::Stale(what),
+            StoreError::TooMany(what) => {
+                Self::Conflict(format!("{what} was asked for several times already; wait an hour"))
+            }
             other => Self::Internal(other.into()),
         }
     }

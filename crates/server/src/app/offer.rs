@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use valetkey_sdk::access::{AssetRef, AssetType, Level, Roles, Side};
 use valetkey_sdk::connector::{Asset, Connector, Cx};
+use valetkey_sdk::manifest::AssetFacts;
 use valetkey_sdk::page::Cursor;
 use valetkey_sdk::remedy::Remedy;
 use valetkey_sdk::{Error, ErrorKind, Result};
@@ -60,43 +61,28 @@ impl Offer {
     }
 }
 
-/// Lists everything that the asks are about.
+/// Lists everything that the asks are about, each type once.
 pub async fn list(connector: &dyn Connector, cx: &Cx<'_>, asks: &[Ask]) -> Result<Offer> {
     let mut offer = Offer::default();
+    let mut types: Vec<&AssetType> = Vec::new();
     for ask in asks {
+        if types.contains(&&ask.of) {
+            continue;
+        }
+        types.push(&ask.of);
         let facts = cx.manifest.asset(&ask.of)?;
-        let level = facts.levels.get(&ask.level);
-        let level = level.ok_or_else(|| Error::unexpected(format!("{} has no such level", ask.of)))?;
-        let roles = ask.native_roles.clone().unwrap_or_else(|| level.roles.clone());
         let before = offer.entries.len();
         let parents = match &facts.parent {
             Some(parent) => Some(all(connector, cx, parent, None).await?),
             None => None,
         };
         for parent in parents.iter().flatten() {
-            let blocked = parent.blocked().filter(|_| facts.parent_checks);
-            let inside = all(connector, cx, &ask.of, Some(&parent.on)).await?;
-            let entry = |asset: Asset| Entry {
-                container: Some(parent.name.clone()),
-                level: ask.level,
-                roles: roles.clone(),
-                blocked: asset.blocked().or(blocked).cloned(),
-                asset,
-            };
-            offer.entries.extend(inside.into_iter().map(entry));
+            for asset in all(connector, cx, &ask.of, Some(&parent.on)).await? {
+                offer.entries.extend(entry(facts, asks, asset, Some(parent))?);
+            }
         }
-        let outside = all(connector, cx, &ask.of, None).await?;
-        let entry = |asset: Asset| Entry {
-            container: None,
-            level: ask.level,
-            roles: roles.clone(),
-            blocked: asset.blocked().cloned(),
-            asset,
-        };
-        offer.entries.extend(outside.into_iter().map(entry));
-        if let Some(id) = &ask.external_id {
-            let wanted = |e: &Entry| e.asset.on.of() != &ask.of || e.asset.on.id() == Some(id);
-            offer.entries.retain(wanted);
+        for asset in all(connector, cx, &ask.of, None).await? {
+            offer.entries.extend(entry(facts, asks, asset, None)?);
         }
         if offer.entries.len() > MAX_ASSETS {
             return Err(Error::unexpected("more assets than one card can list").with("limit", MAX_ASSETS));
@@ -108,6 +94,25 @@ pub async fn list(connector: &dyn Connector, cx: &Cx<'_>, asks: &[Ask]) -> Resul
         }
     }
     Ok(offer)
+}
+
+/// An asset as the ask that names it wants it, or else as the one for any of its type; none when nobody asked.
+fn entry(facts: &AssetFacts, asks: &[Ask], asset: Asset, parent: Option<&Asset>) -> Result<Option<Entry>> {
+    let wanted = |id: Option<&str>| asks.iter().find(|a| a.of == facts.of && a.external_id.as_deref() == id);
+    let named = asset.on.id().and_then(|id| wanted(Some(id)));
+    let Some(ask) = named.or_else(|| wanted(None)) else { return Ok(None) };
+    let level = facts.levels.get(&ask.level);
+    let level = level.ok_or_else(|| Error::unexpected(format!("{} has no such level", ask.of)))?;
+    Ok(Some(Entry {
+        container: parent.map(|p| p.name.clone()),
+        level: ask.level,
+        roles: ask.native_roles.clone().unwrap_or_else(|| level.roles.clone()),
+        blocked: asset
+            .blocked()
+            .or_else(|| parent.filter(|_| facts.parent_checks).and_then(Asset::blocked))
+            .cloned(),
+        asset,
+    }))
 }
 
 /// All pages of one listing; a type that lists nothing outside containers is simply empty there.

@@ -99,6 +99,8 @@ pub enum Back {
     Progress { token: Secret, item: ItemId },
     /// The card says what happened.
     Card { token: Secret },
+    /// The client's "who has access".
+    Access { token: Secret, taken: bool },
     /// The agency's grantees, with what was proven.
     Grantees { proven: usize },
 }
@@ -151,6 +153,9 @@ impl Flow<'_> {
         let token =
             desk.open(&self.scope, At("sign_in_state", "link_token", &self.state_hash), &sealed).await?;
         let token = Secret::new(String::from_utf8_lossy(&token).into_owned());
+        if let Ok(access) = super::access::find(desk, token.expose()).await {
+            return self.finish_access(&access, item_id, callback).await;
+        }
         let link = super::link::find(desk, token.expose()).await?;
         super::link::require_open(&link)?;
         let item = desk.store.get_item(&self.scope, &item_id).await?;
@@ -186,6 +191,46 @@ impl Flow<'_> {
                 Ok(Back::Card { token })
             }
         }
+    }
+
+    /// Signed in again from "who has access": only the person who gave it takes over, in this browser.
+    async fn finish_access(
+        self,
+        access: &super::access::Access,
+        item_id: ItemId,
+        callback: Callback,
+    ) -> Result<Back, AppError> {
+        let desk = self.desk;
+        let item = desk.store.get_item(&self.scope, &item_id).await?;
+        let request = desk.store.get_request(&self.scope, &item.request_id).await?;
+        if request.client_id != access.client_id
+            || !is_approved(&item)
+            || super::access::is_over(desk, access)
+        {
+            return Err(AppError::NotFound("the card"));
+        }
+        let link = Link {
+            scope: self.scope.clone(),
+            request,
+            token: access.token.clone(),
+            standing: super::link::Standing::Complete,
+            only: Some(item_id.clone()),
+        };
+        let sides = sides::of_platform(desk, &self.row.platform)?;
+        let asks = asks(&item)?;
+        let signed_in = match self.credential(&sides, callback).await {
+            Ok(credential) => self.look_around(&sides, &asks, credential).await,
+            Err(e) => Err(e),
+        };
+        let mut taken = false;
+        if let Ok(SignedIn { credential, identity, offer }) = signed_in {
+            let connection = self.connection(&identity, &credential, Some(item_id)).await?;
+            if self.other_account(&item, &connection).await?.is_none() {
+                self.connect(&link, item, connection, &offer, None).await?;
+                taken = true;
+            }
+        }
+        Ok(Back::Access { token: access.token.clone(), taken })
     }
 
     async fn finish_agency(self, callback: Callback) -> Result<Back, AppError> {

@@ -1,5 +1,7 @@
 //! `valetkey platforms`: what this program can do where.
 
+use std::path::{Path, PathBuf};
+
 use valetkey_connectors::{Platform, Registry};
 
 use super::print_json;
@@ -7,8 +9,10 @@ use crate::api::platform_view;
 
 /// Lists the platforms, their asset types and levels.
 #[derive(clap::Args)]
-#[command(after_help = "Example: valetkey platforms --json")]
+#[command(after_help = "Example: valetkey platforms --json", args_conflicts_with_subcommands = true)]
 pub struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// As JSON.
     #[arg(long)]
     json: bool,
@@ -17,7 +21,38 @@ pub struct Args {
     markdown: bool,
 }
 
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Checks one folder of a platform: manifest, words, guide.
+    #[command(after_help = "Example: valetkey platforms lint ./my-platform")]
+    Lint {
+        /// The folder.
+        dir: PathBuf,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Prints every mistake; fails when there is one.
+fn lint(dir: &Path, json: bool) -> anyhow::Result<()> {
+    let mistakes = valetkey_connectors::lint::folder(dir);
+    if json {
+        print_json(&serde_json::json!({"mistakes": mistakes}))?;
+    } else {
+        mistakes.iter().for_each(|mistake| println!("{mistake}"));
+    }
+    match mistakes.len() {
+        0 => Ok(()),
+        1 => anyhow::bail!("{} has a mistake: mend it and run this again", dir.display()),
+        n => anyhow::bail!("{} has {n} mistakes: mend them and run this again", dir.display()),
+    }
+}
+
 pub fn run(args: &Args) -> anyhow::Result<()> {
+    if let Some(Command::Lint { dir, json }) = &args.command {
+        return lint(dir, *json);
+    }
     let registry = Registry::new();
     if args.json {
         let all: Vec<_> = registry.iter().map(|p| platform_view(p, false)).collect();

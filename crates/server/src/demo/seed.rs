@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Error};
 use serde::{Deserialize, Serialize};
-use valetkey_sdk::access::Level;
+use valetkey_sdk::access::{AssetType, Level};
 use valetkey_sdk::sim::Visitor;
 
 use crate::app::agencies::{self, Added, NewAgency};
@@ -24,6 +24,8 @@ const AGENCIES: [(&str, &str, &str, &str); 2] = [
 const CLIENT: (&str, &str) = ("Harbour Bakery", "olivia@harbourbakery.example");
 /// Asked first, for access that the agency's own people are then assigned to. Its link is in the dashboard.
 const EARLIER_CLIENT: (&str, &str) = ("Zoë Lindqvist Studio", "zoe@zoelindqvist.example");
+/// Who of the default world owns what the client has.
+const PERSON: &str = "olivia";
 const FILE: &str = "demo.json";
 
 /// What a later start of the same demo cannot read from the database.
@@ -120,13 +122,20 @@ async fn ask(
             continue;
         }
         let shared = platform.manifest.assets.iter().filter(|a| a.levels.contains_key(&Level::Manage));
-        let ask = |of: &valetkey_sdk::access::AssetType| Ask {
+        let ask = |of: &AssetType, external_id| Ask {
             of: of.clone(),
             level: Level::Manage,
             native_roles: None,
-            external_id: None,
+            external_id,
         };
-        let asks = shared.map(|a| ask(&a.of)).collect();
+        // The agency works for this client and knows the accounts, so the client finds them ticked.
+        let known = platform.simulator.map(|new| new().holdings(PERSON)).unwrap_or_default();
+        let asks = shared.flat_map(|facts| {
+            let named = known.iter().filter(|(of, _)| of == facts.of.as_str());
+            let named: Vec<_> = named.map(|(_, id)| ask(&facts.of, Some(id.clone()))).collect();
+            if named.is_empty() { vec![ask(&facts.of, None)] } else { named }
+        });
+        let asks = asks.collect();
         // One platform is enough to see the whole way to the receipt; the others may be skipped.
         let required = items.is_empty();
         items.push(WantedItem { platform: platform.manifest.id.clone(), asks, required });

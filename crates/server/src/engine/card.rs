@@ -34,6 +34,15 @@ fn follow(desk: &Desk, view: &CardView) -> Vec<Write> {
     out
 }
 
+/// The same after the card itself was changed by its client.
+pub fn after_card(desk: &Desk) -> Then {
+    let desk = desk.clone();
+    Box::new(move |view| match item::State::parse(&view.item.state) {
+        Some(state) => request_follows(&desk, view, state),
+        None => Vec::new(),
+    })
+}
+
 fn request_follows(desk: &Desk, view: &CardView, this: item::State) -> Vec<Write> {
     let state_of = |i: &Item| if i.id == view.item.id { Some(this) } else { item::State::parse(&i.state) };
     let done = |i: &&Item| state_of(i).is_some_and(item::State::is_done);
@@ -41,6 +50,8 @@ fn request_follows(desk: &Desk, view: &CardView, this: item::State) -> Vec<Write
     let some = view.items.iter().any(|i| done(&i));
     let event = match (all, some) {
         (true, _) => request::Event::AllDone,
+        // Complete no more: a card was opened again, or its access moves again.
+        (false, true) if view.request.state == request::State::Complete.as_str() => request::Event::Reopen,
         (false, true) => request::Event::SomeDone,
         (false, false) => request::Event::Reopen,
     };

@@ -59,6 +59,9 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
         return Ok(());
     };
     let grant = record::read(&row).map_err(JobError::Poison)?;
+    if grant.is_by_hand() {
+        return by_hand(desk, job, lease, &row, &grant).await;
+    }
     let known = match staff::turn(desk, &job.scope, &row, &grant).await? {
         Turn::Look => None,
         Turn::Known(event) => Some(event),
@@ -83,6 +86,27 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
         Some(event) => look.conclude(event, "grant.followed", Vec::new()).await,
         None => look.run().await,
     }
+}
+
+/// What a person attested is not read anywhere. Only its end can be due.
+async fn by_hand(
+    desk: &Desk,
+    job: &Job,
+    lease: &Lease,
+    row: &GrantRow,
+    grant: &Grant,
+) -> Result<(), JobError> {
+    let until = grant.until();
+    if until.is_none_or(|at| at > desk.clock.now()) {
+        let next = until.map(|at| at.as_millisecond());
+        return Ok(desk.store.commit(&job.scope, vec![Write::Finish(lease.clone(), next)]).await?);
+    }
+    let ended = grant::next(grant, Event::End(valetkey_sdk::access::Why::Expired), desk.clock.now());
+    let (to, effects) = ended.map_err(|e| JobError::Poison(e.to_string()))?;
+    let mut writes = vec![Write::Finish(lease.clone(), None)];
+    writes.extend(record::writes(desk, row, &to, &effects, "grant.ended", json!({})));
+    let then = card::after(desk);
+    Ok(desk.store.commit_then(&job.scope, writes, row.item_id.clone(), then).await?)
 }
 
 /// Says at the grant that its job is set aside, where its state can still be read.

@@ -31,6 +31,14 @@ pub struct GrantRow {
     pub after_grant_id: Option<GrantId>,
 }
 
+impl GrantRow {
+    /// What people read as the asset's id: the platform's, or what a client called it where that is not known.
+    pub fn shown_id(&self) -> &str {
+        let declared = self.asset_id.strip_prefix("declared:").and_then(|rest| rest.split_once(':'));
+        declared.map_or(self.asset_id.as_str(), |(_, said)| said)
+    }
+}
+
 /// Which grants to list.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {

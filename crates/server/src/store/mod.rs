@@ -7,6 +7,7 @@ pub mod administer;
 pub mod agencies;
 pub mod api_keys;
 pub mod audit;
+pub mod cards;
 pub mod clients;
 pub mod connections;
 pub mod events;
@@ -30,6 +31,10 @@ pub mod write;
 
 use std::path::Path;
 
+use tokio::sync::broadcast;
+
+use crate::ids::ItemId;
+
 use self::sql::migrate::{self, MigrateError, Migration};
 use self::sql::{Counters, Db, DbError};
 
@@ -40,6 +45,7 @@ pub use write::Write;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_spine", text: include_str!("../../migrations/0001_spine.sql") },
     Migration { name: "0002_staff", text: include_str!("../../migrations/0002_staff.sql") },
+    Migration { name: "0003_client_face", text: include_str!("../../migrations/0003_client_face.sql") },
     Migration { name: "0004_agency_face", text: include_str!("../../migrations/0004_agency_face.sql") },
     Migration { name: "0005_api", text: include_str!("../../migrations/0005_api.sql") },
 ];
@@ -48,7 +54,12 @@ pub const MIGRATIONS: &[Migration] = &[
 #[derive(Clone)]
 pub struct Store {
     db: Db,
+    /// Cards that this process changed, told after the commit.
+    changed: broadcast::Sender<ItemId>,
 }
+
+/// Who listens and falls this far behind is told so, and reads anew.
+const CHANGES_KEPT: usize = 256;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -58,6 +69,9 @@ pub enum StoreError {
     /// A unique rule says that this was done already.
     #[error("{0} is there already")]
     Duplicate(&'static str),
+    /// Done as often as it may be for now.
+    #[error("{0} was asked for too often")]
+    TooMany(&'static str),
     #[error(transparent)]
     Db(#[from] DbError),
     #[error(transparent)]
@@ -72,7 +86,7 @@ impl Store {
     pub async fn open(path: &Path, now_ms: i64) -> Result<Self, StoreError> {
         let db = Db::open(path)?;
         migrate::apply(&db, MIGRATIONS, now_ms).await?;
-        Ok(Self { db })
+        Ok(Self { db, changed: broadcast::Sender::new(CHANGES_KEPT) })
     }
 
     /// Opens it for reading beside a running server.
@@ -80,7 +94,12 @@ impl Store {
     /// # Errors
     /// If it is not there.
     pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self { db: Db::open_read_only(path)? })
+        Ok(Self { db: Db::open_read_only(path)?, changed: broadcast::Sender::new(CHANGES_KEPT) })
+    }
+
+    /// Hears of cards that this process changes. Another process's changes are not heard of.
+    pub fn changes(&self) -> broadcast::Receiver<ItemId> {
+        self.changed.subscribe()
     }
 
     /// How many transactions and commits there were.

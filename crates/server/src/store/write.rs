@@ -1,17 +1,21 @@
 //! What one transaction writes: rows by compare-and-set, audit records, events and the next job together.
 
+use std::collections::BTreeSet;
+
 use super::administer::Administer;
 use super::audit::Entry;
+use super::cards::{Attestation, HandOver, Help};
 use super::connections::Connection;
 use super::events::Event;
 use super::grantees::Grantee;
 use super::grants::GrantRow;
 use super::items::Item;
 use super::jobs::Lease;
+use super::links::NewLink;
 use super::requests::{NewRequest, Request};
 use super::sql::Tx;
-use super::{Scope, Store, StoreError, administer, audit, connections, events, grantees, grants};
-use super::{idempotency, items, jobs, requests};
+use super::{Scope, Store, StoreError, administer, audit, cards, connections, events, grantees, grants};
+use super::{idempotency, items, jobs, links, requests};
 use crate::ids::{AgencyId, ApprovalId, ConnectionId, GrantId, ItemId, JobId, RequestId};
 use crate::{cells, sql};
 
@@ -56,6 +60,10 @@ pub enum Write {
         rev: i64,
     },
     KeepGrantee(Grantee),
+    NewLink(NewLink),
+    Attestation(Attestation),
+    HandOver(HandOver),
+    Help(Help),
     Event(Event),
     Audit(Entry),
     /// What an agency keeps in order: clients, templates, keys.
@@ -105,7 +113,10 @@ impl Store {
     /// `Stale` when a row was changed since it was read; nothing is written then.
     pub async fn commit(&self, scope: &Scope, writes: Vec<Write>) -> Result<(), StoreError> {
         let scope = scope.clone();
-        self.db.tx(async move |tx| write_all(tx, &scope, &writes).await).await
+        let cards = cards_in(&writes);
+        self.db.tx(async move |tx| write_all(tx, &scope, &writes).await).await?;
+        self.tell(cards);
+        Ok(())
     }
 
     /// The same, and then what `then` decides about the card, in the same transaction.
@@ -118,6 +129,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let scope = scope.clone();
         let then = std::sync::Mutex::new(then);
+        let cards = cards_in(&writes);
         self.db
             .tx(async move |tx| {
                 write_all(tx, &scope, &writes).await?;
@@ -125,8 +137,27 @@ impl Store {
                 let more = then.lock().unwrap_or_else(std::sync::PoisonError::into_inner)(&view);
                 write_all(tx, &scope, &more).await
             })
-            .await
+            .await?;
+        self.tell(cards);
+        Ok(())
     }
+
+    fn tell(&self, cards: BTreeSet<ItemId>) {
+        for card in cards {
+            // Nobody listening is fine.
+            let _ = self.changed.send(card);
+        }
+    }
+}
+
+/// The cards that somebody may be looking at.
+fn cards_in(writes: &[Write]) -> BTreeSet<ItemId> {
+    let card = |write: &Write| match write {
+        Write::Grant(grant) | Write::NewGrant(grant) => Some(grant.item_id.clone()),
+        Write::Item(item) => Some(item.id.clone()),
+        _ => None,
+    };
+    writes.iter().filter_map(card).collect()
 }
 
 async fn view(tx: &Tx<'_>, agency: &AgencyId, card: &ItemId) -> Result<Option<CardView>, StoreError> {
@@ -180,6 +211,10 @@ async fn write_one(tx: &Tx<'_>, scope: &Scope, write: &Write) -> Result<(), Stor
             let now = grantees::find(tx, agency, &grantee.id).await?;
             keep(now.as_ref() == Some(grantee), "the grantee")
         }
+        Write::NewLink(link) => links::insert(tx, agency, link).await,
+        Write::Attestation(attestation) => cards::attest(tx, agency, attestation).await,
+        Write::HandOver(over) => cards::hand_over(tx, agency, over).await,
+        Write::Help(help) => cards::help(tx, agency, help).await,
         Write::Event(event) => events::insert(tx, agency, event).await,
         Write::Audit(entry) => audit::append(tx, scope, entry).await,
         Write::Administer(change) => administer::write(tx, scope.agency(), change).await,

@@ -84,7 +84,7 @@ pub async fn render(State(desk): State<Desk>, request: Request, next: Next) -> R
     let told = tell(&desk, &error, &path);
     let details = format!("Time: {}", desk.clock.now().strftime("%Y-%m-%d %H:%M:%S UTC"));
     let frame = frame(&desk, &told.headline, None, String::new());
-    let on_link = path.starts_with("/r/") || path.starts_with("/callback/");
+    let on_link = path.starts_with("/r/") || path.starts_with("/a/") || path.starts_with("/callback/");
     let Told { headline, sentence, button } = told;
     let body = if on_link {
         page(&client::Trouble { frame, headline, sentence, button, details })
@@ -116,6 +116,8 @@ struct Told {
 fn tell(desk: &Desk, error: &Error, path: &str) -> Told {
     let link = path.strip_prefix("/r/").and_then(|p| p.split('/').next()).filter(|t| !t.is_empty());
     let back = link.map(|token| ("Back to the request".to_owned(), format!("/r/{token}")));
+    let access = path.strip_prefix("/a/").and_then(|p| p.split('/').next()).filter(|t| !t.is_empty());
+    let back = back.or_else(|| access.map(|token| ("See who has access".to_owned(), format!("/a/{token}"))));
     let told = |headline: &str, sentence: &str, button| Told {
         headline: headline.to_owned(),
         sentence: sentence.to_owned(),
@@ -131,6 +133,11 @@ fn tell(desk: &Desk, error: &Error, path: &str) -> Told {
             "This link has expired",
             "Nothing more can be shared with it. Ask the person who sent it for a new one.",
             None,
+        ),
+        Error::App(AppError::OtherBrowser) if access.is_some() => told(
+            "Sign in first to take access away",
+            "It is taken away only in the browser that gave it, or after the same person has signed in again.",
+            back,
         ),
         Error::App(AppError::OtherBrowser) => told(
             "Go on in the browser you started in",

@@ -41,6 +41,10 @@ pub fn grant_advice(desk: &Desk, platform: &str, grant: &Grant) -> Option<Advice
         Phase::Unverifiable { why, .. } => {
             Some(advice(desk, platform, &Remedy::new("unreadable").arg("why", why.as_str())))
         }
+        Phase::Settled { rest: Rest::Attested } => Some(advice(desk, platform, &Remedy::new("attested"))),
+        Phase::Settled { rest: Rest::Gone } if grant.is_by_hand() => {
+            Some(advice(desk, platform, &Remedy::new("removal-attested")))
+        }
         Phase::Stuck { .. } => Some(advice(desk, platform, &Remedy::new("no-answer"))),
         _ => None,
     }
@@ -69,6 +73,11 @@ pub fn grant_badge(platform: &str, grant: &Grant) -> Badge {
         "verifying" => (format!("{platform} answered, checking…"), Tone::Waiting),
         "expiring" => ("Ending…".to_owned(), Tone::Waiting),
         "active" => ("Active, checked".to_owned(), Tone::Done),
+        "attested" => ("Said to be done by the client".to_owned(), Tone::Neutral),
+        "revoked" | "expired" | "cancelled" if grant.is_by_hand() => {
+            ("Said to be removed".to_owned(), Tone::Neutral)
+        }
+        "needs_action" if grant.waits_for_removal() => ("To be removed by hand".to_owned(), Tone::YourTurn),
         "awaiting_acceptance" => (waiting_for(grant), Tone::Waiting),
         "needs_action" => ("Needs attention".to_owned(), Tone::YourTurn),
         "unverifiable" => ("Cannot be checked".to_owned(), Tone::YourTurn),

@@ -5,6 +5,7 @@ mod app;
 mod browser;
 mod checker;
 mod cli;
+mod client;
 mod docs;
 mod face;
 mod faults;

@@ -118,7 +118,9 @@ pub(super) fn grantee<'a>(
 
 pub fn require_proven(desk: &Desk, g: &Grantee) -> Result<(), AppError> {
     let facts = desk.registry.find(&g.platform).and_then(|p| p.manifest.find_grantee(&g.kind));
-    if facts.is_some_and(|f| f.proven_by.is_some() && !f.typed) && g.proven_at.is_none() {
+    // Where no app is set up nobody can sign in to prove it: the client is told that it was typed.
+    let can_prove = desk.apps.contains_key(&g.platform);
+    if facts.is_some_and(|f| f.proven_by.is_some() && !f.typed) && g.proven_at.is_none() && can_prove {
         let problem =
             format!("{}: sign in there first, so that {} is proven to be yours", g.platform, g.label);
         return Err(invalid("grantee_ids", problem));

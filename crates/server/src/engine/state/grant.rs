@@ -8,7 +8,7 @@ mod tests;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use valetkey_sdk::ErrorKind;
-use valetkey_sdk::access::{Party, Roles, Side, Want, Why, Wish};
+use valetkey_sdk::access::{AssetRef, Party, Roles, Side, Want, Why, Wish};
 use valetkey_sdk::reconcile::{Act, Answer, Authority, Drift, Intent, Invitation, Known, Step};
 use valetkey_sdk::remedy::Remedy;
 
@@ -32,6 +32,16 @@ pub struct Grant {
     pub proof: Option<Proof>,
     /// When the access was first seen there.
     pub granted_at: Option<Timestamp>,
+    /// Nothing can be read there: the last thing that a person said was done by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attested: Option<Attested>,
+}
+
+/// A person said that it was done. Never taken for a read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attested {
+    pub at: Timestamp,
+    pub by: Side,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +78,8 @@ pub enum Phase {
 #[serde(rename_all = "snake_case")]
 pub enum Rest {
     Active,
+    /// Given by hand, as a person said.
+    Attested,
     Gone,
     Declined,
     Lapsed,
@@ -106,6 +118,8 @@ pub enum Event {
     Silent(String),
     /// A person mended something and wants it tried again.
     Retry,
+    /// A person on this side says that it was done by hand.
+    Attest(Side),
     /// Tried too often; waits for an operator.
     Park(String),
 }
@@ -125,6 +139,7 @@ impl Event {
             Self::Blind(..) => "blind",
             Self::Silent(_) => "silent",
             Self::Retry => "retry",
+            Self::Attest(_) => "attest",
             Self::Park(_) => "park",
         }
     }
@@ -133,7 +148,24 @@ impl Event {
 impl Grant {
     /// A grant that was just approved.
     pub fn approved(wish: Wish) -> Self {
-        Self { wish, phase: Phase::Planned, known: Known::default(), proof: None, granted_at: None }
+        Self {
+            wish,
+            phase: Phase::Planned,
+            known: Known::default(),
+            proof: None,
+            granted_at: None,
+            attested: None,
+        }
+    }
+
+    /// Nothing is ever called or read at the platform for it: people do, and people say so.
+    pub fn is_by_hand(&self) -> bool {
+        matches!(self.wish.on, AssetRef::Declared { .. })
+    }
+
+    /// It should be gone, and somebody has to take it away and say so.
+    pub fn waits_for_removal(&self) -> bool {
+        self.is_by_hand() && is_gone(self) && matches!(self.phase, Phase::NeedsAction { .. })
     }
 
     /// The same, but its turn comes later.
@@ -157,7 +189,11 @@ impl Grant {
 
     /// Waits for a person, who may have mended it.
     pub fn may_retry(&self) -> bool {
-        matches!(self.phase, Phase::NeedsAction { .. } | Phase::Stuck { .. } | Phase::Unverifiable { .. })
+        !self.is_by_hand()
+            && matches!(
+                self.phase,
+                Phase::NeedsAction { .. } | Phase::Stuck { .. } | Phase::Unverifiable { .. }
+            )
     }
 
     /// The word people see.
@@ -180,6 +216,7 @@ impl Grant {
             Phase::Stuck { .. } => "failed",
             Phase::Settled { rest } => match (rest, &self.wish.want) {
                 (Rest::Active, _) => "active",
+                (Rest::Attested, _) => "attested",
                 (Rest::Drifted(_), _) => "drifted",
                 (Rest::Declined, _) => "declined",
                 (Rest::Lapsed, _) => "lapsed",
@@ -196,6 +233,20 @@ pub fn next(grant: &Grant, event: Event, now: Timestamp) -> Result<(Grant, Vec<E
     let mut to = grant.clone();
     let effects = match event {
         Event::Approve(wish) => approve(&mut to, wish, now),
+        Event::End(why) if grant.is_by_hand() && !is_gone(grant) => end_by_hand(&mut to, why),
+        // Nothing that a platform would have said is ever believed of it.
+        Event::Begin(_)
+        | Event::Taken
+        | Event::Unknown
+        | Event::Refused(_)
+        | Event::Look(..)
+        | Event::Blind(..)
+        | Event::Silent(_)
+            if grant.is_by_hand() =>
+        {
+            return Err(refused(&grant.phase, name));
+        }
+        Event::Attest(by) if grant.is_by_hand() => attest(&mut to, by, now, name)?,
         Event::End(why) if !is_gone(grant) || is_back(grant) => end(&mut to, why, now),
         Event::Begin(act) if may_act(grant) => begin(&mut to, act, now),
         Event::Taken if is_acting(grant) => answer(&mut to, Answer::Taken),
@@ -262,6 +313,33 @@ fn end(to: &mut Grant, why: Why, now: Timestamp) -> Vec<Effect> {
     to.known.authority = Authority::Unspent;
     to.known.invited = None;
     vec![Effect::Look(now)]
+}
+
+/// Only a person can take it away, and only a person can say that it is gone.
+fn end_by_hand(to: &mut Grant, why: Why) -> Vec<Effect> {
+    to.wish.want = Want::Gone { why };
+    to.known.authority = Authority::Spent;
+    to.phase =
+        Phase::NeedsAction { remedy: Remedy::new("remove-by-hand").arg("grantee", to.wish.who.id.as_str()) };
+    vec![Effect::Emit("grant.needs_action")]
+}
+
+fn attest(to: &mut Grant, by: Side, now: Timestamp, name: &'static str) -> Result<Vec<Effect>, Refused> {
+    let (rest, told) = match (&to.phase, &to.wish.want) {
+        (Phase::Planned, Want::Held { .. }) => (Rest::Attested, "grant.attested"),
+        (Phase::NeedsAction { .. }, Want::Gone { why: Why::Expired }) => (Rest::Gone, "grant.expired"),
+        (Phase::NeedsAction { .. }, Want::Gone { .. }) => (Rest::Gone, "grant.revoked"),
+        (phase, _) => return Err(refused(phase, name)),
+    };
+    to.phase = Phase::Settled { rest };
+    to.known.authority = Authority::Spent;
+    to.attested = Some(Attested { at: now, by });
+    if rest == Rest::Attested {
+        to.granted_at = Some(now);
+    }
+    // Nothing is read at night; only its own end is due.
+    let until = to.until().map(Effect::Look);
+    Ok([Effect::Emit(told)].into_iter().chain(until).collect())
 }
 
 fn begin(to: &mut Grant, act: Act, now: Timestamp) -> Vec<Effect> {

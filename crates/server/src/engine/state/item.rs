@@ -25,6 +25,8 @@ pub enum Event {
     Disconnect,
     Choose,
     Approve,
+    /// The client says that the steps were done by hand.
+    Attest,
     /// Every grant of the card came to rest.
     Settle,
     /// A grant of the card moves again.
@@ -32,6 +34,8 @@ pub enum Event {
     SkipNotHave,
     SkipDeclined,
     HandOver,
+    /// A skipped card is opened again.
+    Reopen,
 }
 
 impl State {
@@ -93,6 +97,10 @@ pub fn next(state: State, event: Event) -> Result<(State, Vec<Effect>), Refused>
         (Connected | Chosen, Event::Disconnect) => (Open, vec![]),
         (Connected | Chosen, Event::Choose) => (Chosen, vec![]),
         (Chosen, Event::Approve) => (Approved, vec![]),
+        (Open | Connected | Chosen | HandedOver | SkippedNotHave | SkippedDeclined, Event::Attest) => {
+            (Approved, vec![])
+        }
+        (SkippedNotHave | SkippedDeclined, Event::Reopen) => (Open, vec![]),
         (Approved | Settled, Event::Settle) => (Settled, vec![]),
         (Approved | Settled, Event::Unsettle) => (Approved, vec![]),
         (Open | Connected | Chosen | HandedOver, Event::SkipNotHave) => {
@@ -124,17 +132,19 @@ mod tests {
             Event::SkipNotHave,
             Event::SkipDeclined,
             Event::HandOver,
+            Event::Attest,
+            Event::Reopen,
         ];
         let n = None;
         let table = [
-            (O, [Some(Co), n, n, n, n, n, Some(Sn), Some(Sd), Some(H)]),
-            (Co, [Some(Co), Some(O), Some(Ch), n, n, n, Some(Sn), Some(Sd), Some(H)]),
-            (Ch, [Some(Co), Some(O), Some(Ch), Some(A), n, n, Some(Sn), Some(Sd), Some(H)]),
-            (A, [Some(A), n, n, n, Some(S), Some(A), n, n, n]),
-            (S, [Some(S), n, n, n, Some(S), Some(A), n, n, n]),
-            (Sn, [Some(Co), n, n, n, n, n, n, n, n]),
-            (Sd, [Some(Co), n, n, n, n, n, n, n, n]),
-            (H, [Some(Co), n, n, n, n, n, Some(Sn), Some(Sd), n]),
+            (O, [Some(Co), n, n, n, n, n, Some(Sn), Some(Sd), Some(H), Some(A), n]),
+            (Co, [Some(Co), Some(O), Some(Ch), n, n, n, Some(Sn), Some(Sd), Some(H), Some(A), n]),
+            (Ch, [Some(Co), Some(O), Some(Ch), Some(A), n, n, Some(Sn), Some(Sd), Some(H), Some(A), n]),
+            (A, [Some(A), n, n, n, Some(S), Some(A), n, n, n, n, n]),
+            (S, [Some(S), n, n, n, Some(S), Some(A), n, n, n, n, n]),
+            (Sn, [Some(Co), n, n, n, n, n, n, n, n, Some(A), Some(O)]),
+            (Sd, [Some(Co), n, n, n, n, n, n, n, n, Some(A), Some(O)]),
+            (H, [Some(Co), n, n, n, n, n, Some(Sn), Some(Sd), n, Some(A), n]),
         ];
         for (state, expected) in table {
             for (event, expected) in events.into_iter().zip(expected) {

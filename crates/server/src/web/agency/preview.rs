@@ -3,9 +3,9 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::super::client::{asset_word, can_and_cannot, level_word};
+use super::super::client::link::asks;
 use super::super::frame::{initials, when};
-use super::super::view::client::{Ask, Card, CardStep, Link};
+use super::super::view::client::{Card, CardStep, Link};
 use super::super::view::{Badge, Tone};
 use super::super::{Error, page};
 use super::SignedIn;
@@ -85,31 +85,23 @@ fn draw(desk: &Desk, who: &SignedIn, shown: Shown) -> Result<Response, Error> {
         cards: shown.items.into_iter().filter_map(|item| card(desk, item)).collect(),
         notice: None,
         receipt: None,
+        settled: false,
+        passed_by: None,
     })
 }
 
 fn card(desk: &Desk, item: WantedItem) -> Option<Card> {
     let platform = desk.registry.find(&item.platform)?;
     let name = platform.manifest.name.clone();
-    let ask = |a: &crate::app::offer::Ask| {
-        let (can, cannot) = can_and_cannot(desk, &item.platform, &a.of, a.level);
-        let level = platform.manifest.find_asset(&a.of).and_then(|f| f.levels.get(&a.level));
-        let roles = a.native_roles.clone().or_else(|| level.map(|l| l.roles.clone())).unwrap_or_default();
-        Ask {
-            asset: asset_word(desk, &item.platform, a.of.as_str()),
-            level: level_word(a.level),
-            can,
-            cannot,
-            native_roles: roles.into_iter().collect(),
-        }
-    };
     Some(Card {
-        asks: item.asks.iter().map(ask).collect(),
+        asks: asks(desk, &item.platform, item.asks),
         initials: initials(&name),
         name,
         badge: Badge { word: "open".into(), label: "Not started".into(), tone: Tone::Neutral },
         signed_in_as: None,
         lines: Vec::new(),
+        ways: None,
+        by_hand: None,
         step: CardStep::Connect { action: String::new() },
         required: item.required,
         platform: item.platform,

@@ -163,7 +163,7 @@ async fn grant_row(desk: &Desk, scope: &Scope, row: &GrantRow, works: bool) -> R
         person,
         asset: row.asset_name.clone(),
         kind: asset_word(desk, &row.platform, &row.asset_type),
-        external_id: row.asset_id.clone(),
+        external_id: row.shown_id().to_owned(),
         level: level_word(grant.wish.level),
         native_roles: roles.into_iter().collect(),
         badge: words::grant_badge(platform, &grant),

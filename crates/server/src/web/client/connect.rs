@@ -7,7 +7,8 @@ use valetkey_sdk::secret::Secret;
 use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Plain, Posted, check};
 use super::super::{Error, see, see_with};
-use super::open;
+use super::{open, path};
+use crate::app::attest::find_guide;
 use crate::app::sign_in::{self, Back, Callback, For};
 use crate::app::{AppError, link as app_link};
 use crate::desk::Desk;
@@ -22,6 +23,9 @@ pub async fn start(
     let (link, _) = open(&desk, &token).await?;
     check(&desk, &link.token, &form.csrf)?;
     let item = app_link::get_item(&desk, &link, &item).await?;
+    if find_guide(&desk, &item.platform).is_some() {
+        return Ok(see(&path(&link, &format!("/{}/guide", item.id))));
+    }
     let who = For::Card { link: &link, item: &item };
     let browser = cookies.find(Name::Browser);
     let started = sign_in::start(&desk, &link.scope, &item.platform, who, browser).await?;
@@ -52,6 +56,9 @@ pub async fn callback(
         Back::Pick { token, item } => see(&format!("/r/{}/{item}/pick", token.expose())),
         Back::Progress { token, item } => see(&format!("/r/{}/{item}/progress", token.expose())),
         Back::Card { token } => see(&link_path(&token)),
+        Back::Access { token, taken } => {
+            see(&format!("/a/{}{}", token.expose(), if taken { "" } else { "?signed_in=no" }))
+        }
         Back::Grantees { proven } => see(&format!("/grantees?proven={proven}")),
     })
 }

@@ -2,15 +2,18 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use valetkey_sdk::remedy::Remedy;
 
 use super::super::cookies::{Cookies, Name};
-use super::super::view::client::{Ask, Card, CardStep, Link};
+use super::super::view::client::{Ask, Card, CardStep, Link, Ways};
+use super::super::view::{Badge, Tone};
 use super::super::{Error, page, words};
 use super::{
-    asset_word, can_and_cannot, csrf, initials, level_word, line, open, page_frame, path, platform_name, when,
+    asker, can_and_cannot, csrf, initials, level_means, level_word, line, open, page_frame, path,
+    platform_name, when,
 };
 use crate::app::link::{self as app_link, Trouble};
-use crate::app::{AppError, sign_in};
+use crate::app::{AppError, access, attest, offer, sign_in};
 use crate::desk::Desk;
 use crate::engine::state::item::State as ItemState;
 use crate::store::items::Item;
@@ -25,19 +28,20 @@ pub async fn show(
     let browser = cookies.find(Name::Browser);
     let request = &link.request;
     let client = desk.store.get_client(&link.scope, &request.client_id).await.map_err(AppError::from)?;
-    let items = desk.store.list_items(&link.scope, &request.id).await.map_err(AppError::from)?;
+    let items = app_link::list_items(&desk, &link).await?;
     let (mut cards, mut notice, mut asks) = (Vec::new(), None, 0);
     for item in &items {
         let trouble: Option<Trouble> = item.trouble.as_deref().and_then(|t| serde_json::from_str(t).ok());
         notice = notice.or(trouble.map(|t| words::advice(&desk, &item.platform, &t.remedy)));
-        let card = card(&desk, &link, item, browser.as_ref().map(|b| b.expose())).await?;
-        asks += card.asks.len();
-        cards.push(card);
+        cards.push(card(&desk, &link, item, browser.as_ref().map(|b| b.expose())).await?);
+        asks += sign_in::asks(item)?.len();
     }
-    let done = items
-        .iter()
-        .filter(|i| i.required)
-        .all(|i| ItemState::parse(&i.state).is_some_and(ItemState::is_done));
+    let is_done = |i: &&Item| ItemState::parse(&i.state).is_some_and(ItemState::is_done);
+    let settled = items.iter().filter(|i| i.required).all(|i| is_done(&i));
+    let passed_by = match &link.only {
+        Some(item) => desk.store.find_passed_by(&link.scope, item).await.map_err(AppError::from)?,
+        None => None,
+    };
     page(&Link {
         frame: page_frame(
             &desk,
@@ -46,23 +50,17 @@ pub async fn show(
             csrf(&desk, &link),
         ),
         client: client.name,
-        asked_by: asked_by(&desk, &link).await?,
+        asked_by: asker(&desk, &link).await?.map(|m| format!("{}, {}", m.name, m.role)).unwrap_or_default(),
         message: request.message.clone(),
         asks,
         access_until: request.access_expires_at.map(|at| when(&desk, at)),
         link_until: when(&desk, request.link_expires_at),
+        receipt: (settled && cards.iter().any(|c| !c.lines.is_empty())).then(|| path(&link, "/receipt")),
         cards,
         notice,
-        receipt: done.then(|| path(&link, "/receipt")),
+        settled,
+        passed_by,
     })
-}
-
-async fn asked_by(desk: &Desk, link: &app_link::Link) -> Result<String, AppError> {
-    let member = match &link.request.member_id {
-        Some(id) => desk.store.find_member(&link.scope, id).await?,
-        None => desk.store.list_members(&link.scope).await?.into_iter().next(),
-    };
-    Ok(member.map(|m| format!("{}, {}", m.name, m.role)).unwrap_or_default())
 }
 
 async fn card(
@@ -74,46 +72,97 @@ async fn card(
     let state = ItemState::parse(&item.state).ok_or(AppError::NotFound("the card"))?;
     let own = app_link::find_own_connection(desk, &link.scope, item, browser).await?;
     let name = platform_name(desk, &item.platform);
-    let asks = sign_in::asks(item)?.into_iter().map(|ask| {
-        let (can, cannot) = can_and_cannot(desk, &item.platform, &ask.of, ask.level);
-        let own_roles = || {
-            let facts = desk.registry.find(&item.platform)?.manifest.find_asset(&ask.of)?;
-            Some(facts.levels.get(&ask.level)?.roles.clone())
-        };
-        let roles = ask.native_roles.clone().or_else(own_roles).unwrap_or_default();
-        Ask {
-            asset: asset_word(desk, &item.platform, ask.of.as_str()),
-            level: level_word(ask.level),
-            can,
-            cannot,
-            native_roles: roles.into_iter().collect(),
-        }
-    });
     let signed_in_as = own.as_ref().map(sign_in::identity_of).transpose()?.map(|i| i.name);
     let mut lines = Vec::new();
-    // Names of assets stay with the browser that signed in.
-    if own.is_some() {
+    // Names of assets stay with the browser that signed in, or that said it was done.
+    if access::is_own(desk, &link.scope, item, browser).await? {
         for row in desk.store.list_shares_of_item(&link.scope, &item.id).await? {
             lines.push(line(desk, &row)?);
         }
     }
     let at = |rest: &str| path(link, &format!("/{}/{rest}", item.id));
+    let guided = attest::find_guide(desk, &item.platform).is_some();
+    let connects = desk.apps.contains_key(&item.platform)
+        && desk.registry.find(&item.platform).is_some_and(|p| p.connector.is_some());
     let step = match (state, own.is_some()) {
         (ItemState::Approved | ItemState::Settled, true) => CardStep::Watch { href: at("progress") },
         (ItemState::Approved | ItemState::Settled, false) => CardStep::Nothing,
         (ItemState::Connected, true) => CardStep::Choose { href: at("pick"), again: at("connect") },
         (ItemState::Chosen, true) => CardStep::Choose { href: at("review"), again: at("connect") },
-        _ => CardStep::Connect { action: at("connect") },
+        (ItemState::SkippedNotHave | ItemState::SkippedDeclined, _) => {
+            CardStep::Skipped { reopen: at("reopen") }
+        }
+        (ItemState::HandedOver, _) if link.only.is_none() => CardStep::PassedOn { href: at("hand-over") },
+        _ if guided => CardStep::Guide { href: at("guide") },
+        _ if connects => CardStep::Connect { action: at("connect") },
+        _ => CardStep::Unable { advice: words::advice(desk, &item.platform, &Remedy::new("guided")) },
     };
+    let is_open =
+        matches!(state, ItemState::Open | ItemState::Connected | ItemState::Chosen | ItemState::HandedOver);
+    let ways = is_open.then(|| Ways {
+        skip: at("skip"),
+        // A card that was passed on is not passed on again by whoever received it.
+        hand_over: (link.only.is_none() && state != ItemState::HandedOver).then(|| at("hand-over")),
+        help: at("help"),
+    });
+    let mut badge = words::item_badge(state);
+    if state == ItemState::SkippedNotHave {
+        badge.label = "No such account".to_owned();
+    }
+    // The client's word is not shown in the colour of what was read.
+    if guided && state == ItemState::Settled {
+        badge = Badge { label: "Said to be done".to_owned(), tone: Tone::Neutral, ..badge };
+    }
     Ok(Card {
         platform: item.platform.clone(),
         initials: initials(&name),
+        asks: asks(desk, &item.platform, sign_in::asks(item)?),
+        by_hand: guided
+            .then(|| format!("{name} lets nobody do this for you, so you do it there with our steps.")),
         name,
-        badge: words::item_badge(state),
-        asks: asks.collect(),
+        badge,
         signed_in_as,
         lines,
         step,
+        ways,
         required: item.required,
     })
+}
+
+/// What is asked, one line for each kind and level.
+pub fn asks(desk: &Desk, platform_id: &str, asks: Vec<offer::Ask>) -> Vec<Ask> {
+    let mut out: Vec<(offer::Ask, usize, Vec<String>)> = Vec::new();
+    for ask in asks {
+        let same =
+            |a: &offer::Ask| (&a.of, a.level, &a.native_roles) == (&ask.of, ask.level, &ask.native_roles);
+        let id = ask.external_id.clone();
+        match out.iter_mut().find(|(a, ..)| same(a)) {
+            Some((_, count, named)) => {
+                *count += 1;
+                named.extend(id);
+            }
+            None => out.push((ask, 1, id.into_iter().collect())),
+        }
+    }
+    let platform = desk.registry.find(platform_id);
+    let word = |id: String| platform.map_or_else(|| id.clone(), |p| p.words.text(&id));
+    let view = |(ask, count, named): (offer::Ask, usize, Vec<String>)| {
+        let (can, cannot) = can_and_cannot(desk, platform_id, &ask.of, ask.level);
+        let own_roles =
+            || Some(platform?.manifest.find_asset(&ask.of)?.levels.get(&ask.level)?.roles.clone());
+        let roles = ask.native_roles.clone().or_else(own_roles).unwrap_or_default();
+        Ask {
+            asset: match count {
+                1 => word(format!("asset-{}", ask.of)),
+                n => format!("{n} {}", word(format!("asset-{}-many", ask.of))),
+            },
+            named,
+            level: level_word(ask.level),
+            means: level_means(ask.level),
+            can,
+            cannot,
+            native_roles: roles.into_iter().collect(),
+        }
+    };
+    out.into_iter().map(view).collect()
 }

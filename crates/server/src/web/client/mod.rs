@@ -1,21 +1,32 @@
 //! The client's pages.
 
+pub mod access;
+pub mod card;
 pub mod connect;
+pub mod events;
+pub mod guide;
 pub mod link;
 pub mod pick;
 pub mod progress;
 pub mod receipt;
 pub mod review;
 
+use std::collections::BTreeSet;
+
 use valetkey_sdk::access::{AssetType, Level};
 
 use super::view::client::Line;
 use super::words;
 use super::{Error, frame};
+use crate::app::offer::Entry;
 use crate::app::{AppError, grants, link as app_link};
 use crate::desk::Desk;
-use crate::store::agencies::Agency;
-use crate::store::grants::GrantRow;
+use crate::store::agencies::{Agency, Member};
+use crate::store::grants::{Filter, GrantRow};
+use crate::store::items::Item;
+
+/// As many grants as a page looks through to say what is shared already.
+const MOST_HELD: i64 = 5_000;
 
 /// A link that still does something, with its agency.
 async fn open(desk: &Desk, token: &str) -> Result<(app_link::Link, Agency), Error> {
@@ -44,11 +55,33 @@ fn line(desk: &Desk, row: &GrantRow) -> Result<Line, AppError> {
     Ok(Line {
         asset: row.asset_name.clone(),
         kind: asset_word(desk, &row.platform, &row.asset_type),
-        external_id: row.asset_id.clone(),
+        external_id: row.shown_id().to_owned(),
         level: level_word(grant.wish.level),
         badge: words::grant_badge(name, &grant),
         advice: words::grant_advice(desk, &row.platform, &grant)
             .or_else(|| words::waiting_advice(desk, row, &grant)),
+    })
+}
+
+/// What the agency's receiver holds on this platform already, as it was last read: type, id and level.
+async fn held(desk: &Desk, link: &app_link::Link, item: &Item) -> Result<BTreeSet<[String; 3]>, AppError> {
+    let filter =
+        Filter { platform: Some(item.platform.clone()), word: Some("active".into()), ..Filter::default() };
+    let rows = desk.store.list_grants(&link.scope, &filter, None, MOST_HELD).await?;
+    let same = rows.into_iter().filter(|row| row.principal_id == item.grantee_frozen);
+    Ok(same.map(|row| [row.asset_type, row.asset_id, row.level]).collect())
+}
+
+fn is_held(held: &BTreeSet<[String; 3]>, e: &Entry) -> bool {
+    let id = e.asset.on.id().unwrap_or_default();
+    held.contains(&[e.asset.on.of().to_string(), id.to_owned(), e.level.as_str().to_owned()])
+}
+
+/// The person who asks.
+async fn asker(desk: &Desk, link: &app_link::Link) -> Result<Option<Member>, AppError> {
+    Ok(match &link.request.member_id {
+        Some(id) => desk.store.find_member(&link.scope, id).await?,
+        None => desk.store.list_members(&link.scope).await?.into_iter().next(),
     })
 }
 
@@ -73,6 +106,15 @@ pub fn can_and_cannot(desk: &Desk, platform: &str, of: &AssetType, level: Level)
         desk.registry.find(platform).map(|p| p.words.text(&id)).unwrap_or_default()
     };
     (words("can"), words("cannot"))
+}
+
+/// What a level lets somebody do, in a few words.
+fn level_means(level: Level) -> &'static str {
+    match level {
+        Level::View => "can see results",
+        Level::Manage => "can create and change",
+        Level::Full => "can do everything except own it",
+    }
 }
 
 fn platform_name(desk: &Desk, id: &str) -> String {

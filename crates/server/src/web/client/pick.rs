@@ -1,5 +1,7 @@
 //! Choosing accounts, in the browser that signed in.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -9,7 +11,7 @@ use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Posted, check};
 use super::super::view::client::{Choice, Group, Pick};
 use super::super::{Error, page, see, words};
-use super::{asset_word, csrf, initials, level_word, open, page_frame, path, platform_name};
+use super::{asset_word, csrf, held, initials, is_held, level_word, open, page_frame, path, platform_name};
 use crate::app::approve::{self, Listing};
 use crate::app::{AppError, link as app_link, sign_in};
 use crate::desk::Desk;
@@ -28,7 +30,7 @@ pub async fn show(
     if sign_in::is_approved(&listing.item) {
         return Ok(see(&path(&link, &format!("/{item}/progress"))));
     }
-    render(&desk, &link, &agency, &listing, None)
+    render(&desk, &link, &agency, &listing, None).await
 }
 
 #[derive(Deserialize)]
@@ -54,7 +56,7 @@ pub async fn choose(
         Ok(()) => Ok(see(&path(&link, &format!("/{item}/review")))),
         Err(AppError::Invalid { problem, .. }) => {
             let listing = approve::listing(&desk, &link, &item, browser).await?;
-            let body = render(&desk, &link, &agency, &listing, Some(problem))?;
+            let body = render(&desk, &link, &agency, &listing, Some(problem)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response())
         }
         Err(AppError::Conflict(_)) => Ok(see(&path(&link, &format!("/{item}/progress")))),
@@ -62,7 +64,7 @@ pub async fn choose(
     }
 }
 
-fn render(
+async fn render(
     desk: &Desk,
     link: &app_link::Link,
     agency: &Agency,
@@ -71,6 +73,7 @@ fn render(
 ) -> Result<Response, Error> {
     let item = &listing.item;
     let name = platform_name(desk, &item.platform);
+    let held = held(desk, link, item).await?;
     let person = sign_in::identity_of(&listing.connection)?;
     let at = |rest: &str| path(link, &format!("/{}/{rest}", item.id));
     page(&Pick {
@@ -81,7 +84,7 @@ fn render(
         action: at("pick"),
         not_me: at("not-me"),
         back: path(link, ""),
-        groups: groups(desk, listing),
+        groups: groups(desk, listing, &held),
         available: listing.offer.entries.iter().filter(|e| e.blocked.is_none()).count(),
         problem,
         empty: listing.offer.missing.iter().map(|m| words::advice(desk, &item.platform, &m.remedy)).collect(),
@@ -90,7 +93,7 @@ fn render(
 }
 
 /// One group a container, in the order listed; what cannot be shared comes last in its group.
-fn groups(desk: &Desk, listing: &Listing) -> Vec<Group> {
+fn groups(desk: &Desk, listing: &Listing, held: &BTreeSet<[String; 3]>) -> Vec<Group> {
     let platform = listing.item.platform.as_str();
     let outside = desk.registry.find(platform).map(|p| p.words.text("outside-container")).unwrap_or_default();
     let mut groups: Vec<Group> = Vec::new();
@@ -106,6 +109,7 @@ fn groups(desk: &Desk, listing: &Listing) -> Vec<Group> {
             level: level_word(entry.level),
             ticked: listing.chosen.contains(&index)
                 || (listing.chosen.is_empty() && listing.offer.is_ticked(&listing.asks, index)),
+            held: is_held(held, entry),
             blocked: entry.blocked.as_ref().map(|r| words::advice(desk, platform, r)),
         };
         match groups.iter_mut().find(|g| g.heading == heading) {

@@ -18,6 +18,11 @@ use crate::store::connections::Connection;
 /// Words that move by themselves within seconds.
 const MOVING: [&str; 4] = ["queued", "working", "verifying", "expiring"];
 
+/// It will become another word without anybody acting.
+pub fn is_moving(word: &str) -> bool {
+    MOVING.contains(&word)
+}
+
 pub async fn show(
     State(desk): State<Desk>,
     Path((token, item)): Path<(String, String)>,
@@ -29,7 +34,7 @@ pub async fn show(
     let own = get_own_connection(&desk, &link.scope, &item, browser.as_ref().map(|b| b.expose())).await?;
     let rows = desk.store.list_shares_of_item(&link.scope, &item.id).await.map_err(AppError::from)?;
     let lines = rows.iter().map(|row| line(&desk, row)).collect::<Result<Vec<_>, _>>()?;
-    let finished = !rows.iter().any(|r| MOVING.contains(&r.word.as_str()));
+    let finished = !rows.iter().any(|r| is_moving(&r.word));
     if finished && link.standing == Standing::Complete {
         return Ok(see(&path(&link, "/receipt")));
     }
@@ -48,6 +53,7 @@ pub async fn show(
         finished,
         waits: waits(&desk, &own),
         mend,
+        events: at("events"),
         back: path(&link, ""),
     })?;
     if !finished {

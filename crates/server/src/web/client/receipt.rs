@@ -1,16 +1,19 @@
 //! What was granted to whom, until when; for the browsers that signed in.
 
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 
 use super::super::cookies::{Cookies, Name};
+use super::super::forms::{Plain, Posted, check};
 use super::super::frame::grantee_mark;
-use super::super::view::client::{Receipt, ReceiptSection};
-use super::super::{Error, page};
+use super::super::view::client::{Receipt, ReceiptFile, ReceiptSection};
+use super::super::{Error, page, see};
 use super::{csrf, line, open, page_frame, path, platform_name, when};
-use crate::app::AppError;
-use crate::app::link::find_own_connection;
+use crate::app::link::{Link, list_items};
+use crate::app::{AppError, access as app_access};
 use crate::desk::Desk;
+use crate::store::agencies::Agency;
 
 pub async fn show(
     State(desk): State<Desk>,
@@ -18,25 +21,60 @@ pub async fn show(
     cookies: Cookies,
 ) -> Result<Response, Error> {
     let (link, agency) = open(&desk, &token).await?;
+    page(&receipt(&desk, &link, &agency, cookies).await?)
+}
+
+/// The same as one file to keep.
+pub async fn file(
+    State(desk): State<Desk>,
+    Path(token): Path<String>,
+    cookies: Cookies,
+) -> Result<Response, Error> {
+    let (link, agency) = open(&desk, &token).await?;
+    let made = desk.clock.now().strftime("%-d %B %Y, %H:%M UTC").to_string();
+    let receipt = receipt(&desk, &link, &agency, cookies).await?;
+    let file = page(&ReceiptFile { receipt, made, request: link.request.id.to_string() })?;
+    let name = "attachment; filename=\"access-receipt.html\"";
+    Ok(([(header::CONTENT_DISPOSITION, name)], file).into_response())
+}
+
+/// To "who has access": its link is made when it is first asked for.
+pub async fn access(
+    State(desk): State<Desk>,
+    Path(token): Path<String>,
+    cookies: Cookies,
+    Posted(form): Posted<Plain>,
+) -> Result<Response, Error> {
+    let (link, _) = open(&desk, &token).await?;
+    check(&desk, &link.token, &form.csrf)?;
+    let browser = cookies.find(Name::Browser);
+    let token = app_access::token(&desk, &link, browser.as_ref().map(|b| b.expose())).await?;
+    Ok(see(&format!("/a/{}", token.expose())))
+}
+
+async fn receipt(desk: &Desk, link: &Link, agency: &Agency, cookies: Cookies) -> Result<Receipt, Error> {
     let browser = cookies.find(Name::Browser);
     let browser = browser.as_ref().map(|b| b.expose());
     let request = &link.request;
     let client = desk.store.get_client(&link.scope, &request.client_id).await.map_err(AppError::from)?;
     let mut sections = Vec::new();
-    for item in desk.store.list_items(&link.scope, &request.id).await.map_err(AppError::from)? {
-        if find_own_connection(&desk, &link.scope, &item, browser).await?.is_none() {
+    for item in list_items(desk, link).await? {
+        if !app_access::is_own(desk, &link.scope, &item, browser).await? {
             continue;
         }
         let rows = desk.store.list_shares_of_item(&link.scope, &item.id).await.map_err(AppError::from)?;
+        if rows.is_empty() {
+            continue;
+        }
         let grantee = desk.store.find_grantee(&link.scope, &item.grantee_id).await.map_err(AppError::from)?;
         let grantee = grantee.ok_or(AppError::NotFound("the grantee"))?;
-        let name = platform_name(&desk, &item.platform);
+        let name = platform_name(desk, &item.platform);
         sections.push(ReceiptSection {
-            grantee: grantee_mark(&desk, &grantee),
-            lines: rows.iter().map(|row| line(&desk, row)).collect::<Result<_, _>>()?,
+            grantee: grantee_mark(desk, &grantee),
+            lines: rows.iter().map(|row| line(desk, row)).collect::<Result<_, _>>()?,
             undo: format!(
-                "To take it back, ask {} to revoke it, or remove {} in your settings at {name}.",
-                agency.name, grantee.label
+                "To take it back, use “See or revoke access” below, or remove {} in your settings at {name}.",
+                grantee.label
             ),
             platform_name: name,
         });
@@ -44,12 +82,14 @@ pub async fn show(
     if sections.is_empty() {
         return Err(AppError::OtherBrowser.into());
     }
-    page(&Receipt {
-        frame: page_frame(&desk, "Receipt", Some(&agency), csrf(&desk, &link)),
+    Ok(Receipt {
+        frame: page_frame(desk, "Receipt", Some(agency), csrf(desk, link)),
         client: client.name,
         sections,
-        access_until: request.access_expires_at.map(|at| when(&desk, at)),
-        completed: when(&desk, request.completed_at.unwrap_or_else(|| desk.now_ms())),
-        back: path(&link, ""),
+        access_until: request.access_expires_at.map(|at| when(desk, at)),
+        completed: when(desk, request.completed_at.unwrap_or_else(|| desk.now_ms())),
+        file: path(link, "/receipt/file"),
+        access: path(link, "/access"),
+        back: path(link, ""),
     })
 }

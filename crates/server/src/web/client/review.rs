@@ -12,7 +12,9 @@ use super::super::forms::{Posted, check};
 use super::super::frame::grantee_mark;
 use super::super::view::client::{Review, ReviewLine};
 use super::super::{Error, page, see};
-use super::{asset_word, can_and_cannot, csrf, level_word, open, page_frame, path, platform_name, when};
+use super::{
+    asset_word, can_and_cannot, csrf, held, is_held, level_word, open, page_frame, path, platform_name, when,
+};
 use crate::app::approve::{self, Terms};
 use crate::app::offer::Entry;
 use crate::app::{AppError, sign_in};
@@ -36,13 +38,17 @@ pub async fn show(
     }
     let Terms { listing, grantee, staff, digest } = terms;
     let name = platform_name(&desk, &listing.item.platform);
+    let held = held(&desk, &link, &listing.item).await?;
     page(&Review {
         frame: page_frame(&desk, &format!("Review access at {name}"), Some(&agency), csrf(&desk, &link)),
         platform: listing.item.platform.clone(),
         signed_in_as: sign_in::identity_of(&listing.connection)?.name,
         grantee: grantee_mark(&desk, &grantee),
         staff: staff.iter().map(|g| grantee_mark(&desk, g)).collect(),
-        lines: listing.chosen_entries().map(|e| line(&desk, &listing.item.platform, e)).collect(),
+        lines: listing
+            .chosen_entries()
+            .map(|e| line(&desk, &listing.item.platform, e, is_held(&held, e)))
+            .collect(),
         access_until: link.request.access_expires_at.map(|at| when(&desk, at)),
         action: path(&link, &format!("/{item}/approve")),
         terms: digest,
@@ -52,7 +58,7 @@ pub async fn show(
     })
 }
 
-fn line(desk: &Desk, platform: &str, e: &Entry) -> ReviewLine {
+fn line(desk: &Desk, platform: &str, e: &Entry, held: bool) -> ReviewLine {
     let of = e.asset.on.of();
     let (can, cannot) = can_and_cannot(desk, platform, of, e.level);
     let facts = desk.registry.find(platform).and_then(|p| Some((p.manifest.find_asset(of)?, &p.words)));
@@ -71,6 +77,7 @@ fn line(desk: &Desk, platform: &str, e: &Entry) -> ReviewLine {
         native_roles: e.roles.iter().cloned().collect(),
         adds: adds.into_iter().collect(),
         costs: facts.map(cost).unwrap_or_default(),
+        held,
     }
 }
 

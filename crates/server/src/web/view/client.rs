@@ -20,15 +20,21 @@ pub struct Link {
     pub cards: Vec<Card>,
     /// What just happened, at the top (denied consent, another account than before, …).
     pub notice: Option<Advice>,
-    /// Every required card is settled: the way to the receipt.
+    /// Every required card is settled.
+    pub settled: bool,
+    /// The way to the receipt, in a browser that has one.
     pub receipt: Option<String>,
+    /// The link is for one card, and this person passed it on.
+    pub passed_by: Option<String>,
 }
 
 impl Link {
     /// Index of the card with the page's one primary button: the first where the client can go on, required
     /// ones before others. Past the end when there is none.
     pub fn next_card(&self) -> usize {
-        let open = |card: &Card| matches!(card.step, CardStep::Connect { .. } | CardStep::Choose { .. });
+        let open = |card: &Card| {
+            matches!(card.step, CardStep::Connect { .. } | CardStep::Choose { .. } | CardStep::Guide { .. })
+        };
         let required = self.cards.iter().position(|card| card.required && open(card));
         required.or_else(|| self.cards.iter().position(open)).unwrap_or(self.cards.len())
     }
@@ -46,7 +52,18 @@ pub struct Card {
     /// What came of it so far, one line an asset.
     pub lines: Vec<Line>,
     pub step: CardStep,
+    /// What else a person can do with an open card.
+    pub ways: Option<Ways>,
+    /// The platform lets nobody do it for them: said in a sentence.
+    pub by_hand: Option<String>,
     pub required: bool,
+}
+
+/// Each is one click, and each tells the agency. All of them are posted to.
+pub struct Ways {
+    pub skip: String,
+    pub hand_over: Option<String>,
+    pub help: String,
 }
 
 /// The one next thing on a card.
@@ -55,6 +72,14 @@ pub enum CardStep {
     Connect { action: String },
     /// GET here to go on choosing, in the browser that connected. `again` signs in anew.
     Choose { href: String, again: String },
+    /// GET here for the steps that a person does by hand.
+    Guide { href: String },
+    /// Left out: POST here to open it again.
+    Skipped { reopen: String },
+    /// Passed on: GET here for the link that was made.
+    PassedOn { href: String },
+    /// Nothing can be done here yet.
+    Unable { advice: Advice },
     /// Under way: GET here to watch.
     Watch { href: String },
     /// Nothing to do.
@@ -63,8 +88,13 @@ pub enum CardStep {
 
 /// What is asked: asset — level — what it allows and what it does not.
 pub struct Ask {
+    /// "Facebook Page", or "2 Facebook Pages".
     pub asset: String,
+    /// The ids that the agency named.
+    pub named: Vec<String>,
     pub level: String,
+    /// The level in a few words: "can create and change".
+    pub means: &'static str,
     pub can: String,
     pub cannot: String,
     pub native_roles: Vec<String>,
@@ -118,6 +148,8 @@ pub struct Choice {
     pub detail: Option<String>,
     pub level: String,
     pub ticked: bool,
+    /// The agency has it already, as it was last read.
+    pub held: bool,
     /// Why it cannot be shared, and how to fix that.
     pub blocked: Option<Advice>,
 }
@@ -156,6 +188,8 @@ pub struct ReviewLine {
     pub adds: Vec<String>,
     /// What it may cost the client there, in sentences.
     pub costs: Vec<String>,
+    /// The agency has it already, as it was last read: nothing changes.
+    pub held: bool,
 }
 
 /// One line an asset, with a live word. Refreshes itself while something is under way.
@@ -172,6 +206,8 @@ pub struct Progress {
     pub waits: Option<i64>,
     /// Some access needs a hand: POST here to try again, or to sign in again first.
     pub mend: Option<Mend>,
+    /// Where a script hears of changes.
+    pub events: String,
     pub back: String,
 }
 
@@ -190,13 +226,31 @@ pub struct Receipt {
     pub sections: Vec<ReceiptSection>,
     pub access_until: Option<When>,
     pub completed: When,
+    /// GET here for the same as a file.
+    pub file: String,
+    /// POST here for the page "who has access".
+    pub access: String,
     pub back: String,
+}
+
+/// The receipt as one file, without anything beside it.
+#[derive(Template)]
+#[template(path = "client/receipt_file.html")]
+pub struct ReceiptFile {
+    pub receipt: Receipt,
+    pub made: String,
+    pub request: String,
 }
 
 impl Receipt {
     /// Whether anything is shared at all.
     pub fn shares(&self) -> bool {
         self.sections.iter().flat_map(|section| &section.lines).any(|line| line.badge.tone == Tone::Done)
+    }
+
+    /// Whether anything is shared as the client said, which nobody can check.
+    pub fn is_said(&self) -> bool {
+        self.sections.iter().flat_map(|section| &section.lines).any(|line| line.badge.word == "attested")
     }
 }
 
@@ -206,6 +260,143 @@ pub struct ReceiptSection {
     pub lines: Vec<Line>,
     /// How to take it back, and whether that needs signing in again.
     pub undo: String,
+}
+
+/// Steps that a person does by hand at the platform.
+#[derive(Template)]
+#[template(path = "client/guide.html")]
+pub struct Guide {
+    pub frame: Frame,
+    pub platform: String,
+    pub platform_name: String,
+    pub grantee: GranteeMark,
+    pub tasks: Vec<GuideTask>,
+    /// From when on the steps hold.
+    pub since: Option<String>,
+    pub access_until: Option<When>,
+    /// POST here with `terms` and one `which` for each task.
+    pub action: String,
+    pub terms: String,
+    pub back: String,
+    pub problem: Option<String>,
+}
+
+/// One account to be shared by hand.
+pub struct GuideTask {
+    pub asset: String,
+    pub level: String,
+    pub can: String,
+    pub cannot: String,
+    pub steps: Steps,
+    /// Asks which account it was.
+    pub question: String,
+    /// The agency named the account.
+    pub named: Option<String>,
+    pub typed: String,
+}
+
+pub struct Steps {
+    pub title: String,
+    pub intro: Vec<Vec<StepPiece>>,
+    pub steps: Vec<Vec<StepPiece>>,
+    pub notes: Vec<Vec<StepPiece>>,
+}
+
+pub enum StepPiece {
+    Text(String),
+    Strong(String),
+    /// A name of somebody, set apart from the sentence.
+    Name(String),
+    /// A value to copy.
+    Copy(String),
+    Link {
+        text: String,
+        url: String,
+        host: String,
+    },
+}
+
+/// The link of one card, for sending to a colleague.
+#[derive(Template)]
+#[template(path = "client/passed_on.html")]
+pub struct PassedOn {
+    pub frame: Frame,
+    pub platform: String,
+    pub platform_name: String,
+    pub url: String,
+    pub passed_by: Option<String>,
+    /// Nobody has opened the card's sign-in yet.
+    pub waiting: bool,
+    pub back: String,
+}
+
+/// Who was told that help is wanted.
+#[derive(Template)]
+#[template(path = "client/helped.html")]
+pub struct Helped {
+    pub frame: Frame,
+    pub platform: String,
+    pub platform_name: String,
+    /// The person who is told.
+    pub asker: String,
+    /// When they were told last.
+    pub told: Option<When>,
+    /// The last time a note went with it.
+    pub noted: bool,
+    pub action: String,
+    pub back: String,
+    pub problem: Option<String>,
+    pub typed: String,
+}
+
+/// "Who has access": everything that one agency holds of one client.
+#[derive(Template)]
+#[template(path = "client/access.html")]
+pub struct Access {
+    pub frame: Frame,
+    pub client: String,
+    pub held: Vec<Held>,
+    /// What is gone.
+    pub over: Vec<Held>,
+    pub view_until: When,
+    /// POST here to take all of it away.
+    pub revoke_all: Option<String>,
+    /// How much can be taken away from here.
+    pub all: usize,
+    /// A sign-in just now was not by the person who gave the access.
+    pub refused: bool,
+}
+
+/// One grant on that page.
+pub struct Held {
+    pub id: String,
+    pub platform_name: String,
+    pub line: Line,
+    /// When it was last read at the platform.
+    pub checked: Option<When>,
+    /// When somebody last said so, where nothing can be read.
+    pub said: Option<When>,
+    pub until: Option<When>,
+    /// POST here to take it away, in the browser that gave it.
+    pub revoke: Option<String>,
+    /// POST here to sign in again first.
+    pub sign_in: Option<String>,
+    /// GET here for the steps that take it away by hand.
+    pub steps: Option<String>,
+}
+
+/// Steps that take one grant away by hand.
+#[derive(Template)]
+#[template(path = "client/removal.html")]
+pub struct Removal {
+    pub frame: Frame,
+    pub platform: String,
+    pub platform_name: String,
+    pub asset: String,
+    pub grantee: GranteeMark,
+    pub steps: Steps,
+    pub action: String,
+    pub back: String,
 }
 
 /// One sentence, one button. Never a bare code.

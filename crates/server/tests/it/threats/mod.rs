@@ -3,6 +3,8 @@
 pub mod routes;
 pub mod rows;
 pub mod steps;
+mod t01_link_guessing;
+mod t02_forwarded_link;
 mod t03_connection_fixation;
 mod t04_late_claim;
 mod t05_login_csrf;
@@ -14,6 +16,7 @@ mod t15_clickjacking;
 mod t16_other_tenant;
 mod t17_mass_assignment;
 mod t21_login_fixation;
+mod t24_stored_xss;
 mod t30_csrf;
 mod t33_ciphertext_swap;
 mod t38_lookup;

@@ -20,6 +20,10 @@ async fn two_agencies() -> (TestApp, Ids) {
 
 /// Every parameter names an agency's row, but those of links and those that are the same for everybody.
 fn names_a_row(template: &str) -> bool {
+    // Pages of a client's own link: `client::access` tries them.
+    if template.starts_with("/a/") {
+        return false;
+    }
     let all_alike = ["{token}", "{item}", "{platform}", "{sign_in}", "{name}"];
     all_alike.iter().fold(template.to_owned(), |rest, p| rest.replace(p, "")).contains('{')
 }

@@ -133,7 +133,8 @@ async fn every_form_refuses_every_column_as_an_extra_field() {
     };
     let home = member.get("/grantees").await;
     let before = rows::all(&app);
-    for (_, template) in PAGES.iter().filter(|(method, _)| *method != "GET") {
+    // `client::access` tries the pages of the client's other link.
+    for (_, template) in PAGES.iter().filter(|(method, path)| *method != "GET" && !path.starts_with("/a/")) {
         let path = ids.fill(template);
         let (who, page, hook) = match template.starts_with("/r/") {
             true => (&olivia, &pick, "review"),

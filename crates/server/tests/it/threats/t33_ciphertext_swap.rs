@@ -22,7 +22,7 @@ const OTHER_BLOBS: [&str; 3] = ["data_key", "prev", "hash"];
 
 #[test]
 fn every_column_of_bytes_is_tried() {
-    let schema = include_str!("../../../migrations/0001_spine.sql");
+    let schema = valetkey::store::MIGRATIONS.iter().map(|m| m.text).collect::<String>();
     let blobs = schema.lines().filter_map(|line| line.trim().split_once(" {blob}"));
     for (column, _) in blobs {
         let known = SEALED.iter().any(|(_, sealed, _)| *sealed == column) || OTHER_BLOBS.contains(&column);

@@ -42,6 +42,7 @@ fn phases() -> Vec<(&'static str, Phase)> {
         ("needs_action", Phase::NeedsAction { remedy: Remedy::new("x") }),
         ("verifying", Phase::Verifying),
         ("active", settled(Rest::Active)),
+        ("attested", settled(Rest::Attested)),
         ("drifted", settled(Rest::Drifted(Drift::Lost))),
         ("declined", settled(Rest::Declined)),
         ("lapsed", settled(Rest::Lapsed)),
@@ -62,6 +63,7 @@ fn led(phase: Phase, event: Event) -> Option<&'static str> {
         Phase::NeedsAction { .. } => "needs_action",
         Phase::Verifying => "verifying",
         Phase::Settled { rest: Rest::Active } => "active",
+        Phase::Settled { rest: Rest::Attested } => "attested",
         Phase::Settled { rest: Rest::Drifted(_) } => "drifted",
         Phase::Settled { rest: Rest::Declined } => "declined",
         Phase::Settled { rest: Rest::Lapsed } => "lapsed",
@@ -204,7 +206,8 @@ fn the_word_says_how_it_stands() {
         phases().into_iter().map(|(_, phase)| grant(wish(), phase).word()).collect()
     };
     let table = |first: [&'static str; 4], fourth: &'static str, over: &'static str| -> Vec<&'static str> {
-        let rest = [fourth, "active", "drifted", "declined", "lapsed", over, "unverifiable", "failed"];
+        let rest =
+            [fourth, "active", "attested", "drifted", "declined", "lapsed", over, "unverifiable", "failed"];
         [&first[..], &["needs_action"], &rest].concat()
     };
     assert_eq!(
@@ -383,5 +386,77 @@ fn how_a_share_stands_for_who_follows_it() {
     ];
     for (wish, phase, share) in table {
         assert_eq!(Share::of(&grant(wish, phase.clone())), share, "{phase:?}");
+    }
+}
+
+fn by_hand(want: Want, phase: Phase) -> Grant {
+    let on = AssetRef::Declared { of: AssetType::new("page"), item: "itm_1".into(), label: "@bakery".into() };
+    grant(Wish { on, want, ..held() }, phase)
+}
+
+fn wished(until: Option<Timestamp>) -> Want {
+    Want::Held { roles: roles(["ANALYZE"]), until }
+}
+
+#[test]
+fn what_is_done_by_hand_is_attested_and_never_active() {
+    let new = by_hand(wished(Some(at(900))), Phase::Planned);
+    let (given, told) = next(&new, Event::Attest(Side::Client), at(5)).expect("allowed");
+    assert_eq!(given.word(), "attested");
+    assert_eq!(told, [Effect::Emit("grant.attested"), Effect::Look(at(900))], "only its end is due");
+    assert_eq!((given.granted_at, given.proof.is_none()), (Some(at(5)), true));
+    assert_eq!(given.attested, Some(Attested { at: at(5), by: Side::Client }));
+    assert!(!given.may_retry());
+
+    let (ending, told) = next(&given, Event::End(Why::Revoked), at(6)).expect("allowed");
+    assert_eq!((ending.word(), told), ("needs_action", vec![Effect::Emit("grant.needs_action")]));
+    assert!(ending.waits_for_removal() && !ending.may_retry());
+    assert!(next(&ending, Event::Retry, at(7)).is_err(), "nobody else can do it");
+
+    let (gone, told) = next(&ending, Event::Attest(Side::Agency), at(8)).expect("allowed");
+    assert_eq!((gone.word(), told), ("revoked", vec![Effect::Emit("grant.revoked")]));
+    assert_eq!(gone.attested, Some(Attested { at: at(8), by: Side::Agency }));
+
+    let over = next(&given, Event::End(Why::Expired), at(900)).expect("allowed").0;
+    let (expired, told) = next(&over, Event::Attest(Side::Client), at(901)).expect("allowed");
+    assert_eq!((expired.word(), told), ("expired", vec![Effect::Emit("grant.expired")]));
+}
+
+#[test]
+fn no_read_and_no_answer_changes_what_was_attested() {
+    let phases = [
+        by_hand(wished(None), Phase::Settled { rest: Rest::Attested }),
+        by_hand(Want::Gone { why: Why::Revoked }, Phase::NeedsAction { remedy: Remedy::new("x") }),
+        by_hand(Want::Gone { why: Why::Revoked }, Phase::Settled { rest: Rest::Gone }),
+    ];
+    for grant in phases {
+        let events = [
+            Event::Begin(Act::Grant),
+            Event::Begin(Act::Revoke),
+            Event::Taken,
+            Event::Unknown,
+            forbidden(),
+            Event::Look(Step::Settled(Standing::Active), None),
+            Event::Look(Step::Settled(Standing::Gone), None),
+            Event::Look(Step::Drifted(Drift::Lost), None),
+            Event::Blind(ErrorKind::NotFound, "x".into()),
+            Event::Silent("x".into()),
+            Event::Retry,
+        ];
+        for event in events {
+            assert!(next(&grant, event.clone(), at(0)).is_err(), "{:?}: {event:?}", grant.phase);
+        }
+    }
+}
+
+#[test]
+fn a_word_is_taken_only_where_nothing_can_be_read_and_only_once() {
+    for (name, phase) in phases() {
+        let known = grant(held(), phase.clone());
+        assert!(next(&known, Event::Attest(Side::Client), at(0)).is_err(), "{name}");
+        let led = next(&by_hand(wished(None), phase.clone()), Event::Attest(Side::Client), at(0));
+        assert_eq!(led.ok().map(|l| l.0.word()), (name == "planned").then_some("attested"), "{name}");
+        let led = next(&by_hand(Want::Gone { why: Why::Revoked }, phase), Event::Attest(Side::Client), at(0));
+        assert_eq!(led.ok().map(|l| l.0.word()), (name == "needs_action").then_some("revoked"), "{name}");
     }
 }

@@ -12,7 +12,7 @@ use super::super::agency::{
 };
 use super::super::client::{
     Ask, Card, CardStep, Choice, Group, Line, Link, Mend, Pick, Progress, Receipt, ReceiptSection, Review,
-    ReviewLine,
+    ReviewLine, Ways,
 };
 use super::super::{Advice, AgencyMark, Badge, Frame, GranteeMark, Tone, When, agency, client};
 
@@ -79,7 +79,9 @@ fn person() -> GranteeMark {
 fn ask(asset: &str, level: &str) -> Ask {
     Ask {
         asset: asset.into(),
+        named: Vec::new(),
         level: level.into(),
+        means: "can create and change",
         can: "Create and edit ads, and see how they do.".into(),
         cannot: "See your payment details, remove you, or change who has access.".into(),
         native_roles: vec!["ADVERTISE".into(), "ANALYZE".into()],
@@ -106,6 +108,13 @@ fn card(platform: &str, name: &str, badge: Badge, step: CardStep) -> Card {
         asks: vec![ask("Page", "Manage"), ask("Ad account", "Manage")],
         signed_in_as: None,
         lines: Vec::new(),
+        ways: matches!(step, CardStep::Connect { .. } | CardStep::Choose { .. } | CardStep::Guide { .. })
+            .then(|| Ways {
+                skip: "/r/t/i/skip".into(),
+                hand_over: Some("/r/t/i/hand-over".into()),
+                help: "/r/t/i/help".into(),
+            }),
+        by_hand: None,
         step,
         required: true,
     }
@@ -127,7 +136,9 @@ fn link(cards: Vec<Card>) -> Link {
         link_until: when("in 12 days"),
         cards,
         notice: None,
+        settled: false,
         receipt: None,
+        passed_by: None,
     }
 }
 
@@ -182,7 +193,7 @@ fn link_done() -> Link {
         ],
         ..card("meta", "Meta", badge("settled", "Done", Tone::Done), CardStep::Nothing)
     };
-    Link { receipt: Some("/r/token/receipt".into()), ..link(vec![settled]) }
+    Link { settled: true, receipt: Some("/r/token/receipt".into()), ..link(vec![settled]) }
 }
 
 fn link_long() -> Link {
@@ -203,6 +214,7 @@ fn choice(index: usize, name: &str, blocked: Option<Advice>) -> Choice {
         detail: Some("EUR, active".into()),
         level: "Manage".into(),
         ticked: index < 2,
+        held: index == 1,
         blocked,
     }
 }
@@ -267,6 +279,7 @@ fn review() -> Review {
         native_roles: vec!["CREATE_CONTENT".into(), "MODERATE".into(), "ADVERTISE".into(), "ANALYZE".into()],
         adds: vec!["The Instagram account that is tied to this Page".into()],
         costs: vec!["One more seat, if the organization pays by the seat.".into()],
+        held: false,
     };
     let second = ReviewLine {
         asset: ARABIC.into(),
@@ -279,6 +292,7 @@ fn review() -> Review {
         native_roles: vec!["ANALYZE".into()],
         adds: Vec::new(),
         costs: Vec::new(),
+        held: true,
     };
     Review {
         frame: frame("Review"),
@@ -309,6 +323,7 @@ fn progress(last: Badge, remedy: Option<Advice>, done: usize, finished: bool) ->
         waits: None,
         mend: (finished && done < 2)
             .then(|| Mend { retry: "/r/t/i/retry".into(), sign_in: "/r/t/i/connect".into() }),
+        events: "/r/t/i/events".into(),
         back: "/r/token".into(),
     }
 }
@@ -339,6 +354,8 @@ fn receipt() -> Receipt {
         sections: vec![section("Meta", true), section("TikTok", false)],
         access_until: Some(when("30 June 2027")),
         completed: when("3 minutes ago"),
+        file: "/r/token/receipt/file".into(),
+        access: "/r/token/access".into(),
         back: "/r/token".into(),
     }
 }

@@ -1,0 +1,286 @@
+//! Steps that a client does by hand: what the guide shows, and the client's word that it was done.
+
+use serde_json::json;
+use valetkey_connectors::Platform;
+use valetkey_sdk::access::{AssetRef, AssetType, Principal, Side, Want, Wish};
+use valetkey_sdk::clock::from_millisecond;
+use valetkey_sdk::guide::{Guide, Section, Task};
+use valetkey_sdk::manifest::AssetFacts;
+
+use super::link::{Link, require_open};
+use super::offer::Ask;
+use super::sign_in::asks;
+use super::{AppError, TRIES, invalid};
+use crate::desk::Desk;
+use crate::engine::state::grant::{self, Event, Grant};
+use crate::engine::state::item;
+use crate::engine::{card, record};
+use crate::ids::{AttestationId, GrantId};
+use crate::store::cards::Attestation;
+use crate::store::grantees::Grantee;
+use crate::store::grants::GrantRow;
+use crate::store::items::Item;
+use crate::store::{Scope, StoreError, Write};
+
+/// The platform's guide, when people have to do it by hand here: it has no connector, or no app is set up.
+pub fn find_guide<'a>(desk: &'a Desk, platform: &str) -> Option<(&'a Platform, &'a Guide)> {
+    let found = desk.registry.find(platform)?;
+    let by_hand = found.connector.is_none() || !desk.apps.contains_key(platform);
+    found.guide.as_ref().filter(|_| by_hand).map(|guide| (found, guide))
+}
+
+/// Everything that the page with the steps shows, and that the client's word is for.
+pub struct Sheet<'a> {
+    pub item: Item,
+    pub platform: &'a Platform,
+    pub grantee: Grantee,
+    pub tasks: Vec<Asked<'a>>,
+    /// Keyed digest of all of it.
+    pub digest: String,
+}
+
+/// One ask with its steps.
+pub struct Asked<'a> {
+    pub ask: Ask,
+    pub facts: &'a AssetFacts,
+    pub section: &'a Section,
+}
+
+pub async fn sheet<'a>(desk: &'a Desk, link: &Link, item: &str) -> Result<Sheet<'a>, AppError> {
+    let item = super::link::get_item(desk, link, item).await?;
+    let (platform, guide) = find_guide(desk, &item.platform).ok_or(AppError::NotFound("the guide"))?;
+    let grantee = desk.store.find_grantee(&link.scope, &item.grantee_id).await?;
+    let grantee = grantee.filter(|g| g.external_id == item.grantee_frozen);
+    let grantee = grantee.ok_or(AppError::Stale("who receives the access"))?;
+    let mut tasks = Vec::new();
+    for ask in asks(&item)? {
+        let facts = platform.manifest.find_asset(&ask.of).ok_or(AppError::NotFound("the kind of account"))?;
+        let section = guide.find(Task::Give, &ask.of).ok_or(AppError::NotFound("the steps"))?;
+        tasks.push(Asked { ask, facts, section });
+    }
+    let steps: Vec<_> =
+        tasks.iter().map(|t| json!([t.ask.of, t.ask.level, format!("{:?}", t.section.steps)])).collect();
+    let shown = json!([
+        link.request.id,
+        item.id,
+        [&grantee.platform, &grantee.kind, &grantee.external_id, &grantee.label],
+        link.request.access_expires_at,
+        steps
+    ]);
+    let digest = desk.form_token(&shown.to_string());
+    Ok(Sheet { item, platform, grantee, tasks, digest })
+}
+
+/// The client's word that the steps were done: attestation, grants, card and request in one transaction.
+/// `which` names the account of each ask, in their order. Twice is once.
+pub async fn done(
+    desk: &Desk,
+    token: &str,
+    item: &str,
+    browser: &str,
+    digest: &str,
+    which: &[String],
+) -> Result<(), AppError> {
+    for _ in 0..TRIES {
+        let link = super::link::find(desk, token).await?;
+        require_open(&link)?;
+        let sheet = sheet(desk, &link, item).await?;
+        if super::sign_in::is_approved(&sheet.item) {
+            return Ok(());
+        }
+        if sheet.digest != digest {
+            return Err(AppError::Stale("what you were about to confirm"));
+        }
+        let names = names(&sheet, which)?;
+        let writes = writes(desk, &link, &sheet, browser, &names).await?;
+        match desk.store.commit_then(&link.scope, writes, sheet.item.id.clone(), card::after(desk)).await {
+            Ok(()) => {
+                desk.wake.notify_one();
+                return Ok(());
+            }
+            Err(StoreError::Stale(_)) => {}
+            Err(e) => return Err(e.into()),
+        }
+    }
+    Err(AppError::Stale("this request"))
+}
+
+/// What the client calls each account: it must fit what the platform's facts say of an id.
+fn names(sheet: &Sheet<'_>, which: &[String]) -> Result<Vec<String>, AppError> {
+    if which.len() != sheet.tasks.len() {
+        return Err(AppError::Stale("what you were about to confirm"));
+    }
+    let mut names: Vec<(AssetType, String)> = Vec::new();
+    for (task, said) in sheet.tasks.iter().zip(which) {
+        let said = said.trim();
+        let kind = sheet.platform.words.text(&format!("asset-{}", task.ask.of));
+        if said.is_empty() {
+            return Err(invalid("which", format!("say which {kind} it was, then confirm again")));
+        }
+        if said.len() > 200 || !task.facts.id.allows(said) {
+            let hint = sheet.platform.words.text(&format!("which-{}", task.ask.of));
+            return Err(invalid("which", format!("“{}” cannot be this: {hint}", short(said))));
+        }
+        if task.ask.external_id.as_deref().is_some_and(|id| key(id) != key(said)) {
+            return Err(invalid(
+                "which",
+                format!("the agency asked for another {kind} than “{}”", short(said)),
+            ));
+        }
+        if names.iter().any(|(of, name)| of == &task.ask.of && key(name) == key(said)) {
+            return Err(invalid("which", format!("“{}” is named twice", short(said))));
+        }
+        names.push((task.ask.of.clone(), said.to_owned()));
+    }
+    Ok(names.into_iter().map(|(_, name)| name).collect())
+}
+
+fn short(said: &str) -> String {
+    said.chars().take(40).filter(|c| !c.is_control()).collect()
+}
+
+/// The same account however it was typed.
+fn key(said: &str) -> String {
+    said.trim_start_matches('@').to_lowercase()
+}
+
+/// A declared asset's place in the natural key: the platform's id is not known, and two clients may mean two
+/// accounts by one name. The same client naming the same account again changes the same grant.
+fn declared_id(link: &Link, said: &str) -> String {
+    format!("declared:{}:{}", link.request.client_id, key(said))
+}
+
+async fn writes(
+    desk: &Desk,
+    link: &Link,
+    sheet: &Sheet<'_>,
+    browser: &str,
+    names: &[String],
+) -> Result<Vec<Write>, AppError> {
+    let Sheet { item, grantee, digest, .. } = sheet;
+    let state = item::State::parse(&item.state).ok_or(AppError::NotFound("the card"))?;
+    let (next, _) = item::next(state, item::Event::Attest).map_err(|e| AppError::Conflict(e.to_string()))?;
+    let attestation = AttestationId::new(&desk.clock, &desk.random);
+    let guide = sheet.platform.manifest.guides.last().map(|g| g.from.to_string());
+    let data = json!({
+        "from": state.word(), "to": next.word(), "attestation": attestation, "platform": item.platform,
+        "shown": digest, "guide_from": guide, "browser": desk.hash_session(browser),
+        "grantee": grantee.external_id,
+    });
+    let mut out = vec![
+        Write::KeepRequest { id: link.request.id.clone(), rev: link.request.rev },
+        Write::KeepGrantee(grantee.clone()),
+        Write::Attestation(Attestation {
+            id: attestation,
+            request_id: link.request.id.clone(),
+            item_id: item.id.clone(),
+            task: Task::Give.as_str(),
+            browser_hash: desk.hash_session(browser),
+            shown: digest.clone(),
+            at: desk.now_ms(),
+        }),
+        record::audit(desk, "item.attested", item.id.as_str(), Some(&link.request.id), data),
+        Write::Item(Box::new(Item { state: next.as_str().into(), trouble: None, ..item.clone() })),
+    ];
+    for (task, said) in sheet.tasks.iter().zip(names) {
+        out.extend(grant_writes(desk, link, sheet, task, said).await?);
+    }
+    Ok(out)
+}
+
+async fn grant_writes(
+    desk: &Desk,
+    link: &Link,
+    sheet: &Sheet<'_>,
+    task: &Asked<'_>,
+    said: &str,
+) -> Result<Vec<Write>, AppError> {
+    let Sheet { item, grantee, .. } = sheet;
+    let level = task.facts.levels.get(&task.ask.level).ok_or(AppError::NotFound("the level"))?;
+    let roles = task.ask.native_roles.clone().unwrap_or_else(|| level.roles.clone());
+    let on =
+        AssetRef::Declared { of: task.ask.of.clone(), item: item.id.to_string(), label: said.to_owned() };
+    let wish = Wish {
+        on,
+        who: Principal::new(&grantee.kind, &grantee.external_id),
+        level: task.ask.level,
+        want: Want::Held {
+            roles: roles.clone(),
+            until: link.request.access_expires_at.map(from_millisecond),
+        },
+    };
+    let id = declared_id(link, said);
+    let key = (task.ask.of.as_str(), id.as_str());
+    let principal = (grantee.kind.as_str(), grantee.external_id.as_str());
+    let found = desk.store.find_grant_by_natural_key(&link.scope, &item.platform, key, principal).await?;
+    let now = desk.clock.now();
+    let refused = |e: crate::engine::state::Refused| AppError::Conflict(e.to_string());
+    let (row, before, new) = match found {
+        Some(row) => {
+            let before = super::grants::state(&row)?;
+            let (approved, _) = grant::next(&before, Event::Approve(wish), now).map_err(refused)?;
+            let row = GrantRow {
+                request_id: link.request.id.clone(),
+                item_id: item.id.clone(),
+                grantee_id: grantee.id.clone(),
+                asset_name: said.to_owned(),
+                ..row
+            };
+            (row, approved, false)
+        }
+        None => (new_row(desk, link, sheet, key, said), Grant::approved(wish), true),
+    };
+    let (to, effects) = grant::next(&before, Event::Attest(Side::Client), now).map_err(refused)?;
+    let data = json!({"level": task.ask.level, "roles": roles, "attested_by": "client"});
+    let mut out = record::writes(desk, &row, &to, &effects, "grant.attested", data);
+    if new {
+        for write in &mut out {
+            if let Write::Grant(row) = write {
+                *write = Write::NewGrant(row.clone());
+            }
+        }
+    }
+    out.extend(record::next_look(&effects).map(|at| record::look(desk, &row, at)));
+    Ok(out)
+}
+
+fn new_row(desk: &Desk, link: &Link, sheet: &Sheet<'_>, key: (&str, &str), said: &str) -> GrantRow {
+    GrantRow {
+        id: GrantId::new(&desk.clock, &desk.random),
+        client_id: link.request.client_id.clone(),
+        request_id: link.request.id.clone(),
+        item_id: sheet.item.id.clone(),
+        platform: sheet.item.platform.clone(),
+        asset_type: key.0.to_owned(),
+        asset_id: key.1.to_owned(),
+        asset_name: said.to_owned(),
+        parent_name: None,
+        principal_kind: sheet.grantee.kind.clone(),
+        principal_id: sheet.grantee.external_id.clone(),
+        grantee_id: sheet.grantee.id.clone(),
+        after_grant_id: None,
+        level: String::new(),
+        word: String::new(),
+        state: String::new(),
+        created_at: desk.now_ms(),
+        changed_at: desk.now_ms(),
+        rev: 0,
+    }
+}
+
+/// The steps that take one grant away by hand.
+pub fn find_removal<'a>(desk: &'a Desk, row: &GrantRow) -> Option<&'a Section> {
+    let guide = desk.registry.find(&row.platform)?.guide.as_ref()?;
+    guide.find(Task::Remove, &AssetType::new(&row.asset_type))
+}
+
+/// Somebody's word that access was taken away by hand. Twice is once.
+pub async fn removed(desk: &Desk, scope: &Scope, id: &str, by: Side) -> Result<GrantRow, AppError> {
+    let row = super::grants::get(desk, scope, id).await?;
+    if !super::grants::state(&row)?.is_by_hand() {
+        return Err(AppError::Conflict("this access is taken away by us, and read back".into()));
+    }
+    let steps = find_removal(desk, &row).map(|s| format!("{:?}", s.steps)).unwrap_or_default();
+    let shown = json!({"attested_by": by, "shown": desk.form_token(&steps)});
+    super::grants::attest_removed(desk, scope, id, by, shown).await
+}

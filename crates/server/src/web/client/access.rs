@@ -1,0 +1,175 @@
+//! `/a/{token}`: everything that the agency holds of this client, and the way to take it back.
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+use valetkey_sdk::access::Side;
+
+use super::super::cookies::{Cookies, Name};
+use super::super::forms::{Plain, Posted, check};
+use super::super::frame::grantee_mark;
+use super::super::view::client::{Access, Held, Removal};
+use super::super::{Error, page, see, see_with};
+use super::guide::{Values, role_word, steps as filled};
+use super::{line, page_frame, platform_name, when};
+use crate::app::access::{self, Access as Found};
+use crate::app::sign_in::{self as app_sign_in, For};
+use crate::app::{AppError, attest, grants};
+use crate::desk::Desk;
+use crate::store::agencies::Agency;
+
+#[derive(Deserialize)]
+pub struct After {
+    signed_in: Option<String>,
+}
+
+pub async fn show(
+    State(desk): State<Desk>,
+    Path(token): Path<String>,
+    Query(after): Query<After>,
+    cookies: Cookies,
+) -> Result<Response, Error> {
+    let (found, agency) = open(&desk, &token).await?;
+    let browser = cookies.find(Name::Browser);
+    let browser = browser.as_ref().map(|b| b.expose());
+    let client = desk.store.get_client(&found.scope, &found.client_id).await.map_err(AppError::from)?;
+    let (mut held, mut over, mut all) = (Vec::new(), Vec::new(), 0);
+    for row in access::list(&desk, &found).await? {
+        let grant = grants::state(&row)?;
+        let own = access::may_revoke(&desk, &found, &row, browser).await?;
+        let at = |rest: &str| format!("/a/{token}/{}/{rest}", row.id);
+        let ends = access::can_end(&row)?;
+        let by_hand = grant.is_by_hand();
+        let entry = Held {
+            id: row.id.to_string(),
+            platform_name: platform_name(&desk, &row.platform),
+            line: line(&desk, &row)?,
+            checked: grant.proof.as_ref().map(|p| when(&desk, p.at.as_millisecond())),
+            said: grant.attested.as_ref().map(|a| when(&desk, a.at.as_millisecond())),
+            until: grant.until().map(|at| when(&desk, at.as_millisecond())),
+            revoke: (ends && own).then(|| at("revoke")),
+            sign_in: (ends && !own && !by_hand).then(|| at("sign-in")),
+            steps: (grant.waits_for_removal() && own).then(|| at("removed")),
+        };
+        all += usize::from(entry.revoke.is_some());
+        let gone = matches!(row.word.as_str(), "revoked" | "expired" | "cancelled" | "declined" | "lapsed");
+        if gone { over.push(entry) } else { held.push(entry) }
+    }
+    page(&Access {
+        frame: page_frame(&desk, "Who has access", Some(&agency), desk.form_token(found.token.expose())),
+        client: client.name,
+        held,
+        over,
+        view_until: when(&desk, found.until),
+        revoke_all: (all > 1).then(|| format!("/a/{token}/revoke")),
+        all,
+        refused: after.signed_in.as_deref() == Some("no"),
+    })
+}
+
+pub async fn revoke(
+    State(desk): State<Desk>,
+    Path((token, grant)): Path<(String, String)>,
+    cookies: Cookies,
+    Posted(form): Posted<Plain>,
+) -> Result<Response, Error> {
+    let (found, _) = open(&desk, &token).await?;
+    check(&desk, &found.token, &form.csrf)?;
+    let browser = cookies.find(Name::Browser);
+    access::revoke(&desk, &found, &grant, browser.as_ref().map(|b| b.expose())).await?;
+    let row = access::get(&desk, &found, &grant).await?;
+    let by_hand = grants::state(&row)?.waits_for_removal();
+    Ok(see(&if by_hand { format!("/a/{token}/{grant}/removed") } else { format!("/a/{token}") }))
+}
+
+pub async fn revoke_all(
+    State(desk): State<Desk>,
+    Path(token): Path<String>,
+    cookies: Cookies,
+    Posted(form): Posted<Plain>,
+) -> Result<Response, Error> {
+    let (found, _) = open(&desk, &token).await?;
+    check(&desk, &found.token, &form.csrf)?;
+    let browser = cookies.find(Name::Browser);
+    access::revoke_all(&desk, &found, browser.as_ref().map(|b| b.expose())).await?;
+    Ok(see(&format!("/a/{token}")))
+}
+
+/// Signs in at the platform again, so that this browser can take the access away.
+pub async fn sign_in(
+    State(desk): State<Desk>,
+    Path((token, grant)): Path<(String, String)>,
+    cookies: Cookies,
+    Posted(form): Posted<Plain>,
+) -> Result<Response, Error> {
+    let (found, _) = open(&desk, &token).await?;
+    check(&desk, &found.token, &form.csrf)?;
+    let row = access::get(&desk, &found, &grant).await?;
+    let (link, item) = access::card_of(&desk, &found, &row).await?;
+    let who = For::Card { link: &link, item: &item };
+    let browser = cookies.find(Name::Browser);
+    let started = app_sign_in::start(&desk, &found.scope, &item.platform, who, browser).await?;
+    Ok(see_with(cookies.set(Name::Browser, &started.browser), &started.url))
+}
+
+/// The steps that take one grant away by hand.
+pub async fn steps(
+    State(desk): State<Desk>,
+    Path((token, grant)): Path<(String, String)>,
+    cookies: Cookies,
+) -> Result<Response, Error> {
+    let (found, agency) = open(&desk, &token).await?;
+    let row = access::get(&desk, &found, &grant).await?;
+    let browser = cookies.find(Name::Browser);
+    if !access::may_revoke(&desk, &found, &row, browser.as_ref().map(|b| b.expose())).await? {
+        return Err(AppError::OtherBrowser.into());
+    }
+    let state = grants::state(&row)?;
+    if !state.waits_for_removal() {
+        return Ok(see(&format!("/a/{token}")));
+    }
+    let section = attest::find_removal(&desk, &row).ok_or(AppError::NotFound("the steps"))?;
+    let platform = desk.registry.find(&row.platform).ok_or(AppError::NotFound("the platform"))?;
+    let grantee = desk.store.find_grantee(&found.scope, &row.grantee_id).await.map_err(AppError::from)?;
+    let grantee = grantee.ok_or(AppError::NotFound("the grantee"))?;
+    let client = desk.store.get_client(&found.scope, &found.client_id).await.map_err(AppError::from)?;
+    let roles = state.wish.roles().iter().map(|r| role_word(platform, r)).collect();
+    let values = Values { grantee: &grantee, client: &client.name, roles };
+    page(&Removal {
+        frame: page_frame(&desk, "Remove access", Some(&agency), desk.form_token(found.token.expose())),
+        platform: row.platform.clone(),
+        platform_name: platform.manifest.name.clone(),
+        asset: row.asset_name.clone(),
+        grantee: grantee_mark(&desk, &grantee),
+        steps: filled(section, &values),
+        action: format!("/a/{token}/{grant}/removed"),
+        back: format!("/a/{token}"),
+    })
+}
+
+/// "I have removed it."
+pub async fn removed(
+    State(desk): State<Desk>,
+    Path((token, grant)): Path<(String, String)>,
+    cookies: Cookies,
+    Posted(form): Posted<Plain>,
+) -> Result<Response, Error> {
+    let (found, _) = open(&desk, &token).await?;
+    check(&desk, &found.token, &form.csrf)?;
+    let row = access::get(&desk, &found, &grant).await?;
+    let browser = cookies.find(Name::Browser);
+    if !access::may_revoke(&desk, &found, &row, browser.as_ref().map(|b| b.expose())).await? {
+        return Err(AppError::OtherBrowser.into());
+    }
+    attest::removed(&desk, &found.scope, &grant, Side::Client).await?;
+    Ok(see(&format!("/a/{token}")))
+}
+
+async fn open(desk: &Desk, token: &str) -> Result<(Found, Agency), Error> {
+    let found = access::find(desk, token).await?;
+    if access::is_over(desk, &found) {
+        return Err(Error::LinkExpired);
+    }
+    let agency = desk.store.get_agency(&found.scope).await.map_err(AppError::from)?;
+    Ok((found, agency))
+}

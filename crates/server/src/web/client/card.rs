@@ -1,0 +1,149 @@
+//! What a client does on a card instead of signing in: leave it out, pass it on, ask for help.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::super::cookies::{Cookies, Name};
+use super::super::forms::{Plain, Posted, check};
+use super::super::view::client::{Helped, PassedOn};
+use super::super::{Error, page, see};
+use super::{asker, csrf, open, page_frame, path, platform_name};
+use crate::app::link::{self as app_link, Link};
+use crate::app::{AppError, cards};
+use crate::desk::Desk;
+use crate::engine::state::item::{Event, State as ItemState};
+use crate::store::agencies::Agency;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Skip {
+    csrf: String,
+    /// `declined`, or that there is no such account.
+    #[serde(default)]
+    reason: Option<String>,
+}
+
+pub async fn skip(
+    State(desk): State<Desk>,
+    Path((token, item)): Path<(String, String)>,
+    Posted(form): Posted<Skip>,
+) -> Result<Response, Error> {
+    let (link, _) = open(&desk, &token).await?;
+    check(&desk, &link.token, &form.csrf)?;
+    let event = match form.reason.as_deref() {
+        Some("declined") => Event::SkipDeclined,
+        _ => Event::SkipNotHave,
+    };
+    cards::change(&desk, &link, &item, event, "item.skipped").await?;
+    Ok(see(&path(&link, "")))
+}
+
+pub async fn reopen(
+    State(desk): State<Desk>,
+    Path((token, item)): Path<(String, String)>,
+    Posted(form): Posted<Plain>,
+) -> Result<Response, Error> {
+    let (link, _) = open(&desk, &token).await?;
+    check(&desk, &link.token, &form.csrf)?;
+    cards::change(&desk, &link, &item, Event::Reopen, "item.reopened").await?;
+    Ok(see(&path(&link, "")))
+}
+
+pub async fn hand_over(
+    State(desk): State<Desk>,
+    Path((token, item)): Path<(String, String)>,
+    cookies: Cookies,
+    Posted(form): Posted<Plain>,
+) -> Result<Response, Error> {
+    let (link, _) = open(&desk, &token).await?;
+    check(&desk, &link.token, &form.csrf)?;
+    let browser = cookies.find(Name::Browser);
+    cards::hand_over(&desk, &link, &item, browser.as_ref().map(|b| b.expose())).await?;
+    Ok(see(&path(&link, &format!("/{item}/hand-over"))))
+}
+
+/// The card's own link, for sending to a colleague.
+pub async fn handed_over(
+    State(desk): State<Desk>,
+    Path((token, item)): Path<(String, String)>,
+) -> Result<Response, Error> {
+    let (link, agency) = open(&desk, &token).await?;
+    let item = app_link::get_item(&desk, &link, &item).await?;
+    let card = cards::find_card_token(&desk, &link, &item).await?.ok_or(AppError::NotFound("the link"))?;
+    let name = platform_name(&desk, &item.platform);
+    page(&PassedOn {
+        frame: page_frame(&desk, &format!("Pass {name} on"), Some(&agency), csrf(&desk, &link)),
+        url: app_link::address(&desk, card.expose()),
+        passed_by: desk.store.find_passed_by(&link.scope, &item.id).await.map_err(AppError::from)?,
+        waiting: ItemState::parse(&item.state) == Some(ItemState::HandedOver),
+        back: path(&link, ""),
+        platform: item.platform.clone(),
+        platform_name: name,
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HelpForm {
+    csrf: String,
+    #[serde(default)]
+    note: Option<String>,
+}
+
+pub async fn help(
+    State(desk): State<Desk>,
+    Path((token, item)): Path<(String, String)>,
+    Posted(form): Posted<HelpForm>,
+) -> Result<Response, Error> {
+    let (link, agency) = open(&desk, &token).await?;
+    check(&desk, &link.token, &form.csrf)?;
+    match cards::help(&desk, &link, &item, form.note.as_deref()).await {
+        Ok(()) => Ok(see(&path(&link, &format!("/{item}/help")))),
+        Err(e @ (AppError::Invalid { .. } | AppError::Conflict(_))) => {
+            let problem = match &e {
+                AppError::Invalid { problem, .. } => format!("The note is too long: {problem}."),
+                _ => "They were told several times within the hour. Give them a moment to answer.".to_owned(),
+            };
+            let body = help_page(&desk, &link, &agency, &item, Some(problem), form.note).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response())
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// Who was told, and room for a note.
+pub async fn helped(
+    State(desk): State<Desk>,
+    Path((token, item)): Path<(String, String)>,
+) -> Result<Response, Error> {
+    let (link, agency) = open(&desk, &token).await?;
+    help_page(&desk, &link, &agency, &item, None, None).await
+}
+
+async fn help_page(
+    desk: &Desk,
+    link: &Link,
+    agency: &Agency,
+    item: &str,
+    problem: Option<String>,
+    typed: Option<String>,
+) -> Result<Response, Error> {
+    let item = app_link::get_item(desk, link, item).await?;
+    let asked = desk.store.list_help(&link.scope, &item.id).await.map_err(AppError::from)?;
+    let name = platform_name(desk, &item.platform);
+    let noted = asked.iter().any(|(note, _)| note.is_some());
+    page(&Helped {
+        frame: page_frame(desk, &format!("Help with {name}"), Some(agency), csrf(desk, link)),
+        asker: asker(desk, link).await?.map_or_else(|| agency.name.clone(), |m| m.name),
+        told: asked.last().map(|(_, at)| super::when(desk, *at)),
+        noted,
+        action: path(link, &format!("/{}/help", item.id)),
+        back: path(link, ""),
+        problem,
+        typed: typed.unwrap_or_default(),
+        platform: item.platform.clone(),
+        platform_name: name,
+    })
+}

@@ -1,0 +1,158 @@
+//! Steps that a client follows by hand, and the button that says they were done.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use valetkey_connectors::Platform;
+use valetkey_sdk::guide::{Line, Piece, Section, Value};
+
+use super::super::cookies::{Cookies, Name};
+use super::super::forms::{Posted, check};
+use super::super::frame::grantee_mark;
+use super::super::view::client::{Guide, GuideTask, StepPiece, Steps};
+use super::super::{Error, page, see, see_with};
+use super::{asset_word, can_and_cannot, csrf, level_word, open, page_frame, path, when};
+use crate::app::attest::{self, Sheet};
+use crate::app::link::Link;
+use crate::app::{AppError, sign_in};
+use crate::desk::Desk;
+use crate::store::agencies::Agency;
+use crate::store::grantees::Grantee;
+
+pub async fn show(
+    State(desk): State<Desk>,
+    Path((token, item)): Path<(String, String)>,
+) -> Result<Response, Error> {
+    let (link, agency) = open(&desk, &token).await?;
+    let sheet = attest::sheet(&desk, &link, &item).await?;
+    if sign_in::is_approved(&sheet.item) {
+        return Ok(see(&path(&link, "")));
+    }
+    render(&desk, &link, &agency, &sheet, &[], None).await
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Done {
+    csrf: String,
+    #[serde(default)]
+    terms: String,
+    #[serde(default)]
+    which: Vec<String>,
+}
+
+/// "I have done this." Finished even if the browser goes away.
+pub async fn done(
+    State(desk): State<Desk>,
+    Path((token, item)): Path<(String, String)>,
+    cookies: Cookies,
+    Posted(form): Posted<Done>,
+) -> Result<Response, Error> {
+    let (link, agency) = open(&desk, &token).await?;
+    check(&desk, &link.token, &form.csrf)?;
+    // What this browser said is bound to it, as a sign-in would be.
+    let browser = cookies.find(Name::Browser).unwrap_or_else(|| desk.random.token());
+    let to = path(&link, "");
+    let Done { terms, which, .. } = form;
+    let work = {
+        let (desk, browser, which, item) = (desk.clone(), browser.clone(), which.clone(), item.clone());
+        tokio::spawn(
+            async move { attest::done(&desk, &token, &item, browser.expose(), &terms, &which).await },
+        )
+    };
+    match work.await.map_err(|e| AppError::Internal(e.into()))? {
+        Ok(()) => Ok(see_with(cookies.set(Name::Browser, &browser), &to)),
+        Err(AppError::Invalid { problem, .. }) => {
+            let sheet = attest::sheet(&desk, &link, &item).await?;
+            let body = render(&desk, &link, &agency, &sheet, &which, Some(problem)).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response())
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+async fn render(
+    desk: &Desk,
+    link: &Link,
+    agency: &Agency,
+    sheet: &Sheet<'_>,
+    typed: &[String],
+    problem: Option<String>,
+) -> Result<Response, Error> {
+    let client = desk.store.get_client(&link.scope, &link.request.client_id).await.map_err(AppError::from)?;
+    let platform = sheet.platform;
+    let tasks = sheet.tasks.iter().enumerate().map(|(n, task)| {
+        let (can, cannot) = can_and_cannot(desk, &platform.manifest.id, &task.ask.of, task.ask.level);
+        let level = task.facts.levels.get(&task.ask.level);
+        let roles = task.ask.native_roles.as_ref().or(level.map(|l| &l.roles));
+        let roles = roles.into_iter().flatten().map(|r| role_word(platform, r)).collect::<Vec<_>>();
+        GuideTask {
+            asset: asset_word(desk, &platform.manifest.id, task.ask.of.as_str()),
+            level: level_word(task.ask.level),
+            can,
+            cannot,
+            steps: steps(task.section, &Values { grantee: &sheet.grantee, client: &client.name, roles }),
+            question: platform.words.text(&format!("which-{}", task.ask.of)),
+            named: task.ask.external_id.clone(),
+            typed: typed.get(n).cloned().unwrap_or_default(),
+        }
+    });
+    let name = platform.manifest.name.clone();
+    page(&Guide {
+        frame: page_frame(desk, &format!("How to share at {name}"), Some(agency), csrf(desk, link)),
+        platform: platform.manifest.id.clone(),
+        grantee: grantee_mark(desk, &sheet.grantee),
+        tasks: tasks.collect(),
+        since: platform.manifest.guides.last().map(|g| g.from.strftime("%-d %B %Y").to_string()),
+        access_until: link.request.access_expires_at.map(|at| when(desk, at)),
+        action: path(link, &format!("/{}/guide", sheet.item.id)),
+        terms: sheet.digest.clone(),
+        back: path(link, ""),
+        problem,
+        platform_name: name,
+    })
+}
+
+/// What the placeholders of a guide stand for.
+pub struct Values<'a> {
+    pub grantee: &'a Grantee,
+    pub client: &'a str,
+    pub roles: Vec<String>,
+}
+
+/// A section with its values filled in.
+pub fn steps(section: &Section, values: &Values<'_>) -> Steps {
+    let lines = |lines: &[Line]| {
+        lines.iter().map(|l| l.iter().map(|p| piece(p, values)).collect()).collect::<Vec<Vec<_>>>()
+    };
+    Steps {
+        title: section.title.clone(),
+        intro: lines(&section.intro),
+        steps: lines(&section.steps),
+        notes: lines(&section.notes),
+    }
+}
+
+fn piece(piece: &Piece, values: &Values<'_>) -> StepPiece {
+    match piece {
+        Piece::Text(text) => StepPiece::Text(text.clone()),
+        Piece::Strong(text) => StepPiece::Strong(text.clone()),
+        Piece::Link { text, url, host } => {
+            StepPiece::Link { text: text.clone(), url: url.clone(), host: host.clone() }
+        }
+        Piece::Value(Value::GranteeId) => StepPiece::Copy(values.grantee.external_id.clone()),
+        Piece::Value(Value::GranteeName) => StepPiece::Name(values.grantee.label.clone()),
+        Piece::Value(Value::ClientName) => StepPiece::Name(values.client.to_owned()),
+        Piece::Value(Value::Role) => StepPiece::Strong(values.roles.join(", ")),
+    }
+}
+
+/// The platform's own name of a role, as its pages show it.
+pub fn role_word(platform: &Platform, role: &str) -> String {
+    let id = format!("role-{role}");
+    match platform.words.text(&id) {
+        same if same == id => role.to_owned(),
+        word => word,
+    }
+}
