@@ -84,8 +84,8 @@ impl Server {
         self.streams.close();
         self.stop.send_replace(true);
         // What takes longer than this goes on at the next start: its intent is in the database.
-        let _ = tokio::time::timeout(DRAIN, self.http).await;
-        let _ = tokio::time::timeout(DRAIN, self.engine.stop()).await;
+        let both = async { tokio::join!(self.http, self.engine.stop()) };
+        let _ = tokio::time::timeout(DRAIN, both).await;
     }
 }
 

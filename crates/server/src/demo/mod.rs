@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
@@ -32,6 +33,9 @@ use self::seed::Seeded;
 const DATABASE: &str = "demo.db";
 /// What the simulators keep.
 const SIMULATORS: &str = "simulators.json";
+
+/// Simulators get this long for what they are answering when the demo stops.
+const SIMULATORS_STOP: Duration = Duration::from_secs(1);
 
 /// What a demo needs to know.
 pub struct Wanted {
@@ -117,7 +121,8 @@ impl Demo {
         self.control.stop();
         self.server.stop().await;
         if let Some(running) = self.simulators {
-            running.stop().await;
+            // What they know is kept with each answer, so a slow one need not be waited for.
+            let _ = tokio::time::timeout(SIMULATORS_STOP, running.stop()).await;
         }
         if let Folder::Temporary(path) = &self.folder {
             // A folder that stays behind in the temporary directory does no harm.
