@@ -214,11 +214,11 @@ impl Case<'_> {
         if self.known.baseline.is_some() {
             return None;
         }
+        let lapsed = invitation.expires_at.is_some_and(|at| at <= self.now);
         // Told by an answer only: it may not show yet.
-        if let Some(until) = self.on_its_way(Act::Grant) {
+        if let Some(until) = self.on_its_way(Act::Grant).filter(|_| !lapsed) {
             return Some(wait_for_it(until));
         }
-        let lapsed = invitation.expires_at.is_some_and(|at| at <= self.now);
         let standing = if lapsed { Standing::Lapsed } else { Standing::Declined };
         Some(self.if_full(Step::Settled(standing)))
     }

@@ -38,3 +38,7 @@ remedy-waits-for-invitee = { $platform } has sent an invitation that has to be a
     .do = The person invited opens it and accepts.
 remedy-waits-for-agency = The agency has to say yes at { $platform } first.
     .do = There is nothing to do on your side.
+remedy-attested = { $platform } does not let us check this: it is shown as the client said it.
+remedy-removal-attested = { $platform } does not let us check this: it is gone as somebody said.
+remedy-remove-by-hand = Only a person can remove { $grantee } at { $platform }.
+    .do = Remove it there with the steps of the guide, then say so here.

@@ -66,3 +66,10 @@ remedy-not-visible = GitHub took the invitation but never showed it.
     .do = Look under People or Collaborators. If nobody waits there, try again.
 remedy-refused = GitHub refused: { $message }
     .do = If that does not help, send us the time and this sentence.
+
+error-sign-in-over = The sign-in at GitHub is not valid any more: it ended, or somebody revoked the app.
+    .do = Have the person who signed in do so again from the link. What was shared before stays shared.
+error-rate-limit = GitHub’s limit for calls of this person or app is reached.
+    .do = Nothing: work goes on by itself at the time that GitHub names.
+error-hidden = GitHub does not know this, or hides it from whoever signed in: what is private looks missing.
+    .do = Check the name for typing mistakes. If it is right, sign in as somebody who can see it at GitHub.

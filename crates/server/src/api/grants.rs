@@ -33,6 +33,7 @@ use crate::store::grants::{Filter, GrantRow};
         "id": "gte_01996f3c00007000800000000000abcd", "kind": "portfolio",
         "external_id": "1558203947716620", "label": "Northwind Growth",
     },
+    "after": null,
     "state": "active", "reason": null, "remedy": null, "granted_at": "2026-11-22T12:00:05Z",
     "verified_at": "2026-11-23T12:00:05Z", "verified_by": "client", "expires_at": null,
 }))]
@@ -90,7 +91,7 @@ impl AssetView {
     pub fn of(row: &GrantRow) -> Self {
         Self {
             of: row.asset_type.clone(),
-            external_id: row.asset_id.clone(),
+            external_id: row.shown_id().to_owned(),
             name: row.asset_name.clone(),
             parent: row.parent_name.clone(),
         }

@@ -62,7 +62,7 @@ pub async fn plan(desk: &Desk, scope: &Scope, row: GrantRow) -> Result<Plan, App
 fn is_there(grant: &Grant, word: &str) -> bool {
     let lost = matches!(grant.phase, Phase::Settled { rest: Rest::Drifted(Drift::Lost) });
     let tried = grant.known.intent.is_some() || grant.known.invited.is_some();
-    !is_over(word) && !lost && (grant.proof.is_some() || tried)
+    !is_over(word) && !lost && (grant.proof.is_some() || grant.attested.is_some() || tried)
 }
 
 /// Everything of the agency on this platform that goes with it, by the platform's own rule.

@@ -64,10 +64,6 @@ sql!(
     "UPDATE request SET link_expires_at = $1, access_expires_at = $2, rev = rev + 1 WHERE agency_id = $3 AND request_id = $4 AND rev = $5"
 );
 sql!(
-    OF_CLIENT,
-    "SELECT request_id, client_id, member_id, state, message, link_expires_at, access_expires_at, created_at, completed_at, rev FROM request WHERE agency_id = $1 AND client_id = $2 ORDER BY created_at DESC, request_id DESC LIMIT $3"
-);
-sql!(
     SET_STATE,
     "UPDATE request SET state = $1, completed_at = COALESCE($2, completed_at), rev = rev + 1 WHERE agency_id = $3 AND request_id = $4 AND rev = $5"
 );
@@ -99,16 +95,6 @@ impl Store {
 
     pub async fn get_request(&self, scope: &Scope, id: &RequestId) -> Result<Request, StoreError> {
         Ok(self.db.one(GET, cells![scope.agency(), id]).await?)
-    }
-
-    /// One client's, newest first.
-    pub async fn list_requests_of_client(
-        &self,
-        scope: &Scope,
-        client: &ClientId,
-        limit: i64,
-    ) -> Result<Vec<Request>, StoreError> {
-        Ok(self.db.query(OF_CLIENT, cells![scope.agency(), client, limit]).await?)
     }
 
     /// Newest first, before this position.

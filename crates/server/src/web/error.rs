@@ -80,6 +80,7 @@ pub async fn render(State(desk): State<Desk>, request: Request, next: Next) -> R
     }
     if let Error::App(AppError::Internal(e)) = &*error {
         tracing::error!(error = %format!("{e:#}"), "a page failed");
+        eprintln!("PAGE FAILED {e:#}");
     }
     let told = tell(&desk, &error, &path);
     let details = format!("Time: {}", desk.clock.now().strftime("%Y-%m-%d %H:%M:%S UTC"));

@@ -24,6 +24,7 @@ use crate::desk::Desk;
 use crate::store::Scope;
 use crate::store::clients::Client;
 use crate::store::grants::GrantRow;
+use crate::store::requests::Filter as RequestFilter;
 use valetkey_sdk::remedy::Remedy;
 
 const MOST: i64 = 1_000;
@@ -58,9 +59,13 @@ pub async fn list(
     })
 }
 
+fn of_client(client: &Client) -> RequestFilter {
+    RequestFilter { client_id: Some(client.id.to_string()), ..RequestFilter::default() }
+}
+
 async fn row(desk: &Desk, scope: &Scope, client: &Client) -> Result<ClientRow, AppError> {
     let grants = client_access::list_grants(desk, scope, client).await?;
-    let last = desk.store.list_requests_of_client(scope, &client.id, 1).await?;
+    let last = desk.store.list_requests_where(scope, &of_client(client), None, 1).await?;
     let there: Vec<_> = grants.iter().filter(|g| client_access::is_there(g)).collect();
     let active = there.iter().filter(|g| g.word == "active").count();
     Ok(ClientRow {
@@ -108,7 +113,7 @@ pub async fn show(
 ) -> Result<Response, Error> {
     let client = clients::get(&desk, &who.scope, &id).await?;
     let grants = client_access::list_grants(&desk, &who.scope, &client).await?;
-    let found = desk.store.list_requests_of_client(&who.scope, &client.id, MOST).await;
+    let found = desk.store.list_requests_where(&who.scope, &of_client(&client), None, MOST).await;
     let found = found.map_err(AppError::from)?;
     let mut requests = Vec::new();
     let mut records = Vec::new();

@@ -74,7 +74,8 @@ async fn grantees_page(
             rows.push(row(desk, who, &known.manifest, grantee, &all).await?);
         }
         let wrong = wrong.filter(|(platform, _, _)| platform == id);
-        let kinds = known.manifest.grantees.iter().map(|g| Choice {
+        let typed = known.manifest.grantees.iter().filter(|g| g.after.is_none());
+        let kinds = typed.map(|g| Choice {
             value: g.kind.clone(),
             label: known.words.text(&format!("grantee-{}", g.kind)),
             chosen: wrong.is_some_and(|(_, typed, _)| typed.kind == g.kind),

@@ -72,6 +72,12 @@ async fn one_needed(desk: &Desk, scope: &Scope, row: &GrantRow, action: &str) ->
     let client = desk.store.get_client(scope, &row.client_id).await?;
     let name = desk.registry.find(&row.platform).map_or(row.platform.as_str(), |p| &p.manifest.name);
     let badge = words::grant_badge(name, &grants::state(row)?);
+    let person = match row.is_share() {
+        true => None,
+        false => desk.store.find_grantee(scope, &row.grantee_id).await?,
+    };
+    let asset = &row.asset_name;
+    let what = person.map_or_else(|| asset.clone(), |p| format!("{} on {asset}", p.label));
     let href = match action {
         "Ask again" => format!("/requests/new?again={}", row.request_id),
         _ => format!("/requests/{}#{}", row.request_id, row.id),
@@ -79,7 +85,7 @@ async fn one_needed(desk: &Desk, scope: &Scope, row: &GrantRow, action: &str) ->
     Ok(Attention {
         client: client.name,
         client_href: format!("/clients/{}", client.id),
-        what: format!("{} at {name}", row.asset_name),
+        what: format!("{what} at {name}"),
         badge,
         since: when(desk, row.changed_at),
         href,

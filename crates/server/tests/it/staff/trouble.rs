@@ -25,8 +25,8 @@ async fn without_the_agencys_sign_in_the_client_is_done_and_the_agency_is_told()
     let staff = grant(&app, PAGE, RAVI).await;
     assert_eq!((&staff["state"], &staff["reason"]), (&json!("needs_action"), &json!("sign-in-again")));
     let member = app.member(&app.agency).await;
-    let list = member.get("/requests").await;
-    assert!(list.has("Ravi Nair on Harbour Bakery") && list.has("1 of 1 active"));
+    assert!(member.get("/").await.has("Ravi Nair on Harbour Bakery"), "it needs attention");
+    assert!(member.get("/requests").await.has("1 of 1 active"));
     let page = member.get(&format!("/requests/{}", sent.id)).await;
     assert!(page.has(&format!("data-testid=\"retry-{PAGE}-{RAVI}\"")) && page.has("Sign in there once more"));
     assert_eq!(app.ledger(), [format!("grant {PAGE} {NORTHWIND}")]);

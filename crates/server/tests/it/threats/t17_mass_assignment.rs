@@ -102,6 +102,8 @@ fn fields_of(template: &str) -> &'static [&'static str] {
         "/team/invite" => &["email", "role"],
         "/team/{member}/role" => &["role"],
         "/grantees/{platform}/type" => &["external_id", "kind", "label"],
+        "/r/{token}/{item}/guide" => &["terms"],
+        "/r/{token}/{item}/help" => &["note"],
         _ => &[],
     }
 }

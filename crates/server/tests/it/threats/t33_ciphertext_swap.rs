@@ -10,11 +10,12 @@ use crate::threats::rows;
 use crate::threats::steps::Steps;
 
 /// Table, column, and the column that names the row; what a sealed value is bound to.
-const SEALED: [(&str, &str, &str); 4] = [
+const SEALED: [(&str, &str, &str); 5] = [
     ("link", "sealed", "subject_id"),
     ("sign_in_state", "verifier", "state_hash"),
     ("sign_in_state", "link_token", "state_hash"),
     ("connection", "credential", "connection_id"),
+    ("idempotency", "answer", "key_hash"),
 ];
 
 /// Bytes that are no sealed value: the wrapped keys, tried below, and the audit chain.
@@ -69,6 +70,11 @@ async fn filled() -> (TestApp, Sent, Sent) {
     for _ in 0..2 {
         let (status, sent) = app.api(&app.other_agency, "POST", "/requests", Some(body.clone())).await;
         assert_eq!(status, 201, "{sent}");
+        let bearer = format!("Bearer {}", app.other_agency.api_key.expose());
+        let key = format!("key-{}", sent["id"].as_str().expect("text"));
+        let headers = [("authorization", &*bearer), ("idempotency-key", &*key)];
+        let again = app.browser().raw("POST", "/api/v1/requests", &headers, &body.to_string()).await;
+        assert_eq!(again.status, 201, "{}", again.html);
         let url = sent["url"].as_str().expect("text");
         let link = app.browser();
         let page = link.get(url).await;
