@@ -29,7 +29,7 @@ pub enum Command {
         head: Option<PathBuf>,
         /// A log that was downloaded from the audit page, instead of a database.
         #[arg(long, value_name = "FILE", conflicts_with = "database")]
-        log: Option<PathBuf>,
+        download: Option<PathBuf>,
         /// As JSON.
         #[arg(long)]
         json: bool,
@@ -44,7 +44,7 @@ pub enum Command {
 
 pub async fn run(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Verify { file, head, log: Some(log), json, .. } => verify_log(&file, &log, head, json),
+        Command::Verify { file, head, download: Some(log), json, .. } => verify_log(&file, &log, head, json),
         Command::Verify { file, database, head, json, .. } => verify_all(file, database, head, json).await,
         Command::Head { file } => print_heads(&file).await,
     }

@@ -58,6 +58,10 @@ sql!(
     "INSERT INTO help (agency_id, help_id, request_id, item_id, note, at) SELECT $1, $2, $3, $4, $5, $6 WHERE (SELECT COUNT(*) FROM help WHERE agency_id = $1 AND item_id = $4 AND at > $7) < $8"
 );
 sql!(HELP_OF, "SELECT note, at FROM help WHERE agency_id = $1 AND item_id = $2 ORDER BY at, help_id");
+sql!(
+    HELP_WANTED,
+    "SELECT h.request_id, h.item_id, h.at FROM help h JOIN item i ON i.agency_id = h.agency_id AND i.item_id = h.item_id JOIN request r ON r.agency_id = h.agency_id AND r.request_id = h.request_id WHERE h.agency_id = $1 AND i.state IN ('open', 'connected', 'chosen', 'handed_over') AND r.state IN ('sent', 'opened', 'in_progress', 'partially_complete') ORDER BY h.at DESC, h.help_id DESC LIMIT $2"
+);
 
 impl Store {
     /// Whether this browser said on this card that steps were done.
@@ -83,6 +87,15 @@ impl Store {
         item: &ItemId,
     ) -> Result<Vec<(Option<String>, i64)>, StoreError> {
         Ok(self.db.query(HELP_OF, cells![scope.agency(), item]).await?)
+    }
+
+    /// What help was asked for lately on cards that are still open, newest first: request, card, when.
+    pub async fn list_help_wanted(
+        &self,
+        scope: &Scope,
+        most: i64,
+    ) -> Result<Vec<(RequestId, ItemId, i64)>, StoreError> {
+        Ok(self.db.query(HELP_WANTED, cells![scope.agency(), most]).await?)
     }
 }
 

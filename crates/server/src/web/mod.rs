@@ -47,6 +47,7 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/grants/{grant}/verify", post(agency::grants::verify))
         .route("/grants/{grant}/retry", post(agency::grants::retry))
         .route("/grants/{grant}/revoke", get(agency::grants::review_revoke).post(agency::grants::revoke))
+        .route("/grants/{grant}/removed", post(agency::grants::removed))
         .route("/clients", get(agency::clients::list))
         .route("/clients/{client}", get(agency::clients::show))
         .route("/clients/{client}/verify", post(agency::clients::verify))

@@ -190,3 +190,23 @@ fn platforms_and_the_description_are_printed_as_json() {
     assert_eq!((ran.code, &ran.json()["data"][0]["id"]), (0, &json!("meta")));
     assert_eq!(run(&["openapi"], &[]).json()["openapi"], "3.1.0");
 }
+
+#[test]
+fn the_log_of_a_new_agency_is_verified_against_its_head() {
+    let folder = Folder::new("audit");
+    let config = folder.config("");
+    let in_it = |args: &[&str]| run(&[args, &["--config", &config]].concat(), &[]);
+    let added =
+        in_it(&["agency", "add", "--name", "Northwind", "--owner", "Kim", "--email", "kim@northwind.test"]);
+    assert_eq!(added.code, 0, "{}", added.err);
+    let head = in_it(&["audit", "head"]);
+    assert_eq!(head.code, 0, "{}", head.err);
+    let kept = folder.file("head.json");
+    std::fs::write(&kept, &head.out).expect("written");
+    let verified = in_it(&["audit", "verify", "--head", &kept, "--json"]);
+    assert_eq!((verified.code, &verified.json()["valid"]), (0, &json!(true)), "{}", verified.err);
+    let download = folder.file("log.jsonl");
+    std::fs::write(&download, "{}\n").expect("written");
+    let refused = in_it(&["audit", "verify", "--download", &download]);
+    assert!(refused.code == 1 && refused.err.contains("log.jsonl"), "{}", refused.err);
+}

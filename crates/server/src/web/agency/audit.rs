@@ -37,8 +37,8 @@ pub struct Asked {
 fn fits(show: &str, action: &str) -> bool {
     let kind = action.split('.').next().unwrap_or_default();
     match show {
-        "requests" => matches!(kind, "request" | "item" | "connection"),
-        "access" => matches!(kind, "grant" | "grantee"),
+        "requests" => matches!(kind, "request" | "item" | "connection" | "client" | "template"),
+        "access" => matches!(kind, "grant" | "grantee" | "access"),
         "people" => matches!(kind, "member" | "owner" | "api_key" | "agency"),
         _ => true,
     }
@@ -109,7 +109,7 @@ fn told(outcome: anyhow::Result<i64>) -> Advice {
     Advice { happened, act, who: None, link: None }
 }
 
-/// The whole log as lines of JSON, which `valetkey audit verify --log FILE` checks.
+/// The whole log as lines of JSON, which `valetkey audit verify --download FILE` checks.
 pub async fn download(State(desk): State<Desk>, who: SignedIn) -> Result<Response, Error> {
     who.require(Right::Govern)?;
     let (mut text, mut after) = (String::new(), 0);

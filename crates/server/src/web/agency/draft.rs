@@ -1,6 +1,6 @@
 //! A request as it was filled in: read from the form's fields, or from an earlier request.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -9,7 +9,7 @@ use valetkey_sdk::access::{AssetType, Level};
 use super::super::Error;
 use crate::app::offer::Ask;
 use crate::app::requests::{ClientOf, DEFAULT_LINK_DAYS, Wanted, WantedItem};
-use crate::app::{AppError, sign_in};
+use crate::app::{AppError, sign_in, staff};
 use crate::desk::Desk;
 use crate::ids::{ClientId, GranteeId};
 use crate::store::Scope;
@@ -26,6 +26,8 @@ pub struct Draft {
     pub levels: BTreeMap<String, String>,
     pub external_ids: BTreeMap<String, String>,
     pub grantees: BTreeMap<String, String>,
+    /// Platform and id of each of the agency's own people who is assigned afterwards.
+    pub people: BTreeSet<(String, String)>,
     pub message: String,
     pub link_days: String,
     /// A day, or nothing.
@@ -42,6 +44,7 @@ impl Default for Draft {
             levels: BTreeMap::new(),
             external_ids: BTreeMap::new(),
             grantees: BTreeMap::new(),
+            people: BTreeSet::new(),
             message: String::new(),
             link_days: DEFAULT_LINK_DAYS.to_string(),
             access_until: String::new(),
@@ -69,6 +72,10 @@ impl Draft {
     }
 
     fn keyed(&mut self, name: &str, value: String) -> Result<(), Error> {
+        if let Some(("person", platform)) = name.split_once('.') {
+            self.people.insert((platform.to_owned(), value));
+            return Ok(());
+        }
         let map = match name.split_once('.') {
             Some(("level", key)) => Some((&mut self.levels, key)),
             Some(("id", key)) => Some((&mut self.external_ids, key)),
@@ -93,6 +100,9 @@ impl Draft {
                 let key = format!("{}.{}", item.platform, ask.of);
                 draft.levels.insert(key.clone(), ask.level.as_str().to_owned());
                 draft.external_ids.extend(ask.external_id.map(|id| (key, id)));
+            }
+            for named in staff::of_item(&item)? {
+                draft.people.insert((item.platform.clone(), named.grantee_id.to_string()));
             }
             draft.grantees.insert(item.platform, item.grantee_id.to_string());
         }
@@ -127,7 +137,9 @@ impl Draft {
             }
         };
         let asked = |platform: &String| items.iter().any(|i| &i.platform == platform);
-        let ids = self.grantees.iter().filter(|(p, _)| asked(p)).map(|(_, id)| GranteeId::from_text(id));
+        let people = self.people.iter().map(|(platform, id)| (platform, id));
+        let ids = self.grantees.iter().chain(people).filter(|(p, _)| asked(p));
+        let ids = ids.map(|(_, id)| GranteeId::from_text(id));
         Ok(Wanted {
             client,
             grantee_ids: ids.collect(),

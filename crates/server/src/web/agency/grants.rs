@@ -10,8 +10,11 @@ use super::super::view::agency::Revoke;
 use super::super::{Error, page, see, words};
 use super::SignedIn;
 use crate::app::roles::Right;
-use crate::app::{AppError, grants};
+use crate::app::{AppError, attest, grants};
 use crate::desk::Desk;
+use crate::store::grants::GrantRow;
+use valetkey_sdk::access::Side;
+use valetkey_sdk::guide::Piece;
 use valetkey_sdk::remedy::Remedy;
 
 pub async fn verify(
@@ -50,6 +53,17 @@ pub async fn review_revoke(
     let grantee = grantee.ok_or(AppError::NotFound("the grantee"))?;
     let platform = desk.registry.find(&row.platform).ok_or(AppError::NotFound("the platform"))?;
     let what = format!("{} “{}”", asset_word(&desk, &row.platform, &row.asset_type), row.asset_name);
+    let attested = grants::state(row)?.is_by_hand();
+    let by_hand = attested.then(|| {
+        let name = &platform.manifest.name;
+        format!(
+            "Somebody removes {} ({}) from {what} by hand at {}: {name} lets nobody do this from here. The \
+             request then shows the steps, and waits until somebody says that it was done.",
+            grantee.label,
+            grantee.external_id,
+            place(&desk, row).map_or_else(|| name.clone(), |host| format!("{name} ({host})")),
+        )
+    });
     let act = plan.side.map(|side| {
         let roles = plan.roles.join(", ");
         format!(
@@ -66,6 +80,7 @@ pub async fn review_revoke(
     }
     let problem = match (plan.side, plan.by_hand) {
         (Some(_), _) => None,
+        (None, true) if attested => None,
         (None, true) => Some("revoke-by-hand"),
         (None, false) => Some("sign-in-again"),
     };
@@ -76,11 +91,20 @@ pub async fn review_revoke(
         asset: what,
         platform_name: platform.manifest.name.clone(),
         grantee: grantee_mark(&desk, &grantee),
-        acts: act.into_iter().collect(),
+        acts: act.into_iter().chain(by_hand).collect(),
         also,
         problem: problem.map(|p| words::advice(&desk, &row.platform, &Remedy::new(p))),
         action: format!("/grants/{}/revoke", row.id),
         back: format!("/requests/{}", row.request_id),
+    })
+}
+
+/// Where the steps of a removal by hand begin: the first address that they name.
+fn place(desk: &Desk, row: &GrantRow) -> Option<String> {
+    let section = attest::find_removal(desk, row)?;
+    section.intro.iter().chain(&section.steps).flatten().find_map(|piece| match piece {
+        Piece::Link { host, .. } => Some(host.clone()),
+        _ => None,
     })
 }
 
@@ -92,5 +116,17 @@ pub async fn revoke(
 ) -> Result<Response, Error> {
     who.check(&desk, &form.csrf)?;
     let row = grants::revoke(&desk, &who.scope, &id).await?;
+    Ok(see(&format!("/requests/{}", row.request_id)))
+}
+
+/// "It has been removed": a member's word for what nobody can read at the platform.
+pub async fn removed(
+    State(desk): State<Desk>,
+    Path(id): Path<String>,
+    who: SignedIn,
+    Posted(form): Posted<Plain>,
+) -> Result<Response, Error> {
+    who.check(&desk, &form.csrf)?;
+    let row = attest::removed(&desk, &who.scope, &id, Side::Agency).await?;
     Ok(see(&format!("/requests/{}", row.request_id)))
 }

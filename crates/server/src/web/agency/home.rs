@@ -1,5 +1,7 @@
 //! Home: what needs attention, how far requests are, what happened.
 
+use std::collections::BTreeSet;
+
 use axum::extract::State;
 use axum::response::Response;
 use jiff::SignedDuration;
@@ -7,6 +9,7 @@ use jiff::SignedDuration;
 use super::super::frame::when;
 use super::super::view::agency::home::{Happened, Home, Stage};
 use super::super::view::agency::{Attention, RequestRow};
+use super::super::view::{Badge, Tone};
 use super::super::{Error, page, words};
 use super::SignedIn;
 use super::requests::{row, shown_state};
@@ -34,10 +37,12 @@ const FUNNEL_MS: i64 = 30 * DAY_MS;
 const READ: i64 = 500;
 const ROWS: usize = 6;
 const RECENT: usize = 8;
+const MOST_HELP: usize = 50;
 
 pub async fn show(State(desk): State<Desk>, who: SignedIn) -> Result<Response, Error> {
     let requests = desk.store.list_requests(&who.scope, None, READ).await.map_err(AppError::from)?;
-    let mut attention = needed(&desk, &who.scope).await?;
+    let mut attention = helpless(&desk, &who.scope).await?;
+    attention.extend(needed(&desk, &who.scope).await?);
     attention.extend(ending(&desk, &who.scope, &requests).await?);
     let grantees = desk.store.list_grantees(&who.scope).await.map_err(AppError::from)?;
     page(&Home {
@@ -49,6 +54,33 @@ pub async fn show(State(desk): State<Desk>, who: SignedIn) -> Result<Response, E
         recent: recent(&desk, &who.scope).await?,
         lacks_grantee: grantees.is_empty(),
     })
+}
+
+/// Clients who asked for help with a card that is still open, newest first; each card once.
+async fn helpless(desk: &Desk, scope: &Scope) -> Result<Vec<Attention>, AppError> {
+    let (mut out, mut seen) = (Vec::new(), BTreeSet::new());
+    for (request, item, at) in desk.store.list_help_wanted(scope, READ).await? {
+        if out.len() == MOST_HELP || !seen.insert(item.to_string()) {
+            continue;
+        }
+        let request = desk.store.get_request(scope, &request).await?;
+        if !shown_state(desk, &request)?.is_open() {
+            continue;
+        }
+        let item = desk.store.get_item(scope, &item).await?;
+        let client = desk.store.get_client(scope, &request.client_id).await?;
+        let name = desk.registry.find(&item.platform).map_or(item.platform.as_str(), |p| &p.manifest.name);
+        out.push(Attention {
+            client: client.name,
+            client_href: format!("/clients/{}", client.id),
+            what: format!("The client asked for help with {name}"),
+            badge: Badge { word: "help_wanted".into(), label: "Help wanted".into(), tone: Tone::YourTurn },
+            since: when(desk, at),
+            href: format!("/requests/{}#{}", request.id, item.id),
+            action: "Read what they wrote".into(),
+        });
+    }
+    Ok(out)
 }
 
 /// Grants that wait for a person, the newest change first.

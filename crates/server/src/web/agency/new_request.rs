@@ -19,7 +19,7 @@ use super::draft::Draft;
 use super::preview;
 use super::{SignedIn, requests::shown_state};
 use crate::app::roles::Right;
-use crate::app::{AppError, link, requests};
+use crate::app::{AppError, link, requests, staff};
 use crate::desk::Desk;
 use crate::store::grantees::Grantee;
 
@@ -66,9 +66,11 @@ async fn compose(
     });
     let mut platforms: Vec<_> =
         desk.registry.iter().filter_map(|p| platform(desk, p, &grantees, draft)).collect();
-    // With a single platform there is nothing to choose first.
-    if let [only] = platforms.as_mut_slice() {
-        only.open = true;
+    // Before anything is asked, the first one shows what can be asked.
+    if platforms.iter().all(|p| !p.open)
+        && let Some(first) = platforms.first_mut()
+    {
+        first.open = true;
     }
     let days = LINK_DAYS.iter().map(|(days, label)| Choice {
         value: days.to_string(),
@@ -127,7 +129,18 @@ fn platform(desk: &Desk, known: &Known, all: &[Grantee], draft: &Draft) -> Optio
     if assets.is_empty() {
         return None;
     }
-    let mut own: Vec<_> = all.iter().filter(|g| g.platform == id).collect();
+    let (people, mut own): (Vec<_>, Vec<_>) =
+        all.iter().filter(|g| g.platform == id).partition(|g| staff::is_staff(desk, g));
+    let receiver = |p: &Grantee| {
+        let of = own.iter().find(|g| p.within.as_ref() == Some(&g.external_id));
+        of.map_or_else(String::new, |g| format!(" · {}", g.label))
+    };
+    let people = people.into_iter().map(|p| Choice {
+        value: p.id.to_string(),
+        label: format!("{} · {}{}", p.label, p.external_id, receiver(p)),
+        chosen: draft.people.contains(&(id.clone(), p.id.to_string())),
+    });
+    let people: Vec<_> = people.collect();
     own.sort_by_key(|g| g.proven_at.is_none());
     let chosen = draft.grantees.get(&id);
     let grantees = own.iter().enumerate().map(|(n, g)| Choice {
@@ -145,6 +158,7 @@ fn platform(desk: &Desk, known: &Known, all: &[Grantee], draft: &Draft) -> Optio
         guided: known.connector.is_none() || !desk.apps.contains_key(&id),
         open: false,
         grantees: grantees.collect(),
+        people,
         assets,
         id,
         name,

@@ -3,16 +3,17 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::super::client::link::asks;
+use super::super::client::link::{asks, by_hand};
 use super::super::frame::{initials, when};
 use super::super::view::client::{Card, CardStep, Link};
 use super::super::view::{Badge, Tone};
-use super::super::{Error, page};
+use super::super::{Error, page, words};
 use super::SignedIn;
 use super::draft::Draft;
 use crate::app::requests::{ClientOf, DEFAULT_LINK_DAYS, WantedItem};
-use crate::app::{AppError, requests, sign_in};
+use crate::app::{AppError, attest, requests, sign_in};
 use crate::desk::Desk;
+use valetkey_sdk::remedy::Remedy;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -93,16 +94,23 @@ fn draw(desk: &Desk, who: &SignedIn, shown: Shown) -> Result<Response, Error> {
 fn card(desk: &Desk, item: WantedItem) -> Option<Card> {
     let platform = desk.registry.find(&item.platform)?;
     let name = platform.manifest.name.clone();
+    let step = if attest::find_guide(desk, &item.platform).is_some() {
+        CardStep::Guide { href: String::new() }
+    } else if platform.connector.is_some() && desk.apps.contains_key(&item.platform) {
+        CardStep::Connect { action: String::new() }
+    } else {
+        CardStep::Unable { advice: words::advice(desk, &item.platform, &Remedy::new("guided")) }
+    };
     Some(Card {
         asks: asks(desk, &item.platform, item.asks),
         initials: initials(&name),
+        by_hand: by_hand(desk, &item.platform, &name),
         name,
         badge: Badge { word: "open".into(), label: "Not started".into(), tone: Tone::Neutral },
         signed_in_as: None,
         lines: Vec::new(),
         ways: None,
-        by_hand: None,
-        step: CardStep::Connect { action: String::new() },
+        step,
         required: item.required,
         platform: item.platform,
     })

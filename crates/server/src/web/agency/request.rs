@@ -4,18 +4,22 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::super::client::guide::{Values, role_word, steps};
 use super::super::client::{asset_word, level_word};
 use super::super::forms::{Plain, Posted};
 use super::super::frame::{grantee_mark, when};
-use super::super::view::agency::{Event, GrantRow as Row, Item as ItemView, Request as View};
+use super::super::view::agency::{
+    Event, GrantRow as Row, HelpNote, Item as ItemView, Removal, Request as View,
+};
 use super::super::{Error, page, see, words};
 use super::SignedIn;
 use super::requests::shown_state;
 use super::sentences::{self, Names};
 use crate::app::roles::Right;
-use crate::app::{AppError, grants, link, requests, sign_in, staff};
+use crate::app::{AppError, attest, grants, link, requests, sign_in, staff};
 use crate::audit::Record;
 use crate::desk::Desk;
+use crate::engine::state::grant::Grant;
 use crate::engine::state::{item, request};
 use crate::ids::GrantId;
 use crate::store::Scope;
@@ -108,12 +112,15 @@ async fn card(desk: &Desk, scope: &Scope, item: &Item, works: bool) -> Result<It
     let staff = people(desk, scope, item).await?;
     let rows = desk.store.list_grants_of_item(scope, &item.id).await?;
     let grants = grant_rows(desk, scope, rows, works).await?;
+    let help = desk.store.list_help(scope, &item.id).await?;
     Ok(ItemView {
+        id: item.id.to_string(),
         badge: words::item_badge(state),
         grantee: grantee.map(|g| grantee_mark(desk, &g)),
         asks: sign_in::asks(item)?.iter().map(ask).collect(),
         signed_in_as: connection.as_ref().map(sign_in::identity_of).transpose()?.map(|i| i.name),
         staff,
+        help: help.into_iter().rev().map(|(note, at)| HelpNote { note, at: when(desk, at) }).collect(),
         grants,
         platform_name: name,
     })
@@ -172,9 +179,36 @@ async fn grant_row(desk: &Desk, scope: &Scope, row: &GrantRow, works: bool) -> R
         advice: words::grant_advice(desk, &row.platform, &grant)
             .or_else(|| words::waiting_advice(desk, row, &grant)),
         retry: (works && grant.may_retry()).then(|| format!("/grants/{}/retry", row.id)),
-        verify: works.then(|| format!("/grants/{}/verify", row.id)),
+        verify: (works && !grant.is_by_hand()).then(|| format!("/grants/{}/verify", row.id)),
+        said: grant.attested.as_ref().map(|a| when(desk, a.at.as_millisecond())),
+        said_by: grant.attested.as_ref().map(|a| format!("the {}", a.by.as_str())),
+        removal: removal(desk, scope, row, &grant, works).await?,
         revoke: (works && (!gone || row.word == "drifted")).then(|| format!("/grants/{}/revoke", row.id)),
     })
+}
+
+/// What somebody has to do at the platform, where only people can take the access away.
+async fn removal(
+    desk: &Desk,
+    scope: &Scope,
+    row: &GrantRow,
+    grant: &Grant,
+    works: bool,
+) -> Result<Option<Removal>, AppError> {
+    if !grant.waits_for_removal() {
+        return Ok(None);
+    }
+    let mut shown = None;
+    let (platform, section) = (desk.registry.find(&row.platform), attest::find_removal(desk, row));
+    if let (Some(platform), Some(section)) = (platform, section) {
+        let grantee = desk.store.find_grantee(scope, &row.grantee_id).await?;
+        let grantee = grantee.ok_or(AppError::NotFound("the grantee"))?;
+        let client = desk.store.get_client(scope, &row.client_id).await?.name;
+        let roles = grant.wish.roles().iter().map(|r| role_word(platform, r)).collect();
+        shown = Some(steps(section, &Values { grantee: &grantee, client: &client, roles }));
+    }
+    let action = works.then(|| format!("/grants/{}/removed", row.id));
+    Ok(Some(Removal { steps: shown, action }))
 }
 
 /// The audit log in sentences.

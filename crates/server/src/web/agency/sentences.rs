@@ -1,5 +1,8 @@
 //! The audit log in sentences: who did what to which thing. Ids stay in the log.
 
+mod cards;
+mod settings;
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -47,7 +50,10 @@ pub fn sentence(desk: &Desk, names: &Names, r: &Record) -> String {
     let data = r.data.value();
     let told = Told { desk, names, record: r, data: &data };
     told.about_requests()
+        .or_else(|| told.about_cards())
         .or_else(|| told.about_grants())
+        .or_else(|| told.about_hands())
+        .or_else(|| told.about_settings())
         .or_else(|| told.about_people())
         .unwrap_or_else(|| format!("{}: {}", told.actor(), r.action.replace(['.', '_'], " ")))
 }
@@ -104,6 +110,7 @@ impl Told<'_> {
                     .collect();
                 format!("{actor} sent the request for {}", and(&names))
             }
+            "request.resent" => format!("{actor} asked for the same link to be sent again"),
             "request.extended" => format!("{actor} let the link live longer"),
             "request.changed" => match to.as_str() {
                 "opened" => "The client opened the link".into(),
@@ -190,11 +197,6 @@ impl Told<'_> {
         let role = |at: &str| self.text(at).unwrap_or_default();
         Some(match self.record.action.as_str() {
             "agency.added" => format!("{actor} set up {}", self.text("name").unwrap_or_default()),
-            "api_key.made" => format!("{actor} made an API key"),
-            "grantee.typed" => {
-                let id = self.text("external_id").unwrap_or_default();
-                format!("{actor} typed in who receives access at {}: {id}", self.platform())
-            }
             "member.tries_used" => {
                 format!(
                     "Somebody used up the tries at signing in as {}",

@@ -117,8 +117,7 @@ async fn card(
         platform: item.platform.clone(),
         initials: initials(&name),
         asks: asks(desk, &item.platform, sign_in::asks(item)?),
-        by_hand: guided
-            .then(|| format!("{name} lets nobody do this for you, so you do it there with our steps.")),
+        by_hand: by_hand(desk, &item.platform, &name),
         name,
         badge,
         signed_in_as,
@@ -127,6 +126,12 @@ async fn card(
         ways,
         required: item.required,
     })
+}
+
+/// Says that the client does it by hand, where that is so.
+pub fn by_hand(desk: &Desk, platform: &str, name: &str) -> Option<String> {
+    attest::find_guide(desk, platform)?;
+    Some(format!("{name} lets nobody do this for you, so you do it there with our steps."))
 }
 
 /// What is asked, one line for each kind and level.

@@ -9,6 +9,7 @@ pub mod team;
 
 use askama::Template;
 
+use super::client::{StepPiece, Steps};
 use super::{Advice, Badge, Frame, GranteeMark, When};
 
 /// Inside the dashboard: who is signed in, which section is open.
@@ -86,6 +87,7 @@ pub struct Request {
 }
 
 pub struct Item {
+    pub id: String,
     pub platform_name: String,
     pub badge: Badge,
     pub grantee: Option<GranteeMark>,
@@ -94,8 +96,24 @@ pub struct Item {
     pub signed_in_as: Option<String>,
     /// Whom of the agency it is given to afterwards.
     pub staff: Vec<String>,
+    /// What the client asked for help with, newest first.
+    pub help: Vec<HelpNote>,
     /// Each share, and under it who was assigned to it.
     pub grants: Vec<GrantRow>,
+}
+
+/// A client asked for help with a card.
+pub struct HelpNote {
+    pub note: Option<String>,
+    pub at: When,
+}
+
+/// Access that only a person can take away, and that waits for it.
+pub struct Removal {
+    /// None where the platform's guide says nothing about it.
+    pub steps: Option<Steps>,
+    /// POST here to say that it was removed.
+    pub action: Option<String>,
 }
 
 pub struct GrantRow {
@@ -115,6 +133,10 @@ pub struct GrantRow {
     pub verify: Option<String>,
     /// POST here to try again what a person has mended.
     pub retry: Option<String>,
+    /// Nothing can be read there: when somebody said last what was done, and who.
+    pub said: Option<When>,
+    pub said_by: Option<String>,
+    pub removal: Option<Removal>,
     /// GET here to see what revoking would do.
     pub revoke: Option<String>,
 }

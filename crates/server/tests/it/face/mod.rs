@@ -2,10 +2,12 @@
 
 mod audit;
 mod bare;
+mod by_hand;
 mod clients;
 mod escaping;
 mod first_run;
 mod passwords;
 mod requests;
 mod roles;
+mod sentences;
 mod team;

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{Event, GrantRow, Rail, RequestRow};
+use crate::web::view::client::StepPiece;
 use crate::web::view::{Badge, Frame, GranteeMark, When};
 
 #[derive(Template)]

@@ -42,6 +42,8 @@ pub struct Platform {
     pub open: bool,
     pub assets: Vec<Asset>,
     pub grantees: Vec<Choice>,
+    /// The agency's own people, who can be assigned afterwards.
+    pub people: Vec<Choice>,
 }
 
 impl Platform {

@@ -7,8 +7,8 @@ use super::super::agency::compose;
 use super::super::agency::entry::{SignIn, Ticket};
 use super::super::agency::home::{Happened, Home, Stage};
 use super::super::agency::{
-    Attention, Event, GrantRow, GranteePlatform, GranteeRow, Grantees, Item, Rail, Request, RequestRow,
-    Requests, Revoke, Typing,
+    Attention, Event, GrantRow, GranteePlatform, GranteeRow, Grantees, HelpNote, Item, Rail, Request,
+    RequestRow, Requests, Revoke, Typing,
 };
 use super::super::client::{
     Ask, Card, CardStep, Choice, Group, Line, Link, Mend, Pick, Progress, Receipt, ReceiptSection, Review,
@@ -464,17 +464,22 @@ fn request() -> Request {
         advice,
         retry: Some(format!("/grants/{id}/retry")),
         verify: Some(format!("/grants/{id}/verify")),
+        said: None,
+        said_by: None,
+        removal: None,
         revoke: Some(format!("/grants/{id}/revoke")),
     };
     let drifted = badge("drifted", "Drifted", Tone::Stop);
     let gone = advice("Meta no longer lists this share. Somebody removed it there.");
     let meta = Item {
+        id: "itm_1".into(),
         platform_name: "Meta".into(),
         badge: badge("settled", "Done", Tone::Done),
         grantee: Some(grantee(true)),
         asks: vec!["Page, manage".into(), "Ad account, manage".into()],
         signed_in_as: Some("Olivia Reyes".into()),
         staff: vec!["Ravi Nair".into()],
+        help: vec![HelpNote { note: Some(HOSTILE.into()), at: when("1 hour ago") }],
         grants: vec![
             grant("Harbour Bakery", "104200000000001", active(), None),
             GrantRow {
@@ -490,12 +495,14 @@ fn request() -> Request {
         ],
     };
     let tiktok = Item {
+        id: "itm_2".into(),
         platform_name: "TikTok".into(),
         badge: badge("open", "Waiting for the client", Tone::Waiting),
         grantee: None,
         asks: vec!["Advertiser account, manage".into()],
         signed_in_as: None,
         staff: Vec::new(),
+        help: vec![HelpNote { note: None, at: when("1 hour ago") }],
         grants: Vec::new(),
     };
     let event = |text: &str, at: &str| Event { at: when(at), sentence: text.into() };

@@ -1,0 +1,48 @@
+//! What clients do on a card beside signing in, and what people do by hand at a platform.
+
+use super::Told;
+
+impl Told<'_> {
+    pub(super) fn about_cards(&self) -> Option<String> {
+        let (actor, platform) = (self.actor(), self.platform());
+        Some(match self.record.action.as_str() {
+            "item.attested" => format!("{actor} said that the steps at {platform} were done"),
+            "item.skipped" => match self.text("how").as_deref() {
+                Some("skipped_declined") => format!("{actor} left {platform} out and does not share it"),
+                Some("skipped_not_have") => format!("{actor} left {platform} out: there is no such account"),
+                _ => format!("{actor} left {platform} out"),
+            },
+            "item.reopened" => format!("{actor} opened {platform} again"),
+            "item.handed_over" => format!("{actor} passed {platform} on to somebody else"),
+            "item.help_wanted" => format!("{actor} asked for help with {platform}"),
+            "access.link_made" => format!("{actor} opened the page that says who has access"),
+            _ => return None,
+        })
+    }
+
+    pub(super) fn about_hands(&self) -> Option<String> {
+        let (actor, platform) = (self.actor(), self.platform());
+        let asset = self.text("asset/name").unwrap_or_else(|| "an account".into());
+        Some(match self.record.action.as_str() {
+            "grant.attested" => {
+                format!("{actor} said that access to {asset} was given by hand at {platform}")
+            }
+            "grant.removal_attested" => {
+                format!("{actor} said that the access to {asset} was removed by hand at {platform}")
+            }
+            "grant.ended" => {
+                format!("The access to {asset} has ended: somebody has to remove it by hand at {platform}")
+            }
+            "grant.followed" => match self.text("to").as_deref() {
+                Some("queued" | "working") => {
+                    format!("The share of {asset} stands, so the agency’s own people are assigned to it")
+                }
+                Some("revoked" | "expired" | "cancelled") => {
+                    format!("With the share of {asset}, what was assigned behind it is over")
+                }
+                _ => format!("What is assigned behind the share of {asset} followed it"),
+            },
+            _ => return None,
+        })
+    }
+}

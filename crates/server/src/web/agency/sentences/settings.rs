@@ -1,0 +1,34 @@
+//! What members and keys do with clients, templates, grantees and keys.
+
+use super::Told;
+
+impl Told<'_> {
+    pub(super) fn about_settings(&self) -> Option<String> {
+        let actor = self.actor();
+        let named = |at: &str| self.text(at).map(|name| format!(" “{name}”")).unwrap_or_default();
+        let (from, to) = (named("from"), named("to"));
+        Some(match self.record.action.as_str() {
+            "client.added" => format!("{actor} added the client{}", named("name")),
+            "client.changed" if from != to => format!("{actor} renamed the client{from} to{to}"),
+            "client.changed" => format!("{actor} changed the e-mail address of the client{to}"),
+            "client.deleted" => format!("{actor} deleted a client with everything that was asked of it"),
+            "client.offboarding_asked" => format!("{actor} asked to end all access to a client"),
+            "template.added" => format!("{actor} made the template{}", named("name")),
+            "template.changed" if from != to => format!("{actor} renamed the template{from} to{to}"),
+            "template.changed" => format!("{actor} changed what the template{to} asks for"),
+            "template.deleted" => format!("{actor} deleted the template{}", named("name")),
+            "api_key.made" => format!("{actor} made an API key{}", named("label")),
+            "api_key.ended" => format!("{actor} ended the API key{}", named("label")),
+            "grantee.typed" => {
+                let id = self.text("external_id").unwrap_or_default();
+                format!("{actor} typed in who receives access at {}: {id}", self.platform())
+            }
+            "grantee.renamed" => format!("{actor} renamed who receives access from{from} to{to}"),
+            "grantee.deleted" => {
+                let id = self.text("external_id").unwrap_or_default();
+                format!("{actor} removed {id} from those who receive access at {}", self.platform())
+            }
+            _ => return None,
+        })
+    }
+}
