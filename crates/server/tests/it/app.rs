@@ -22,6 +22,7 @@ use valetkey_sdk::random::Random;
 use valetkey_sdk::sim::{Running, Sims};
 
 use crate::browser::Browser;
+use crate::database::Database;
 
 pub const NORTHWIND: &str = "1558203947716620";
 pub const TIDEWATER: &str = "248190375526410";
@@ -39,6 +40,7 @@ pub struct TestApp {
     pub agency: Added,
     pub other_agency: Added,
     folder: PathBuf,
+    pub database: Database,
 }
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -75,7 +77,8 @@ impl TestApp {
         let folder =
             PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("it-{}-{seed}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
-        let store = Store::open(&folder.join("valetkey.db"), clock.now_ms()).await.expect("a store");
+        let database = Database::make(&folder).await;
+        let store = Store::open(database.place(), clock.now_ms()).await.expect("a store");
         let mut apps: BTreeMap<_, _> = registry
             .iter()
             .filter_map(|p| Some((p.manifest.id.clone(), sims.hub.find_app(&p.manifest.id)?)))
@@ -96,7 +99,7 @@ impl TestApp {
         tokio::spawn(async move { axum::serve(listener, server::with_addresses(router)).await });
         let agency = add_agency(&desk, "Northwind Growth", "Kim Park").await;
         let other_agency = add_agency(&desk, "Tidewater Media", "Sam Carter").await;
-        Self { desk, clock, sims, base, agency, other_agency, folder }
+        Self { desk, clock, sims, base, agency, other_agency, folder, database }
     }
 
     /// Signs in at every platform with the agency's own pages.
@@ -229,7 +232,7 @@ impl TestApp {
 
     /// Every grant that is not over for good is looked at again some time; one that waits for its share, with it.
     pub async fn is_watched(&self) {
-        let db = rusqlite::Connection::open(self.folder.join("valetkey.db")).expect("the database");
+        let db = self.database.look();
         let forgotten = "SELECT COUNT(*) FROM access_grant LEFT JOIN job ON job.kind = 'look' \
                          AND job.agency_id = access_grant.agency_id AND job.subject_id = grant_id \
                          WHERE job_id IS NULL AND NOT (word = 'queued' AND after_grant_id IS NOT NULL) \
@@ -245,8 +248,9 @@ impl TestApp {
         self.is_watched().await;
     }
 
-    pub fn folder(&self) -> &PathBuf {
-        &self.folder
+    /// Everything that is kept, as bytes: the files of the folder, and a dump of a database that is elsewhere.
+    pub fn kept(&self) -> Vec<(String, Vec<u8>)> {
+        self.database.kept(&self.folder)
     }
 }
 

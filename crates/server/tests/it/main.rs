@@ -6,6 +6,7 @@ mod browser;
 mod checker;
 mod cli;
 mod client;
+mod database;
 mod docs;
 mod face;
 mod faults;
