@@ -39,6 +39,7 @@ use crate::ids::ItemId;
 use self::sql::migrate::{self, MigrateError, Migration};
 use self::sql::{Counters, Db, DbError};
 
+pub use self::sql::transfer::Copied;
 pub use scope::{Actor, Once, Scope};
 pub use write::Write;
 
@@ -135,6 +136,15 @@ impl Store {
             Place::File(path) => Db::open_read_only(path)?,
         };
         Ok(Self { db, changed: broadcast::Sender::new(CHANGES_KEPT) })
+    }
+
+    /// Copies everything from an SQLite file into this database, which must be empty.
+    ///
+    /// # Errors
+    /// If there is a row here already, or the counts of a table differ; nothing is kept then.
+    pub async fn copy_from(&self, file: &Path) -> Result<Vec<Copied>, StoreError> {
+        Store::open_read_only(file)?.require_schema().await?;
+        Ok(sql::transfer::copy(file, &self.db).await?)
     }
 
     /// Fails unless the schema is exactly what this program expects.

@@ -39,6 +39,8 @@ pub struct TestApp {
     pub base: String,
     pub agency: Added,
     pub other_agency: Added,
+    apps: BTreeMap<String, App>,
+    key: PathBuf,
     folder: PathBuf,
     pub database: Database,
 }
@@ -64,7 +66,35 @@ impl TestApp {
         Self::build(BTreeMap::clear).await
     }
 
+    /// On PostgreSQL, whatever the other tests use.
+    pub async fn start_on_postgres() -> Self {
+        let app = Self::build_on(Some(Database::on_server()), |_| {}).await;
+        app.prove(&app.agency, "kim").await;
+        app
+    }
+
+    /// Another process on the same database, without pages.
+    pub async fn node(&self) -> Desk {
+        let store = Store::open(self.database.place(), self.clock.now_ms()).await.expect("a store");
+        let random = Random::seeded(NEXT.fetch_add(1, Ordering::SeqCst) + 500_000);
+        Desk::new(Parts {
+            store,
+            clock: self.clock.clone(),
+            random,
+            apps: self.apps.clone(),
+            egress: Egress { all: Some(self.sims.url.parse().expect("an address")), ..Egress::default() },
+            public_url: Url::parse(&self.base).expect("an address"),
+            trusted_proxies: Vec::new(),
+            master: MasterKey::load(&self.key).expect("a key"),
+        })
+        .expect("a desk")
+    }
+
     async fn build(set_up: impl FnOnce(&mut BTreeMap<String, App>)) -> Self {
+        Self::build_on(None, set_up).await
+    }
+
+    async fn build_on(database: Option<Database>, set_up: impl FnOnce(&mut BTreeMap<String, App>)) -> Self {
         let seed = NEXT.fetch_add(1, Ordering::SeqCst);
         let clock = Clock::mock("2026-11-22T12:00:00Z".parse().expect("a time"));
         let random = Random::seeded(seed);
@@ -77,29 +107,36 @@ impl TestApp {
         let folder =
             PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("it-{}-{seed}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
-        let database = Database::make(&folder).await;
+        let database = match database {
+            Some(database) => database,
+            None => Database::make(&folder).await,
+        };
         let store = Store::open(database.place(), clock.now_ms()).await.expect("a store");
         let mut apps: BTreeMap<_, _> = registry
             .iter()
             .filter_map(|p| Some((p.manifest.id.clone(), sims.hub.find_app(&p.manifest.id)?)))
             .collect();
         set_up(&mut apps);
+        let master = MasterKey::generate(&random);
+        // Beside the data folder, which is searched for what must not be in it.
+        let key = folder.with_extension("key");
+        master.write_new(&key).expect("written");
         let parts = Parts {
             store,
             clock: clock.clone(),
             random: random.clone(),
-            apps,
+            apps: apps.clone(),
             egress: Egress { all: Some(sims.url.parse().expect("an address")), ..Egress::default() },
             public_url: Url::parse(&base).expect("an address"),
             trusted_proxies: Vec::new(),
-            master: MasterKey::generate(&random),
+            master,
         };
         let desk = Desk::new(parts).expect("a desk");
         let router = server::router(&desk);
         tokio::spawn(async move { axum::serve(listener, server::with_addresses(router)).await });
         let agency = add_agency(&desk, "Northwind Growth", "Kim Park").await;
         let other_agency = add_agency(&desk, "Tidewater Media", "Sam Carter").await;
-        Self { desk, clock, sims, base, agency, other_agency, folder, database }
+        Self { desk, clock, sims, base, agency, other_agency, apps, key, folder, database }
     }
 
     /// Signs in at every platform with the agency's own pages.
@@ -257,6 +294,7 @@ impl TestApp {
 impl Drop for TestApp {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
+        let _ = std::fs::remove_file(&self.key);
     }
 }
 

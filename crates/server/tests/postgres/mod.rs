@@ -122,6 +122,14 @@ impl Server {
         Ok(String::from_utf8_lossy(&done.stdout).trim().to_owned())
     }
 
+    /// Where its socket is, unless it is somebody else's server.
+    pub fn socket(&self) -> Option<PathBuf> {
+        match &self.at {
+            At::Folder(folder, _) => Some(folder.join(".s.PGSQL.5432")),
+            At::Address(_) => None,
+        }
+    }
+
     /// Ends the server as a crash would, and starts it again.
     pub fn crash_and_restart(&self) -> io::Result<()> {
         let At::Folder(folder, _) = &self.at else {

@@ -48,6 +48,9 @@ pub enum MigrateError {
 sql!(APPLIED, "SELECT name FROM schema_migration ORDER BY position");
 sql!(RECORD, "INSERT INTO schema_migration (position, name, applied_at_ms) VALUES ($1, $2, $3)");
 
+/// Where the steps are noted.
+pub(super) const MIGRATION_TABLE: &str = "schema_migration";
+
 const TABLE: &str = "
     CREATE TABLE IF NOT EXISTS schema_migration (
         position {int} NOT NULL PRIMARY KEY,
@@ -68,7 +71,7 @@ pub async fn apply(
     let words = if db.is_ours_alone() { &SQLITE } else { &POSTGRES };
     let scripts = scripts(list, words)?;
     let _lock = db.lock_schema().await?;
-    if !db.has_table("schema_migration").await? {
+    if !db.has_table(MIGRATION_TABLE).await? {
         if let Some(table) = db.foreign_table().await? {
             return Err(MigrateError::Foreign { table });
         }
@@ -94,7 +97,7 @@ pub async fn apply(
 /// # Errors
 /// As [`apply`], and `Behind` if a step is missing.
 pub async fn require(db: &Db, list: &'static [Migration]) -> Result<(), MigrateError> {
-    let known = if db.has_table("schema_migration").await? { known(db, list).await? } else { 0 };
+    let known = if db.has_table(MIGRATION_TABLE).await? { known(db, list).await? } else { 0 };
     match list.get(known) {
         Some(next) => Err(MigrateError::Behind { name: next.name }),
         None => Ok(()),

@@ -25,6 +25,7 @@ mod sqlite;
 mod statement;
 #[cfg(test)]
 pub(crate) mod tests;
+pub mod transfer;
 mod tx;
 
 // `sql!` needs it wherever it is used.

@@ -89,6 +89,24 @@ impl<'a> Tx<'a> {
         .await
     }
 
+    /// One row of a copy. Only PostgreSQL is copied to.
+    pub(super) async fn insert_copied(&self, text: &str, cells: &[Cell<'_>]) -> Result<(), DbError> {
+        self.guarded(async |conn| match conn {
+            Conn::Sqlite(_) => Err(DbError::other("rows are copied to PostgreSQL only")),
+            Conn::Postgres(conn) => postgres::insert(conn, text, cells).await,
+        })
+        .await
+    }
+
+    /// How many rows a table has, for copies.
+    pub(super) async fn count_of(&self, table: &str) -> Result<i64, DbError> {
+        self.guarded(async |conn| match conn {
+            Conn::Sqlite(_) => Err(DbError::other("rows are copied to PostgreSQL only")),
+            Conn::Postgres(conn) => postgres::count(conn, table).await,
+        })
+        .await
+    }
+
     /// What poisoned this transaction, as an error that says so.
     pub(super) fn poison(&self) -> Option<DbError> {
         self.first_failure.borrow().as_ref().map(|first| {

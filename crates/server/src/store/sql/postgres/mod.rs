@@ -22,7 +22,7 @@ use super::counters::Tally;
 use super::{Counters, DbError, DbErrorKind, Sql};
 
 pub(super) use self::failure::Trouble;
-pub(super) use self::run::{Owned, Raw, decode, exec, query, script};
+pub(super) use self::run::{Owned, Raw, count, decode, exec, insert, query, script};
 pub(super) use self::schema::SchemaLock;
 pub(super) use self::transaction::Turn;
 pub(super) use self::wall::Wall;

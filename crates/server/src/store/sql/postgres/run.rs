@@ -141,6 +141,24 @@ pub(in crate::store::sql) async fn script(conn: &ClientWrapper, text: &str) -> R
     conn.batch_execute(text).await.map_err(|error| plain(&error))
 }
 
+/// A row of a copy: its statement is made from the schema, and none of the program's.
+pub(in crate::store::sql) async fn insert(
+    conn: &ClientWrapper,
+    text: &str,
+    cells: &[Cell<'_>],
+) -> Result<(), DbError> {
+    let types: Vec<Type> = cells.iter().map(|cell| type_of(*cell)).collect();
+    let statement = conn.prepare_typed_cached(text, &types).await.map_err(|error| of_statement(&error))?;
+    let params: Vec<Param<'_>> = cells.iter().map(|cell| Param(*cell)).collect();
+    let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|p| p as _).collect();
+    conn.execute(&statement, &params).await.map(drop).map_err(|error| of_statement(&error))
+}
+
+pub(in crate::store::sql) async fn count(conn: &ClientWrapper, table: &str) -> Result<i64, DbError> {
+    let row = conn.query_one(&format!("SELECT count(*) FROM \"{table}\""), &[]).await;
+    Ok(row.map_err(|error| of_statement(&error))?.get(0))
+}
+
 async fn prepare<'a>(
     conn: &ClientWrapper,
     sql: Sql,

@@ -1,6 +1,9 @@
 //! What only PostgreSQL does: walls, turns, conflicts, lost connections, several nodes.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::os::unix::net::UnixStream;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Barrier};
 
 use futures_util::future::join_all;
@@ -186,5 +189,75 @@ async fn an_address_that_cannot_be_used_is_told_without_its_password() {
         let error = Db::connect(address).err().unwrap().to_string();
         assert!(error.contains(words), "{error}");
         assert!(!error.contains("hush"), "{error}");
+    }
+}
+
+/// Stands between and, once armed, cuts the connection at the next COMMIT: before the server hears of it,
+/// or after it has answered.
+fn cutting_proxy(after: bool) -> (u16, Arc<AtomicBool>) {
+    let socket = super::server::server().socket().expect("a server of our own");
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let armed = Arc::new(AtomicBool::new(false));
+    let arm = Arc::clone(&armed);
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let (client, server) = (client.unwrap(), UnixStream::connect(&socket).unwrap());
+            let arm = Arc::clone(&arm);
+            std::thread::spawn(move || carry(client, server, &arm, after));
+        }
+    });
+    (port, armed)
+}
+
+fn carry(mut client: TcpStream, mut server: UnixStream, arm: &AtomicBool, after: bool) {
+    let (mut back, mut to) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+    let silent = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&silent);
+    let answers = std::thread::spawn(move || {
+        let mut bytes = [0; 8192];
+        while let Ok(count @ 1..) = back.read(&mut bytes) {
+            if told.load(Ordering::SeqCst) || to.write_all(&bytes[..count]).is_err() {
+                break;
+            }
+        }
+    });
+    let mut bytes = [0; 8192];
+    while let Ok(count @ 1..) = client.read(&mut bytes) {
+        let commit = bytes[..count].windows(7).any(|w| w == b"COMMIT\0");
+        if commit && arm.swap(false, Ordering::SeqCst) {
+            silent.store(true, Ordering::SeqCst);
+            if after {
+                server.write_all(&bytes[..count]).unwrap();
+                // It ends once the server has answered.
+                answers.join().unwrap();
+            }
+            break;
+        }
+        if server.write_all(&bytes[..count]).is_err() {
+            break;
+        }
+    }
+    let _ = (client.shutdown(Shutdown::Both), server.shutdown(Shutdown::Both));
+}
+
+#[tokio::test]
+async fn f06_a_commit_without_an_answer_is_told_apart_and_not_repeated() {
+    for after in [false, true] {
+        let (direct, folder) = migrated().await;
+        let (port, armed) = cutting_proxy(after);
+        let name = folder.database().name();
+        let db = Db::connect(&format!("postgres://valetkey@127.0.0.1:{port}/{name}")).unwrap().across();
+        add(&db, 1).await.unwrap();
+
+        armed.store(true, Ordering::SeqCst);
+        let error = add(&db, 2).await.unwrap_err();
+
+        assert_eq!(error.kind(), &DbErrorKind::CommitUnknown, "{error}");
+        assert!(error.is_passing());
+        // By its natural key the caller finds out which of the two it was.
+        let there = direct.across().optional::<i64>(test("SELECT id FROM note WHERE id = 2"), &[]).await;
+        assert_eq!(there, Ok(after.then_some(2)));
+        add(&db, 3).await.unwrap();
     }
 }
