@@ -73,6 +73,13 @@ impl TestApp {
         app
     }
 
+    /// On an SQLite file, whatever the other tests use.
+    pub async fn start_on_sqlite() -> Self {
+        let app = Self::build_on(Some(Database::File(PathBuf::new())), |_| {}).await;
+        app.prove(&app.agency, "kim").await;
+        app
+    }
+
     /// Another process on the same database, without pages.
     pub async fn node(&self) -> Desk {
         let store = Store::open(self.database.place(), self.clock.now_ms()).await.expect("a store");
@@ -108,6 +115,7 @@ impl TestApp {
             PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("it-{}-{seed}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
         let database = match database {
+            Some(Database::File(_)) => Database::File(folder.join("valetkey.db")),
             Some(database) => database,
             None => Database::make(&folder).await,
         };
@@ -285,6 +293,19 @@ impl TestApp {
         self.is_watched().await;
     }
 
+    /// The address of the PostgreSQL database.
+    pub fn database_url(&self) -> &str {
+        match &self.database {
+            Database::Server(database) => &database.url,
+            Database::File(_) => panic!("it is in a file"),
+        }
+    }
+
+    /// The file with the master key.
+    pub fn key(&self) -> &std::path::Path {
+        &self.key
+    }
+
     /// Everything that is kept, as bytes: the files of the folder, and a dump of a database that is elsewhere.
     pub fn kept(&self) -> Vec<(String, Vec<u8>)> {
         self.database.kept(&self.folder)
@@ -295,6 +316,7 @@ impl Drop for TestApp {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
         let _ = std::fs::remove_file(&self.key);
+        let _ = std::fs::remove_file(self.key.with_extension("toml"));
     }
 }
 

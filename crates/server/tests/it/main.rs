@@ -12,6 +12,7 @@ mod face;
 mod faults;
 mod flow;
 mod invitations;
+mod moving;
 mod nodes;
 mod staff;
 mod threats;
