@@ -37,7 +37,7 @@ pub async fn run() -> anyhow::Result<Table> {
 
 /// The row of the table, and whether it keeps within what is allowed.
 async fn measure(kind: &str, calls: u32, count: u32) -> anyhow::Result<(Vec<Value>, bool)> {
-    let demo = Demo::start(Wanted { data: None, port: 0, sim_url: None }).await?;
+    let demo = Demo::start(Wanted { data: None, port: 0, sim_url: None, database: None }).await?;
     #[expect(clippy::disallowed_methods, reason = "it speaks to the demo on this machine only")]
     let http = reqwest::Client::new();
     let bench = Bench { described: demo.described.clone(), http };

@@ -13,6 +13,8 @@ use valetkey_sdk::app::App;
 use valetkey_sdk::http::Egress;
 use valetkey_sdk::secret::Secret;
 
+use crate::store::Place;
+
 /// The keys of the file; a misspelt one is refused.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -130,7 +132,7 @@ impl Config {
                  allow_egress_override = true for a test installation",
             );
         }
-        self.database_path()?;
+        self.database()?;
         self.check_platforms()
     }
 
@@ -174,14 +176,17 @@ impl Config {
         Ok(())
     }
 
-    /// Where the embedded database is.
+    /// Where the database is.
     ///
     /// # Errors
-    /// For anything but `sqlite:PATH`.
-    pub fn database_path(&self) -> Result<PathBuf, Refusal> {
-        match self.database_url.strip_prefix("sqlite:") {
-            Some(path) if !path.is_empty() => Ok(PathBuf::from(path)),
-            _ => refuse(format!("database_url is {}: use sqlite:PATH", scheme_of(&self.database_url))),
+    /// For anything but `sqlite:PATH` and `postgres://…`.
+    pub fn database(&self) -> Result<Place, Refusal> {
+        match Place::from_address(&self.database_url) {
+            Some(place) => Ok(place),
+            None => refuse(format!(
+                "database_url is {}: use sqlite:PATH, or postgres://USER:PASSWORD@HOST/DATABASE",
+                scheme_of(&self.database_url)
+            )),
         }
     }
 

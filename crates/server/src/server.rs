@@ -66,7 +66,10 @@ async fn ready(State(desk): State<Desk>) -> StatusCode {
 impl Server {
     /// Takes up work that an earlier run left, and listens.
     pub async fn start(desk: Desk, listener: TcpListener) -> Result<Self, crate::store::StoreError> {
-        desk.store.release_all_leases().await?;
+        if !desk.store.is_shared() {
+            // Nobody else can be at work. Elsewhere the leases of a process that is gone run out.
+            desk.store.release_all_leases().await?;
+        }
         let (stop, stopped) = watch::channel(false);
         let app = router(&desk);
         let http = tokio::spawn(async move { serve(listener, app, stopped).await });

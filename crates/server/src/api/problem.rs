@@ -121,6 +121,14 @@ impl From<AppError> for Problem {
                     detail,
                 )
             }
+            AppError::Away(e) => {
+                tracing::error!(error = %e, "a call waits for the database");
+                let detail = "the database did not answer, and may have done what was asked; send the call again with \
+                              the same Idempotency-Key";
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                let problem = Self::new(status, "/problems/away", "The database is away", detail);
+                Self { retry_after_s: Some(2), ..problem }
+            }
             AppError::Internal(e) => {
                 tracing::error!(error = %format!("{e:#}"), "a call failed");
                 let detail = "the fault is on the server's side and was recorded; try again";

@@ -145,7 +145,7 @@ pub async fn find_reset(desk: &Desk, token: &Secret) -> Result<Option<(Scope, Ag
 
 /// Sets a new password with a reset. `None`: it was used, or is too old.
 pub async fn finish_reset(desk: &Desk, token: &Secret, new: &Secret) -> Result<Option<Entry>, AppError> {
-    let Some((_, agency, member)) = find_reset(desk, token).await? else { return Ok(None) };
+    let Some((scope, agency, member)) = find_reset(desk, token).await? else { return Ok(None) };
     if let Some(problem) = passwords::problem(new, &member.email, &agency.name) {
         return Ok(Some(Entry::Refused(problem)));
     }
@@ -153,7 +153,7 @@ pub async fn finish_reset(desk: &Desk, token: &Secret, new: &Secret) -> Result<O
     let (cookie, session) = new_session(desk);
     let entry = record::entry(desk, "member.password_changed", member.id.as_str(), json!({}));
     let token = desk.hash_session(token.expose());
-    match desk.store.reset_password(token, member, hash, session, entry).await {
+    match desk.store.reset_password(&scope, token, member, hash, session, entry).await {
         Ok(true) => Ok(Some(Entry::In(cookie))),
         Ok(false) => Ok(None),
         Err(StoreError::Duplicate(_)) => Ok(Some(Entry::Refused(taken_elsewhere()))),

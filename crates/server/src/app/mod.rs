@@ -54,6 +54,9 @@ pub enum AppError {
     OtherBrowser,
     #[error("{0}")]
     Refused(Box<Refusal>),
+    /// The database was away, or did not say whether the change was made. What is sent again is recognised.
+    #[error("the database did not answer; try again in a moment")]
+    Away(StoreError),
     #[error(transparent)]
     Internal(#[from] anyhow::Error),
 }
@@ -78,6 +81,7 @@ impl From<StoreError> for AppError {
             StoreError::TooMany(what) => {
                 Self::Conflict(format!("{what} was asked for several times already; wait an hour"))
             }
+            StoreError::Db(e) if e.is_passing() => Self::Away(e.into()),
             other => Self::Internal(other.into()),
         }
     }

@@ -8,7 +8,8 @@ use crate::config::Config;
 
 #[derive(clap::Subcommand)]
 pub enum Command {
-    /// Adds an agency with its owner; prints an API key and a one-time sign-in address. The server must be stopped.
+    /// Adds an agency with its owner; prints an API key and a one-time sign-in address. With an SQLite file
+    /// the server must be stopped.
     #[command(
         after_help = "Example: valetkey agency add --name 'Northwind Growth' --owner 'Kim Park' --email kim@northwind.test"
     )]

@@ -11,7 +11,7 @@ use super::{ConfigFile, print_json};
 use crate::app::audit::{verify, verify_lines};
 use crate::audit::{Head, HeadKey, SignedHead, sign_head, verify_head};
 use crate::config::Config;
-use crate::store::Store;
+use crate::store::{Place, Store};
 use crate::vault::MasterKey;
 
 #[derive(clap::Subcommand)]
@@ -21,9 +21,9 @@ pub enum Command {
     Verify {
         #[command(flatten)]
         file: ConfigFile,
-        /// The database file, instead of the configuration's.
-        #[arg(long, value_name = "FILE")]
-        database: Option<PathBuf>,
+        /// Another database than the configuration's: a file, or a postgres:// address.
+        #[arg(long, value_name = "FILE|URL")]
+        database: Option<String>,
         /// A signed head that was kept outside: the chain must contain it.
         #[arg(long, value_name = "FILE")]
         head: Option<PathBuf>,
@@ -53,7 +53,7 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
 async fn print_heads(file: &ConfigFile) -> anyhow::Result<()> {
     let config = Config::read(&file.config)?;
     let key = head_key(&config)?;
-    let store = Store::open_read_only(&config.database_path()?)?;
+    let store = Store::open_read_only(config.database()?)?;
     for (scope, _) in store.list_agencies_as_operator().await? {
         let head = verify(&store, &scope, &[]).await?;
         print_json(&sign_head(&key, &head, Clock::system().now_ms()))?;
@@ -84,15 +84,15 @@ fn verify_log(file: &ConfigFile, log: &Path, head: Option<PathBuf>, json: bool) 
 
 async fn verify_all(
     file: ConfigFile,
-    database: Option<PathBuf>,
+    database: Option<String>,
     head: Option<PathBuf>,
     json: bool,
 ) -> anyhow::Result<()> {
-    let path = match database {
-        Some(path) => path,
-        None => Config::read(&file.config)?.database_path()?,
+    let place = match database {
+        Some(named) => Place::from_address(&named).unwrap_or_else(|| Place::File(named.into())),
+        None => Config::read(&file.config)?.database()?,
     };
-    let store = Store::open_read_only(&path)?;
+    let store = Store::open_read_only(place)?;
     let outside = match head {
         Some(head) => read_heads(&head, &head_key(&Config::read(&file.config)?)?)?,
         None => Vec::new(),

@@ -7,6 +7,7 @@ use url::Url;
 use super::print_json;
 use crate::demo::{Demo, Wanted};
 use crate::server::stop_signal;
+use crate::store::Place;
 
 /// Everything on this machine, offline: simulated platforms, two agencies, a ready link.
 #[derive(clap::Args)]
@@ -21,6 +22,9 @@ pub struct Args {
     /// Use simulators that run elsewhere.
     #[arg(long, value_name = "URL")]
     sim_url: Option<Url>,
+    /// Use this PostgreSQL database, and keep only the demo's other data in the folder.
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
     /// Print one JSON line when ready.
     #[arg(long)]
     json: bool,
@@ -28,8 +32,13 @@ pub struct Args {
 
 pub async fn run(args: Args) -> anyhow::Result<()> {
     let stopped = stop_signal()?;
-    let demo = Demo::start(Wanted { data: args.data, port: args.port, sim_url: args.sim_url }).await?;
-    if args.json {
+    let Args { data, port, sim_url, database_url, json } = args;
+    let database = database_url.map(|url| match Place::from_address(&url) {
+        Some(place @ Place::Server(_)) => Ok(place),
+        _ => Err(anyhow::anyhow!("--database-url: write postgres://USER:PASSWORD@HOST/DATABASE")),
+    });
+    let demo = Demo::start(Wanted { data, port, sim_url, database: database.transpose()? }).await?;
+    if json {
         print_json(&demo.described)?;
     } else {
         let text =

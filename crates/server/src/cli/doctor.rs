@@ -8,7 +8,8 @@ use valetkey_sdk::manifest::Method;
 use super::{ConfigFile, print_json};
 use crate::config::Config;
 use crate::config::sources::{self, Setting};
-use crate::store::Store;
+use crate::store::sql::migrate::MigrateError;
+use crate::store::{Place, Store, StoreError};
 use crate::vault::{DataKey, MasterKey};
 
 /// Says where each setting comes from, what works on each platform, and what is wrong.
@@ -141,20 +142,41 @@ pub async fn checks(config: &Config, registry: &Registry) -> Vec<Check> {
 
 async fn database(config: &Config, master: Option<&MasterKey>) -> Check {
     let what = "database_url";
-    let path = match config.database_path() {
-        Ok(path) => path,
+    let place = match config.database() {
+        Ok(place) => place,
         Err(e) => return wrong(what, e.to_string()),
     };
-    if !path.exists() {
-        return good(what, format!("{} is not there yet: the first start makes it", path.display()));
-    }
-    let agencies = match Store::open_read_only(&path) {
-        Ok(store) => store.list_agencies_as_operator().await,
-        Err(e) => Err(e),
+    let name = match &place {
+        Place::File(path) if !path.exists() => {
+            return good(what, format!("{} is not there yet: the first start makes it", path.display()));
+        }
+        Place::File(path) => path.display().to_string(),
+        Place::Server(_) => "the PostgreSQL database".to_owned(),
     };
-    let agencies = match agencies {
+    let store = match Store::open_read_only(place) {
+        Ok(store) => store,
+        Err(e) => return wrong(what, format!("{name}: {e}")),
+    };
+    if store.is_shared() {
+        match (store.require_schema().await, store.passes_walls().await) {
+            (Err(StoreError::Migrate(MigrateError::Behind { .. })), _) => {
+                return good(
+                    what,
+                    format!("{name} can be used: the first start makes its tables, or adds what is new"),
+                );
+            }
+            (Err(e), _) | (_, Err(e)) => return wrong(what, format!("{name}: {e}")),
+            (Ok(()), Ok(true)) => {
+                let says = "its user is a superuser or has BYPASSRLS, which no wall between agencies holds: use a user \
+                            of its own, who owns the database";
+                return wrong(what, format!("{name}: {says}"));
+            }
+            (Ok(()), Ok(false)) => {}
+        }
+    }
+    let agencies = match store.list_agencies_as_operator().await {
         Ok(agencies) => agencies,
-        Err(e) => return wrong(what, format!("{}: {e}", path.display())),
+        Err(e) => return wrong(what, format!("{name}: {e}")),
     };
     let fits = |master: &MasterKey| {
         let opens = |id: &str, key: &[u8]| DataKey::from_wrapped(master, id, key).is_ok();
@@ -164,7 +186,7 @@ async fn database(config: &Config, master: Option<&MasterKey>) -> Check {
         let says = "master_key_file is not the key that this database was made with: name the right one";
         return wrong(what, says);
     }
-    good(what, format!("{} holds {} agencies", path.display(), agencies.len()))
+    good(what, format!("{name} holds {} agencies", agencies.len()))
 }
 
 /// What works where.

@@ -6,6 +6,7 @@ mod demo;
 mod doctor;
 mod explain;
 mod key;
+mod move_to_postgres;
 mod openapi;
 mod owner;
 mod platforms;
@@ -42,6 +43,7 @@ enum Command {
     Platforms(platforms::Args),
     Explain(explain::Args),
     Doctor(doctor::Args),
+    MoveToPostgres(move_to_postgres::Args),
     #[command(hide = true)]
     Openapi(openapi::Args),
     /// The audit log.
@@ -89,6 +91,7 @@ pub fn run() -> ExitCode {
             Command::Platforms(args) => platforms::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Doctor(args) => doctor::run(args).await,
+            Command::MoveToPostgres(args) => move_to_postgres::run(args).await,
             Command::Openapi(args) => openapi::run(&args),
             Command::Audit(command) => audit::run(command).await,
             Command::Key(command) => key::run(&command),

@@ -9,8 +9,8 @@ use crate::config::Config;
 
 #[derive(clap::Subcommand)]
 pub enum Command {
-    /// Ends an owner's password and sessions, and prints a one-time address for a new password. The server
-    /// must be stopped.
+    /// Ends an owner's password and sessions, and prints a one-time address for a new password. With an SQLite
+    /// file the server must be stopped.
     #[command(after_help = "Example: valetkey owner reset --email kim@northwind.test")]
     Reset {
         #[command(flatten)]

@@ -10,7 +10,7 @@ use crate::app::set_up;
 use crate::config::Config;
 use crate::desk::{Desk, Parts};
 use crate::server::{Server, stop_signal};
-use crate::store::Store;
+use crate::store::{Place, Store};
 use crate::vault::MasterKey;
 
 /// Runs the server.
@@ -51,14 +51,30 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     Ok(())
 }
 
+async fn open(config: &Config, clock: &Clock) -> anyhow::Result<Store> {
+    let place = config.database()?;
+    let advice = match &place {
+        Place::File(_) => {
+            "database_url cannot be used: make the folder, let this user write there, or name another file"
+        }
+        Place::Server(_) => "database_url cannot be used",
+    };
+    let store = Store::open(place, clock.now_ms()).await.context(advice)?;
+    if store.passes_walls().await? {
+        tracing::warn!(
+            "the database's user is a superuser or has BYPASSRLS: the second wall between agencies does not hold it. \
+             Use a user of its own"
+        );
+    }
+    Ok(store)
+}
+
 /// The desk of a checked configuration.
 pub async fn desk(config: &Config) -> anyhow::Result<Desk> {
     let clock = Clock::system();
     let key = config.master_key_file.as_deref().context("master_key_file is not set")?;
     let master = MasterKey::load(key)?;
-    let store = Store::open(&config.database_path()?, clock.now_ms()).await.context(
-        "database_url cannot be used: make the folder, let this user write there, or name another file",
-    )?;
+    let store = open(config, &clock).await?;
     Ok(Desk::new(Parts {
         store,
         clock,

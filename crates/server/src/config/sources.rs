@@ -71,6 +71,8 @@ pub fn masked(key: &str, value: &str) -> String {
     if SECRET.iter().any(|part| name.contains(part)) && !name.ends_with("_file") {
         return MASKED.to_owned();
     }
+    // A password can also be one of the options behind the question mark.
+    let value = if name == "database_url" { value.split('?').next().unwrap_or(value) } else { value };
     match (value.split_once("://"), value.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
         _ => value.to_owned(),

@@ -24,7 +24,7 @@ use crate::app::agencies;
 use crate::cli::start_simulators;
 use crate::desk::{Desk, Parts};
 use crate::server::Server;
-use crate::store::Store;
+use crate::store::{Place, Store};
 use crate::vault::MasterKey;
 
 use self::seed::Seeded;
@@ -45,6 +45,8 @@ pub struct Wanted {
     pub port: u16,
     /// Simulators that run elsewhere.
     pub sim_url: Option<Url>,
+    /// A database that is not a file of the folder.
+    pub database: Option<Place>,
 }
 
 /// A running demo.
@@ -104,7 +106,14 @@ impl Demo {
             (None, None) => unreachable!("one of the two was just made"),
         };
         let public_url: Url = format!("http://localhost:{}", listener.local_addr()?.port()).parse()?;
-        let desk = desk(folder.path(), public_url, &sim_url, clock).await?;
+        let database = wanted.database.unwrap_or_else(|| Place::File(folder.path().join(DATABASE)));
+        let desk = desk(folder.path(), database, public_url, &sim_url, clock).await?;
+        if desk.store.is_shared() && !seed::is_made(folder.path()) && desk.store.has_agency().await? {
+            anyhow::bail!(
+                "the database of --database-url holds agencies that this demo did not make: name an empty one, or \
+                 with --data the folder that was used with it"
+            );
+        }
         let server = Server::start(desk.clone(), listener).await?;
         let seeded = seed::once(&desk, folder.path()).await.context("the demo's data could not be made")?;
         let control = control::Control::start(desk.clone(), sim_url.clone()).await?;
@@ -162,13 +171,19 @@ fn forget_unfinished(folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn desk(folder: &Path, public_url: Url, sim_url: &Url, clock: Clock) -> anyhow::Result<Desk> {
+async fn desk(
+    folder: &Path,
+    database: Place,
+    public_url: Url,
+    sim_url: &Url,
+    clock: Clock,
+) -> anyhow::Result<Desk> {
     let key = folder.join("master.key");
     if !key.exists() {
         MasterKey::generate(&Random::system()).write_new(&key)?;
     }
     Ok(Desk::new(Parts {
-        store: Store::open(&folder.join(DATABASE), clock.now_ms()).await?,
+        store: Store::open(database, clock.now_ms()).await?,
         clock,
         random: Random::system(),
         apps: apps()?,

@@ -27,6 +27,8 @@ const BATCH: i64 = 64;
 const WORKERS: usize = 64;
 /// Longest sleep between two looks at the job table: the demo moves the clock from outside.
 const POLL: Duration = Duration::from_millis(200);
+/// The shortest such sleep where other nodes use the database too; the longest is three times that.
+const SHARED_POLL: Duration = Duration::from_millis(250);
 /// After this many failures in a row a job waits for a person.
 const MAX_ATTEMPTS: i64 = 12;
 
@@ -66,12 +68,21 @@ async fn run(desk: Desk, mut stopped: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = desk.wake.notified() => {}
-            () = tokio::time::sleep(POLL) => {}
+            () = tokio::time::sleep(poll(&desk)) => {}
             Some(_) = under_way.join_next(), if !under_way.is_empty() => {}
             _ = stopped.changed() => {}
         }
     }
     while under_way.join_next().await.is_some() {}
+}
+
+/// Nodes on one database hear of each other's work by looking, each at moments of its own.
+fn poll(desk: &Desk) -> Duration {
+    if !desk.store.is_shared() {
+        return POLL;
+    }
+    let [jitter] = desk.random.bytes::<1>();
+    SHARED_POLL + SHARED_POLL * u32::from(jitter) / 128
 }
 
 /// Does everything that is due now, on the caller's task, and returns when nothing is left. For tests,

@@ -66,6 +66,7 @@ impl Store {
     pub async fn add_agency(&self, agency: Agency, owner: Member) -> Result<Scope, StoreError> {
         let scope = Scope::new(agency.id.clone(), Actor::Operator);
         self.db
+            .of(scope.agency())
             .tx(async move |tx| {
                 let a = &agency;
                 tx.exec(
@@ -83,27 +84,27 @@ impl Store {
     }
 
     pub async fn get_agency(&self, scope: &Scope) -> Result<Agency, StoreError> {
-        Ok(self.db.one(AGENCY, cells![scope.agency()]).await?)
+        Ok(self.db.of(scope.agency()).one(AGENCY, cells![scope.agency()]).await?)
     }
 
     /// Whether this server was set up.
     pub async fn has_agency(&self) -> Result<bool, StoreError> {
-        Ok(self.db.optional::<i64>(ANY_AGENCY, cells![]).await?.is_some())
+        Ok(self.db.across().optional::<i64>(ANY_AGENCY, cells![]).await?.is_some())
     }
 
     /// Every agency, each with the operator's scope on it. For the machine's own commands only.
     pub async fn list_agencies_as_operator(&self) -> Result<Vec<(Scope, Agency)>, StoreError> {
-        let all: Vec<Agency> = self.db.query(AGENCIES, cells![]).await?;
+        let all: Vec<Agency> = self.db.across().query(AGENCIES, cells![]).await?;
         Ok(all.into_iter().map(|a| (Scope::new(a.id.clone(), Actor::Operator), a)).collect())
     }
 
     /// Also one who was removed: their name stands in what they did.
     pub async fn find_member(&self, scope: &Scope, id: &MemberId) -> Result<Option<Member>, StoreError> {
-        Ok(self.db.optional(MEMBER, cells![scope.agency(), id]).await?)
+        Ok(self.db.of(scope.agency()).optional(MEMBER, cells![scope.agency(), id]).await?)
     }
 
     /// Those who are there now.
     pub async fn list_members(&self, scope: &Scope) -> Result<Vec<Member>, StoreError> {
-        Ok(self.db.query(MEMBERS, cells![scope.agency()]).await?)
+        Ok(self.db.of(scope.agency()).query(MEMBERS, cells![scope.agency()]).await?)
     }
 }

@@ -40,7 +40,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let agency = scope.agency().clone();
         let key = ApiKey { id, label, created_at: now };
-        self.db.tx(async move |tx| insert(tx, &agency, &key, &token_hash).await).await
+        self.db.of(scope.agency()).tx(async move |tx| insert(tx, &agency, &key, &token_hash).await).await
     }
 
     pub async fn find_api_key(&self, token_hash: &str) -> Result<Option<Scope>, StoreError> {
@@ -50,7 +50,7 @@ impl Store {
 
     /// Newest first.
     pub async fn list_api_keys(&self, scope: &Scope) -> Result<Vec<ApiKey>, StoreError> {
-        Ok(self.db.query(LIST, cells![scope.agency()]).await?)
+        Ok(self.db.of(scope.agency()).query(LIST, cells![scope.agency()]).await?)
     }
 }
 

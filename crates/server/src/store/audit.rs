@@ -62,19 +62,20 @@ impl Store {
     /// The end of an agency's chain.
     pub async fn get_audit_head(&self, scope: &Scope) -> Result<Head, StoreError> {
         let agency = scope.agency();
-        let last: Option<(i64, Vec<u8>)> = self.db.optional(LAST, cells![agency]).await?;
+        let last: Option<(i64, Vec<u8>)> = self.db.of(scope.agency()).optional(LAST, cells![agency]).await?;
         Ok(head_of(agency, last))
     }
 
     /// Part of an agency's chain, in order, after this position.
     pub async fn list_audit(&self, scope: &Scope, after: i64, limit: i64) -> Result<Vec<Record>, StoreError> {
-        let rows: Vec<Row> = self.db.query(CHAIN, cells![scope.agency(), after, limit]).await?;
+        let rows: Vec<Row> =
+            self.db.of(scope.agency()).query(CHAIN, cells![scope.agency(), after, limit]).await?;
         Ok(rows.into_iter().map(|r| r.0).collect())
     }
 
     /// The number of the last record; 0 without any.
     pub async fn last_audit_seq(&self, scope: &Scope) -> Result<i64, StoreError> {
-        Ok(self.db.one(LAST_SEQ, cells![scope.agency()]).await?)
+        Ok(self.db.of(scope.agency()).one(LAST_SEQ, cells![scope.agency()]).await?)
     }
 
     /// What happened around one request, in order.
@@ -83,7 +84,8 @@ impl Store {
         scope: &Scope,
         request: &RequestId,
     ) -> Result<Vec<Record>, StoreError> {
-        let rows: Vec<Row> = self.db.query(OF_REQUEST, cells![scope.agency(), request]).await?;
+        let rows: Vec<Row> =
+            self.db.of(scope.agency()).query(OF_REQUEST, cells![scope.agency(), request]).await?;
         Ok(rows.into_iter().map(|r| r.0).collect())
     }
 }

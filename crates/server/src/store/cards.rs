@@ -71,13 +71,14 @@ impl Store {
         item: &ItemId,
         browser_hash: &str,
     ) -> Result<bool, StoreError> {
-        let count: i64 = self.db.one(ATTESTED_BY, cells![scope.agency(), item, browser_hash]).await?;
+        let count: i64 =
+            self.db.of(scope.agency()).one(ATTESTED_BY, cells![scope.agency(), item, browser_hash]).await?;
         Ok(count > 0)
     }
 
     /// Who passed the card on, if somebody did.
     pub async fn find_passed_by(&self, scope: &Scope, item: &ItemId) -> Result<Option<String>, StoreError> {
-        Ok(self.db.optional(PASSED_BY, cells![scope.agency(), item]).await?)
+        Ok(self.db.of(scope.agency()).optional(PASSED_BY, cells![scope.agency(), item]).await?)
     }
 
     /// What help was asked for on a card, oldest first: the note, and when.
@@ -86,7 +87,7 @@ impl Store {
         scope: &Scope,
         item: &ItemId,
     ) -> Result<Vec<(Option<String>, i64)>, StoreError> {
-        Ok(self.db.query(HELP_OF, cells![scope.agency(), item]).await?)
+        Ok(self.db.of(scope.agency()).query(HELP_OF, cells![scope.agency(), item]).await?)
     }
 
     /// What help was asked for lately on cards that are still open, newest first: request, card, when.
@@ -95,7 +96,7 @@ impl Store {
         scope: &Scope,
         most: i64,
     ) -> Result<Vec<(RequestId, ItemId, i64)>, StoreError> {
-        Ok(self.db.query(HELP_WANTED, cells![scope.agency(), most]).await?)
+        Ok(self.db.of(scope.agency()).query(HELP_WANTED, cells![scope.agency(), most]).await?)
     }
 }
 

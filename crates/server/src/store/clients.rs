@@ -89,11 +89,11 @@ impl FromRow for Client {
 
 impl Store {
     pub async fn find_client(&self, scope: &Scope, id: &ClientId) -> Result<Option<Client>, StoreError> {
-        Ok(self.db.optional(GET, cells![scope.agency(), id]).await?)
+        Ok(self.db.of(scope.agency()).optional(GET, cells![scope.agency(), id]).await?)
     }
 
     pub async fn get_client(&self, scope: &Scope, id: &ClientId) -> Result<Client, StoreError> {
-        Ok(self.db.one(GET, cells![scope.agency(), id]).await?)
+        Ok(self.db.of(scope.agency()).one(GET, cells![scope.agency(), id]).await?)
     }
 
     /// Newest first, before this position.
@@ -104,17 +104,17 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<Client>, StoreError> {
         let (at, id) = before.unwrap_or((i64::MAX, ""));
-        Ok(self.db.query(LIST, cells![scope.agency(), at, id, limit]).await?)
+        Ok(self.db.of(scope.agency()).query(LIST, cells![scope.agency(), at, id, limit]).await?)
     }
 
     /// How many grants of this client are not over for good.
     pub async fn count_grants_not_over(&self, scope: &Scope, id: &ClientId) -> Result<i64, StoreError> {
-        Ok(self.db.one(NOT_OVER, cells![scope.agency(), id]).await?)
+        Ok(self.db.of(scope.agency()).one(NOT_OVER, cells![scope.agency(), id]).await?)
     }
 
     /// In the order of their names.
     pub async fn list_clients_by_name(&self, scope: &Scope, limit: i64) -> Result<Vec<Client>, StoreError> {
-        Ok(self.db.query(LIST_BY_NAME, cells![scope.agency(), limit]).await?)
+        Ok(self.db.of(scope.agency()).query(LIST_BY_NAME, cells![scope.agency(), limit]).await?)
     }
 }
 

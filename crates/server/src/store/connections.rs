@@ -113,7 +113,7 @@ impl Store {
         let (at, id) = before.unwrap_or((i64::MAX, ""));
         let (client, platform) = (f.client_id.as_deref(), f.platform.as_deref());
         let row = cells![scope.agency(), client, platform, f.state.as_deref(), at, id, limit];
-        Ok(self.db.query(LIST, row).await?)
+        Ok(self.db.of(scope.agency()).query(LIST, row).await?)
     }
 
     pub async fn find_connection(
@@ -121,7 +121,7 @@ impl Store {
         scope: &Scope,
         id: &ConnectionId,
     ) -> Result<Option<Connection>, StoreError> {
-        Ok(self.db.optional(GET, cells![scope.agency(), id]).await?)
+        Ok(self.db.of(scope.agency()).optional(GET, cells![scope.agency(), id]).await?)
     }
 }
 

@@ -37,7 +37,7 @@ impl FromRow for Event {
 
 impl Store {
     pub async fn list_events(&self, scope: &Scope, request: &RequestId) -> Result<Vec<Event>, StoreError> {
-        Ok(self.db.query(OF_REQUEST, cells![scope.agency(), request]).await?)
+        Ok(self.db.of(scope.agency()).query(OF_REQUEST, cells![scope.agency(), request]).await?)
     }
 }
 

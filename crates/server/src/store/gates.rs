@@ -29,6 +29,7 @@ impl Store {
         now: i64,
     ) -> Result<Taken, StoreError> {
         self.db
+            .in_turn("gate_try")
             .tx(async move |tx| {
                 tx.exec(FORGET_OLD, cells![from]).await?;
                 let mut most = 0;
@@ -50,6 +51,7 @@ impl Store {
     /// The try was no guess: it does not count, and neither do earlier ones at this gate.
     pub async fn give_try_back(&self, try_id: String, gate: String) -> Result<(), StoreError> {
         self.db
+            .in_turn("gate_try")
             .tx(async move |tx| {
                 tx.exec(GIVE_BACK, cells![&try_id]).await?;
                 tx.exec(CLEAR, cells![&gate]).await?;

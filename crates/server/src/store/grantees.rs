@@ -59,17 +59,17 @@ impl FromRow for Grantee {
 
 impl Store {
     pub async fn find_grantee(&self, scope: &Scope, id: &GranteeId) -> Result<Option<Grantee>, StoreError> {
-        Ok(self.db.optional(GET, cells![scope.agency(), id]).await?)
+        Ok(self.db.of(scope.agency()).optional(GET, cells![scope.agency(), id]).await?)
     }
 
     /// Who receives access, then the people who belong to them.
     pub async fn list_grantees(&self, scope: &Scope) -> Result<Vec<Grantee>, StoreError> {
-        Ok(self.db.query(LIST, cells![scope.agency()]).await?)
+        Ok(self.db.of(scope.agency()).query(LIST, cells![scope.agency()]).await?)
     }
 
     /// How many cards and grants name it.
     pub async fn count_grantee_uses(&self, scope: &Scope, id: &GranteeId) -> Result<i64, StoreError> {
-        Ok(self.db.one(USES, cells![scope.agency(), id]).await?)
+        Ok(self.db.of(scope.agency()).one(USES, cells![scope.agency(), id]).await?)
     }
 }
 

@@ -125,7 +125,7 @@ impl Store {
     }
 
     pub async fn find_grant(&self, scope: &Scope, id: &GrantId) -> Result<Option<GrantRow>, StoreError> {
-        Ok(self.db.optional(GET, cells![scope.agency(), id]).await?)
+        Ok(self.db.of(scope.agency()).optional(GET, cells![scope.agency(), id]).await?)
     }
 
     /// The grant of this asset and principal, whichever request made it.
@@ -137,7 +137,7 @@ impl Store {
         principal: (&str, &str),
     ) -> Result<Option<GrantRow>, StoreError> {
         let key = cells![scope.agency(), platform, asset.0, asset.1, principal.0, principal.1];
-        Ok(self.db.optional(BY_NATURAL_KEY, key).await?)
+        Ok(self.db.of(scope.agency()).optional(BY_NATURAL_KEY, key).await?)
     }
 
     pub async fn list_grants_of_item(
@@ -145,7 +145,7 @@ impl Store {
         scope: &Scope,
         item: &ItemId,
     ) -> Result<Vec<GrantRow>, StoreError> {
-        Ok(self.db.query(OF_ITEM, cells![scope.agency(), item]).await?)
+        Ok(self.db.of(scope.agency()).query(OF_ITEM, cells![scope.agency(), item]).await?)
     }
 
     /// Who was assigned after this share.
@@ -154,7 +154,7 @@ impl Store {
         scope: &Scope,
         share: &GrantId,
     ) -> Result<Vec<GrantRow>, StoreError> {
-        Ok(self.db.query(AFTER_GRANT, cells![scope.agency(), share]).await?)
+        Ok(self.db.of(scope.agency()).query(AFTER_GRANT, cells![scope.agency(), share]).await?)
     }
 
     /// Newest first, before this position.
@@ -176,7 +176,7 @@ impl Store {
             id,
             limit,
         ];
-        Ok(self.db.query(LIST, row).await?)
+        Ok(self.db.of(scope.agency()).query(LIST, row).await?)
     }
 }
 

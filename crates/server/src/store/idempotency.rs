@@ -86,6 +86,7 @@ impl Store {
     ) -> Result<Standing, StoreError> {
         let agency = scope.agency().clone();
         self.db
+            .of(scope.agency())
             .tx(async move |tx| {
                 tx.exec(SWEEP, cells![&agency, t.forget_before]).await?;
                 let Some(row) = tx.optional::<Row>(GET, cells![&agency, &key_hash]).await? else {
@@ -120,6 +121,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let agency = scope.agency().clone();
         self.db
+            .of(scope.agency())
             .tx(async move |tx| {
                 tx.exec(ANSWER, cells![status, &answer, &agency, &once.key_hash, once.epoch]).await?;
                 Ok(())
@@ -131,6 +133,7 @@ impl Store {
     pub async fn release_call(&self, scope: &Scope, once: Once) -> Result<bool, StoreError> {
         let agency = scope.agency().clone();
         self.db
+            .of(scope.agency())
             .tx(async move |tx| Ok(tx.exec(RELEASE, cells![&agency, &once.key_hash, once.epoch]).await? == 1))
             .await
     }

@@ -59,6 +59,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let scope = scope.clone();
         self.db
+            .of(scope.agency())
             .tx(async move |tx| {
                 let (i, agency) = (&invitation, scope.agency());
                 let row = cells![agency, &i.id, &i.email, &i.role, &i.invited_by, i.created_at, i.expires_at];
@@ -72,7 +73,7 @@ impl Store {
 
     /// Those that can still be taken up.
     pub async fn list_invitations(&self, scope: &Scope, now: i64) -> Result<Vec<Invitation>, StoreError> {
-        Ok(self.db.query(OPEN, cells![scope.agency(), now]).await?)
+        Ok(self.db.of(scope.agency()).query(OPEN, cells![scope.agency(), now]).await?)
     }
 
     pub async fn find_invitation(
@@ -81,7 +82,7 @@ impl Store {
         id: &InvitationId,
         now: i64,
     ) -> Result<Option<Invitation>, StoreError> {
-        Ok(self.db.optional(GET, cells![scope.agency(), id, now]).await?)
+        Ok(self.db.of(scope.agency()).optional(GET, cells![scope.agency(), id, now]).await?)
     }
 
     /// The invitation behind a link, while it can be taken up. Whoever holds it is not a member yet.
@@ -109,6 +110,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let scope = scope.clone();
         self.db
+            .of(scope.agency())
             .tx(async move |tx| {
                 changed(tx.exec(END, cells![now, scope.agency(), &id]).await?, "the invitation")?;
                 audit::append(tx, &scope, &entry).await
@@ -132,6 +134,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let scope = Scope::new(scope.agency().clone(), Actor::Member(member.id.clone()));
         self.db
+            .of(scope.agency())
             .tx(async move |tx| {
                 let agency = scope.agency();
                 changed(tx.exec(END, cells![session.now, agency, &id]).await?, "the invitation")?;

@@ -71,15 +71,15 @@ impl FromRow for Item {
 
 impl Store {
     pub async fn find_item(&self, scope: &Scope, id: &ItemId) -> Result<Option<Item>, StoreError> {
-        Ok(self.db.optional(GET, cells![scope.agency(), id]).await?)
+        Ok(self.db.of(scope.agency()).optional(GET, cells![scope.agency(), id]).await?)
     }
 
     pub async fn get_item(&self, scope: &Scope, id: &ItemId) -> Result<Item, StoreError> {
-        Ok(self.db.one(GET, cells![scope.agency(), id]).await?)
+        Ok(self.db.of(scope.agency()).one(GET, cells![scope.agency(), id]).await?)
     }
 
     pub async fn list_items(&self, scope: &Scope, request: &RequestId) -> Result<Vec<Item>, StoreError> {
-        Ok(self.db.query(LIST, cells![scope.agency(), request]).await?)
+        Ok(self.db.of(scope.agency()).query(LIST, cells![scope.agency(), request]).await?)
     }
 }
 

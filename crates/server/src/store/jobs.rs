@@ -30,7 +30,7 @@ sql!(
 );
 sql!(
     CLAIM,
-    "UPDATE job SET lease_until = $1, epoch = epoch + 1, attempts = attempts + 1, again = 0 WHERE (agency_id, job_id) IN (SELECT agency_id, job_id FROM job WHERE run_at <= $2 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $2) ORDER BY run_at, agency_id, job_id LIMIT $3) RETURNING agency_id, job_id, kind, subject_id, attempts, epoch"
+    "UPDATE job SET lease_until = $1, epoch = epoch + 1, attempts = attempts + 1, again = 0 WHERE (agency_id, job_id) IN (WITH due AS MATERIALIZED (SELECT agency_id, job_id FROM job WHERE run_at <= $2 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $2) ORDER BY run_at, agency_id, job_id LIMIT $3 {skip_locked}) SELECT agency_id, job_id FROM due) RETURNING agency_id, job_id, kind, subject_id, attempts, epoch"
 );
 sql!(
     FINISH,
@@ -70,6 +70,7 @@ impl Store {
     pub async fn claim_jobs(&self, now: i64, lease_until: i64, limit: i64) -> Result<Vec<Job>, StoreError> {
         let claimed: Vec<Claimed> = self
             .db
+            .across()
             .tx(async move |tx| Ok::<_, StoreError>(tx.query(CLAIM, cells![lease_until, now, limit]).await?))
             .await?;
         let job = |Claimed(agency, id, kind, subject_id, attempts, epoch)| Job {
@@ -87,6 +88,7 @@ impl Store {
     pub async fn back_off_job(&self, scope: &Scope, lease: Lease, run_at: i64) -> Result<(), StoreError> {
         let agency = scope.agency().clone();
         self.db
+            .of(scope.agency())
             .tx(async move |tx| {
                 let row = cells![run_at, &agency, &lease.job_id, lease.epoch];
                 changed(tx.exec(BACK_OFF, row).await?, "the job")
@@ -98,6 +100,7 @@ impl Store {
     pub async fn park_job(&self, scope: &Scope, lease: Lease, why: String) -> Result<(), StoreError> {
         let agency = scope.agency().clone();
         self.db
+            .of(scope.agency())
             .tx(async move |tx| {
                 let row = cells![&why, &agency, &lease.job_id, lease.epoch];
                 changed(tx.exec(PARK, row).await?, "the job")
@@ -108,6 +111,7 @@ impl Store {
     /// After a start of the only process: nobody else can hold a lease.
     pub async fn release_all_leases(&self) -> Result<(), StoreError> {
         self.db
+            .across()
             .tx(async move |tx| {
                 tx.exec(RELEASE_ALL, cells![]).await?;
                 Ok(())
@@ -117,18 +121,19 @@ impl Store {
 
     /// Would a claim find something? A lease that ran out counts.
     pub async fn has_due_job(&self, now: i64) -> Result<bool, StoreError> {
-        let found: i64 = self.db.one(DUE, cells![now]).await?;
+        let found: i64 = self.db.across().one(DUE, cells![now]).await?;
         Ok(found > 0)
     }
 
     /// How many jobs are due or under way.
     pub async fn count_open_jobs(&self, now: i64) -> Result<i64, StoreError> {
-        Ok(self.db.one(OPEN, cells![now]).await?)
+        Ok(self.db.across().one(OPEN, cells![now]).await?)
     }
 
     /// Looks at every grant now, as every night.
     pub async fn enqueue_all_looks(&self, now: i64) -> Result<(), StoreError> {
         self.db
+            .across()
             .tx(async move |tx| {
                 tx.exec(ENQUEUE_ALL_LOOKS, cells![now]).await?;
                 Ok(())

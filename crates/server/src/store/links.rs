@@ -84,7 +84,11 @@ impl Store {
         to: &Subject,
         since: i64,
     ) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.db.optional(SEALED, cells![scope.agency(), to.kind(), to.id(), since]).await?)
+        Ok(self
+            .db
+            .of(scope.agency())
+            .optional(SEALED, cells![scope.agency(), to.kind(), to.id(), since])
+            .await?)
     }
 }
 

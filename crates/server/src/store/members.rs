@@ -28,6 +28,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let (scope, member) = (scope.clone(), member.clone());
         self.db
+            .of(scope.agency())
             .tx(async move |tx| {
                 if from == "owner" && to != "owner" && is_last_owner(tx, &scope).await? {
                     return Ok(false);
@@ -51,6 +52,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let (scope, member) = (scope.clone(), member.clone());
         self.db
+            .of(scope.agency())
             .tx(async move |tx| {
                 if role == "owner" && is_last_owner(tx, &scope).await? {
                     return Ok(false);

@@ -29,15 +29,17 @@ pub mod sql;
 pub mod templates;
 pub mod write;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tokio::sync::broadcast;
+use valetkey_sdk::secret::Secret;
 
 use crate::ids::ItemId;
 
 use self::sql::migrate::{self, MigrateError, Migration};
 use self::sql::{Counters, Db, DbError};
 
+pub use self::sql::transfer::Copied;
 pub use scope::{Actor, Once, Scope};
 pub use write::Write;
 
@@ -49,6 +51,38 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0004_agency_face", text: include_str!("../../migrations/0004_agency_face.sql") },
     Migration { name: "0005_api", text: include_str!("../../migrations/0005_api.sql") },
 ];
+
+/// Where the rows are.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// An SQLite file, for one process.
+    File(PathBuf),
+    /// The `postgres://` address of a database, for any number of processes. It may hold a password.
+    Server(Secret),
+}
+
+impl From<&Path> for Place {
+    fn from(path: &Path) -> Self {
+        Self::File(path.to_owned())
+    }
+}
+
+impl From<&PathBuf> for Place {
+    fn from(path: &PathBuf) -> Self {
+        Self::File(path.clone())
+    }
+}
+
+impl Place {
+    /// `postgres://…` or `sqlite:PATH`; nothing for anything else.
+    pub fn from_address(address: &str) -> Option<Self> {
+        let server = ["postgres://", "postgresql://"].iter().any(|scheme| address.starts_with(scheme));
+        match address.strip_prefix("sqlite:") {
+            Some(path) if !path.is_empty() => Some(Self::File(PathBuf::from(path))),
+            _ => server.then(|| Self::Server(Secret::new(address))),
+        }
+    }
+}
 
 /// The one store.
 #[derive(Clone)]
@@ -79,12 +113,15 @@ pub enum StoreError {
 }
 
 impl Store {
-    /// Opens the database and brings its schema up to date.
+    /// Opens the database and brings its schema up to date: a file, or what a `postgres://` address names.
     ///
     /// # Errors
-    /// If another process uses the file, or it is newer than this program.
-    pub async fn open(path: &Path, now_ms: i64) -> Result<Self, StoreError> {
-        let db = Db::open(path)?;
+    /// If another process uses the file, the server cannot be used, or it is newer than this program.
+    pub async fn open(place: impl Into<Place>, now_ms: i64) -> Result<Self, StoreError> {
+        let db = match place.into() {
+            Place::Server(address) => Db::connect(address.expose())?,
+            Place::File(path) => Db::open(path)?,
+        };
         migrate::apply(&db, MIGRATIONS, now_ms).await?;
         Ok(Self { db, changed: broadcast::Sender::new(CHANGES_KEPT) })
     }
@@ -93,8 +130,42 @@ impl Store {
     ///
     /// # Errors
     /// If it is not there.
-    pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self { db: Db::open_read_only(path)?, changed: broadcast::Sender::new(CHANGES_KEPT) })
+    pub fn open_read_only(place: impl Into<Place>) -> Result<Self, StoreError> {
+        let db = match place.into() {
+            Place::Server(address) => Db::connect_read_only(address.expose())?,
+            Place::File(path) => Db::open_read_only(path)?,
+        };
+        Ok(Self { db, changed: broadcast::Sender::new(CHANGES_KEPT) })
+    }
+
+    /// Copies everything from an SQLite file into this database, which must be empty.
+    ///
+    /// # Errors
+    /// If there is a row here already, or the counts of a table differ; nothing is kept then.
+    pub async fn copy_from(&self, file: &Path) -> Result<Vec<Copied>, StoreError> {
+        Store::open_read_only(file)?.require_schema().await?;
+        Ok(sql::transfer::copy(file, &self.db).await?)
+    }
+
+    /// Fails unless the schema is exactly what this program expects.
+    ///
+    /// # Errors
+    /// If a step is missing, or the database is newer than this program.
+    pub async fn require_schema(&self) -> Result<(), StoreError> {
+        Ok(migrate::require(&self.db, MIGRATIONS).await?)
+    }
+
+    /// Whether the database's user is one that no wall between agencies holds.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn passes_walls(&self) -> Result<bool, StoreError> {
+        Ok(self.db.passes_walls().await?)
+    }
+
+    /// Whether other processes may use this database too.
+    pub fn is_shared(&self) -> bool {
+        !self.db.is_ours_alone()
     }
 
     /// Hears of cards that this process changes. Another process's changes are not heard of.

@@ -45,7 +45,8 @@ sql!(CLAIMED_DOMAIN, "SELECT claimed_domain FROM agency WHERE agency_id = $1");
 impl Store {
     /// Whoever signs in with this e-mail address, and the hash of their password.
     pub async fn find_password(&self, email: &str) -> Result<Option<(Scope, MemberId, String)>, StoreError> {
-        let row: Option<(AgencyId, MemberId, String)> = self.db.optional(BY_EMAIL, cells![email]).await?;
+        let row: Option<(AgencyId, MemberId, String)> =
+            self.db.across().optional(BY_EMAIL, cells![email]).await?;
         Ok(row
             .map(|(agency, member, hash)| (Scope::new(agency, Actor::Member(member.clone())), member, hash)))
     }
@@ -53,7 +54,7 @@ impl Store {
     /// Notes something about a member that nobody who is signed in did.
     pub async fn note(&self, scope: &Scope, entry: Entry) -> Result<(), StoreError> {
         let scope = Scope::new(scope.agency().clone(), Actor::Engine);
-        self.db.tx(async move |tx| audit::append(tx, &scope, &entry).await).await
+        self.db.of(scope.agency()).tx(async move |tx| audit::append(tx, &scope, &entry).await).await
     }
 
     /// When the member last set a password; none: they never did.
@@ -62,7 +63,7 @@ impl Store {
         scope: &Scope,
         member: &MemberId,
     ) -> Result<Option<i64>, StoreError> {
-        Ok(self.db.optional(CHANGED_AT, cells![scope.agency(), member]).await?)
+        Ok(self.db.of(scope.agency()).optional(CHANGED_AT, cells![scope.agency(), member]).await?)
     }
 
     /// Sets the password; every session, ticket and reset of the member ends, and a new session begins.
@@ -79,6 +80,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let (scope, member) = (scope.clone(), member.clone());
         self.db
+            .of(scope.agency())
             .tx(async move |tx| {
                 put(tx, &scope, &member, &password, session.now).await?;
                 tx.exec(sessions::FORGET_ALL, cells![scope.agency(), &member.id]).await?;
@@ -91,6 +93,7 @@ impl Store {
     /// The same for whoever holds a reset, which it spends. `None`: it was used, or is too old.
     pub async fn reset_password(
         &self,
+        scope: &Scope,
         reset_hash: String,
         member: Member,
         password: String,
@@ -98,6 +101,7 @@ impl Store {
         entry: Entry,
     ) -> Result<bool, StoreError> {
         self.db
+            .of(scope.agency())
             .tx(async move |tx| {
                 let reset = cells![&reset_hash, Kind::Reset.as_str(), session.now];
                 let taken: Option<(AgencyId, MemberId)> = tx.optional(sessions::TAKE, reset).await?;
@@ -122,6 +126,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let (scope, member) = (scope.clone(), member.clone());
         self.db
+            .of(scope.agency())
             .tx(async move |tx| {
                 tx.exec(FORGET_PASSWORD, cells![scope.agency(), &member]).await?;
                 tx.exec(sessions::FORGET_ALL, cells![scope.agency(), &member]).await?;
@@ -144,6 +149,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let (scope, member) = (scope.clone(), member.clone());
         self.db
+            .of(scope.agency())
             .tx(async move |tx| {
                 if let Some(before) = &before {
                     tx.exec(sessions::FORGET, cells![before]).await?;
@@ -163,6 +169,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let (scope, member) = (scope.clone(), member.clone());
         self.db
+            .of(scope.agency())
             .tx(async move |tx| {
                 tx.exec(sessions::FORGET_ALL, cells![scope.agency(), &member]).await?;
                 audit::append(tx, &scope, &entry).await
@@ -173,6 +180,7 @@ impl Store {
     /// The only set-up code from now on; `None`: there is none any more.
     pub async fn put_set_up_code(&self, code_hash: Option<String>, now: i64) -> Result<(), StoreError> {
         self.db
+            .serializable()
             .tx(async move |tx| {
                 tx.exec(FORGET_CODES, cells![]).await?;
                 if let Some(hash) = &code_hash {
@@ -193,6 +201,7 @@ impl Store {
         entry: Entry,
     ) -> Result<Option<Scope>, StoreError> {
         self.db
+            .of(&first.agency.id)
             .tx(async move |tx| {
                 if tx.exec(SPEND_CODE, cells![&code_hash]).await? == 0 {
                     return Ok(None);
@@ -214,8 +223,12 @@ impl Store {
 
     /// What the agency says its domain is, verified or not.
     pub async fn find_claimed_domain(&self, scope: &Scope) -> Result<Option<String>, StoreError> {
-        let row: Option<Option<String>> =
-            self.db.optional::<(Option<String>,)>(CLAIMED_DOMAIN, cells![scope.agency()]).await?.map(|r| r.0);
+        let row: Option<Option<String>> = self
+            .db
+            .of(scope.agency())
+            .optional::<(Option<String>,)>(CLAIMED_DOMAIN, cells![scope.agency()])
+            .await?
+            .map(|r| r.0);
         Ok(row.flatten())
     }
 }

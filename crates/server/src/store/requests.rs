@@ -90,11 +90,11 @@ impl FromRow for Request {
 
 impl Store {
     pub async fn find_request(&self, scope: &Scope, id: &RequestId) -> Result<Option<Request>, StoreError> {
-        Ok(self.db.optional(GET, cells![scope.agency(), id]).await?)
+        Ok(self.db.of(scope.agency()).optional(GET, cells![scope.agency(), id]).await?)
     }
 
     pub async fn get_request(&self, scope: &Scope, id: &RequestId) -> Result<Request, StoreError> {
-        Ok(self.db.one(GET, cells![scope.agency(), id]).await?)
+        Ok(self.db.of(scope.agency()).one(GET, cells![scope.agency(), id]).await?)
     }
 
     /// Newest first, before this position.
@@ -105,7 +105,7 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<Request>, StoreError> {
         let (at, id) = before.unwrap_or((i64::MAX, ""));
-        Ok(self.db.query(LIST, cells![scope.agency(), at, id, limit]).await?)
+        Ok(self.db.of(scope.agency()).query(LIST, cells![scope.agency(), at, id, limit]).await?)
     }
 
     /// The same for those that fit.
@@ -118,7 +118,7 @@ impl Store {
     ) -> Result<Vec<Request>, StoreError> {
         let (at, id) = before.unwrap_or((i64::MAX, ""));
         let row = cells![scope.agency(), f.state.as_deref(), f.client_id.as_deref(), at, id, limit];
-        Ok(self.db.query(LIST_WHERE, row).await?)
+        Ok(self.db.of(scope.agency()).query(LIST_WHERE, row).await?)
     }
 }
 

@@ -49,6 +49,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let (agency, member) = (scope.agency().clone(), member.clone());
         self.db
+            .of(scope.agency())
             .tx(async move |tx| {
                 tx.exec(INSERT, cells![&token_hash, kind.as_str(), &agency, &member, now, expires_at])
                     .await?;
@@ -65,7 +66,7 @@ impl Store {
         now: i64,
     ) -> Result<Option<(Scope, MemberId)>, StoreError> {
         let row: Option<(AgencyId, MemberId)> =
-            self.db.optional(FIND, cells![token_hash, kind.as_str(), now]).await?;
+            self.db.across().optional(FIND, cells![token_hash, kind.as_str(), now]).await?;
         Ok(row.map(|(agency, member)| (Scope::new(agency, Actor::Member(member.clone())), member)))
     }
 

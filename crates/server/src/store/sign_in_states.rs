@@ -65,6 +65,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let agency = scope.agency().clone();
         self.db
+            .of(scope.agency())
             .tx(async move |tx| {
                 tx.exec(SWEEP, cells![now - 3_600_000]).await?;
                 let row = cells![

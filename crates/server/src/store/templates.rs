@@ -45,7 +45,7 @@ impl Store {
         scope: &Scope,
         id: &TemplateId,
     ) -> Result<Option<Template>, StoreError> {
-        Ok(self.db.optional(GET, cells![scope.agency(), id]).await?)
+        Ok(self.db.of(scope.agency()).optional(GET, cells![scope.agency(), id]).await?)
     }
 
     /// Newest first, before this position.
@@ -56,7 +56,7 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<Template>, StoreError> {
         let (at, id) = before.unwrap_or((i64::MAX, ""));
-        Ok(self.db.query(LIST, cells![scope.agency(), at, id, limit]).await?)
+        Ok(self.db.of(scope.agency()).query(LIST, cells![scope.agency(), at, id, limit]).await?)
     }
 }
 

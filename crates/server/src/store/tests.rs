@@ -4,9 +4,12 @@ use super::*;
 
 #[tokio::test]
 async fn every_statement_prepares_on_the_migrated_schema() {
-    let store = Store::open(Path::new(":memory:"), 0).await.expect("opens");
-    let wrong = store.db.check(&sql::registered()).expect("readable");
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    let database = crate::store::sql::tests::server::server().database(None);
+    for place in ["sqlite::memory:", &database.url] {
+        let store = Store::open(Place::from_address(place).expect("a place"), 0).await.expect("opens");
+        let wrong = store.db.check(&sql::registered()).await.expect("readable");
+        assert!(wrong.is_empty(), "{place}: {wrong:#?}");
+    }
     assert!(sql::registered().len() > 50, "the list is generated from the code");
 }
 

@@ -114,7 +114,7 @@ impl Store {
     pub async fn commit(&self, scope: &Scope, writes: Vec<Write>) -> Result<(), StoreError> {
         let scope = scope.clone();
         let cards = cards_in(&writes);
-        self.db.tx(async move |tx| write_all(tx, &scope, &writes).await).await?;
+        self.db.of(scope.agency()).tx(async move |tx| write_all(tx, &scope, &writes).await).await?;
         self.tell(cards);
         Ok(())
     }
@@ -131,6 +131,7 @@ impl Store {
         let then = std::sync::Mutex::new(then);
         let cards = cards_in(&writes);
         self.db
+            .of(scope.agency())
             .tx(async move |tx| {
                 write_all(tx, &scope, &writes).await?;
                 let Some(view) = view(tx, scope.agency(), &card).await? else { return Ok(()) };

@@ -54,6 +54,7 @@ fn status(e: &Error) -> StatusCode {
         Error::App(AppError::Stale(_)) => StatusCode::CONFLICT,
         Error::App(AppError::OtherBrowser) | Error::CrossSite | Error::Forbidden(_) => StatusCode::FORBIDDEN,
         Error::App(AppError::Refused(_)) => StatusCode::BAD_GATEWAY,
+        Error::App(AppError::Away(_)) => StatusCode::SERVICE_UNAVAILABLE,
         Error::App(AppError::Internal(_)) => StatusCode::INTERNAL_SERVER_ERROR,
         Error::SignedOut => StatusCode::UNAUTHORIZED,
         Error::LinkExpired => StatusCode::GONE,
@@ -80,7 +81,9 @@ pub async fn render(State(desk): State<Desk>, request: Request, next: Next) -> R
     }
     if let Error::App(AppError::Internal(e)) = &*error {
         tracing::error!(error = %format!("{e:#}"), "a page failed");
-        eprintln!("PAGE FAILED {e:#}");
+    }
+    if let Error::App(AppError::Away(e)) = &*error {
+        tracing::error!(error = %e, "a page waits for the database");
     }
     let told = tell(&desk, &error, &path);
     let details = format!("Time: {}", desk.clock.now().strftime("%Y-%m-%d %H:%M:%S UTC"));
@@ -192,6 +195,11 @@ fn tell(desk: &Desk, error: &Error, path: &str) -> Told {
             Some(("To the start".into(), "/".into())),
         ),
         Error::NoPage => told("There is no such page", "The address may be mistyped.", home()),
+        Error::App(AppError::Away(_)) => told(
+            "One moment, please",
+            "Our database did not answer. It may already have what you sent: look at the page, and try again if not.",
+            back.or_else(home),
+        ),
         Error::App(AppError::Internal(_)) => told(
             "This did not work",
             "The fault is on our side and was recorded. Nothing is lost: try again in a moment.",

@@ -22,6 +22,7 @@ use valetkey_sdk::random::Random;
 use valetkey_sdk::sim::{Running, Sims};
 
 use crate::browser::Browser;
+use crate::database::Database;
 
 pub const NORTHWIND: &str = "1558203947716620";
 pub const TIDEWATER: &str = "248190375526410";
@@ -38,7 +39,10 @@ pub struct TestApp {
     pub base: String,
     pub agency: Added,
     pub other_agency: Added,
+    apps: BTreeMap<String, App>,
+    key: PathBuf,
     folder: PathBuf,
+    pub database: Database,
 }
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -62,7 +66,42 @@ impl TestApp {
         Self::build(BTreeMap::clear).await
     }
 
+    /// On PostgreSQL, whatever the other tests use.
+    pub async fn start_on_postgres() -> Self {
+        let app = Self::build_on(Some(Database::on_server()), |_| {}).await;
+        app.prove(&app.agency, "kim").await;
+        app
+    }
+
+    /// On an SQLite file, whatever the other tests use.
+    pub async fn start_on_sqlite() -> Self {
+        let app = Self::build_on(Some(Database::File(PathBuf::new())), |_| {}).await;
+        app.prove(&app.agency, "kim").await;
+        app
+    }
+
+    /// Another process on the same database, without pages.
+    pub async fn node(&self) -> Desk {
+        let store = Store::open(self.database.place(), self.clock.now_ms()).await.expect("a store");
+        let random = Random::seeded(NEXT.fetch_add(1, Ordering::SeqCst) + 500_000);
+        Desk::new(Parts {
+            store,
+            clock: self.clock.clone(),
+            random,
+            apps: self.apps.clone(),
+            egress: Egress { all: Some(self.sims.url.parse().expect("an address")), ..Egress::default() },
+            public_url: Url::parse(&self.base).expect("an address"),
+            trusted_proxies: Vec::new(),
+            master: MasterKey::load(&self.key).expect("a key"),
+        })
+        .expect("a desk")
+    }
+
     async fn build(set_up: impl FnOnce(&mut BTreeMap<String, App>)) -> Self {
+        Self::build_on(None, set_up).await
+    }
+
+    async fn build_on(database: Option<Database>, set_up: impl FnOnce(&mut BTreeMap<String, App>)) -> Self {
         let seed = NEXT.fetch_add(1, Ordering::SeqCst);
         let clock = Clock::mock("2026-11-22T12:00:00Z".parse().expect("a time"));
         let random = Random::seeded(seed);
@@ -75,28 +114,37 @@ impl TestApp {
         let folder =
             PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("it-{}-{seed}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
-        let store = Store::open(&folder.join("valetkey.db"), clock.now_ms()).await.expect("a store");
+        let database = match database {
+            Some(Database::File(_)) => Database::File(folder.join("valetkey.db")),
+            Some(database) => database,
+            None => Database::make(&folder).await,
+        };
+        let store = Store::open(database.place(), clock.now_ms()).await.expect("a store");
         let mut apps: BTreeMap<_, _> = registry
             .iter()
             .filter_map(|p| Some((p.manifest.id.clone(), sims.hub.find_app(&p.manifest.id)?)))
             .collect();
         set_up(&mut apps);
+        let master = MasterKey::generate(&random);
+        // Beside the data folder, which is searched for what must not be in it.
+        let key = folder.with_extension("key");
+        master.write_new(&key).expect("written");
         let parts = Parts {
             store,
             clock: clock.clone(),
             random: random.clone(),
-            apps,
+            apps: apps.clone(),
             egress: Egress { all: Some(sims.url.parse().expect("an address")), ..Egress::default() },
             public_url: Url::parse(&base).expect("an address"),
             trusted_proxies: Vec::new(),
-            master: MasterKey::generate(&random),
+            master,
         };
         let desk = Desk::new(parts).expect("a desk");
         let router = server::router(&desk);
         tokio::spawn(async move { axum::serve(listener, server::with_addresses(router)).await });
         let agency = add_agency(&desk, "Northwind Growth", "Kim Park").await;
         let other_agency = add_agency(&desk, "Tidewater Media", "Sam Carter").await;
-        Self { desk, clock, sims, base, agency, other_agency, folder }
+        Self { desk, clock, sims, base, agency, other_agency, apps, key, folder, database }
     }
 
     /// Signs in at every platform with the agency's own pages.
@@ -229,7 +277,7 @@ impl TestApp {
 
     /// Every grant that is not over for good is looked at again some time; one that waits for its share, with it.
     pub async fn is_watched(&self) {
-        let db = rusqlite::Connection::open(self.folder.join("valetkey.db")).expect("the database");
+        let db = self.database.look();
         let forgotten = "SELECT COUNT(*) FROM access_grant LEFT JOIN job ON job.kind = 'look' \
                          AND job.agency_id = access_grant.agency_id AND job.subject_id = grant_id \
                          WHERE job_id IS NULL AND NOT (word = 'queued' AND after_grant_id IS NOT NULL) \
@@ -245,14 +293,30 @@ impl TestApp {
         self.is_watched().await;
     }
 
-    pub fn folder(&self) -> &PathBuf {
-        &self.folder
+    /// The address of the PostgreSQL database.
+    pub fn database_url(&self) -> &str {
+        match &self.database {
+            Database::Server(database) => &database.url,
+            Database::File(_) => panic!("it is in a file"),
+        }
+    }
+
+    /// The file with the master key.
+    pub fn key(&self) -> &std::path::Path {
+        &self.key
+    }
+
+    /// Everything that is kept, as bytes: the files of the folder, and a dump of a database that is elsewhere.
+    pub fn kept(&self) -> Vec<(String, Vec<u8>)> {
+        self.database.kept(&self.folder)
     }
 }
 
 impl Drop for TestApp {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
+        let _ = std::fs::remove_file(&self.key);
+        let _ = std::fs::remove_file(self.key.with_extension("toml"));
     }
 }
 

@@ -5,14 +5,27 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use super::sqlite::{Access, Call, Sqlite, query};
+use super::postgres::{self, Owned, Postgres, SchemaLock, Turn, Wall};
+use super::sqlite::{self, Access, Call, Sqlite, query};
 use super::tx::{Inside, at_most_one, missing};
 use super::{Cell, Counters, DbError, FromRow, Sql, Tx};
+use crate::ids::AgencyId;
 
 /// An open database. Cheap to clone; the last clone to go finishes queued transactions, which blocks
 /// its thread until they are done.
+///
+/// On PostgreSQL a handle shows the rows of one agency, of all, or, as it is opened, of none.
 #[derive(Clone)]
-pub struct Db(Arc<Sqlite>);
+pub struct Db {
+    engine: Engine,
+    turn: Turn,
+}
+
+#[derive(Clone)]
+enum Engine {
+    Sqlite(Arc<Sqlite>),
+    Postgres(Arc<Postgres>),
+}
 
 impl Db {
     /// Opens or creates the database file at `path`, for this process alone; `:memory:` is a database of
@@ -21,7 +34,7 @@ impl Db {
     /// # Errors
     /// If the file cannot be used or another process uses it; the message says which file.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, DbError> {
-        Sqlite::open(path.as_ref()).map(|engine| Self(Arc::new(engine)))
+        Sqlite::open(path.as_ref()).map(|engine| Self::with(Engine::Sqlite(Arc::new(engine))))
     }
 
     /// Opens an existing file for reading, also while a server is using it.
@@ -29,7 +42,62 @@ impl Db {
     /// # Errors
     /// If there is no such file or it is not a database.
     pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, DbError> {
-        Sqlite::open_read_only(path.as_ref()).map(|engine| Self(Arc::new(engine)))
+        Sqlite::open_read_only(path.as_ref()).map(|engine| Self::with(Engine::Sqlite(Arc::new(engine))))
+    }
+
+    /// Connects to a PostgreSQL database, beside other processes that do. Blocks until it was reached.
+    ///
+    /// # Errors
+    /// If it cannot be reached, refuses the user, or is too old. The message holds no password.
+    pub fn connect(url: &str) -> Result<Self, DbError> {
+        Postgres::open(url, false).map(|engine| Self::with(Engine::Postgres(Arc::new(engine))))
+    }
+
+    /// The same, for reading.
+    ///
+    /// # Errors
+    /// As [`Db::connect`].
+    pub fn connect_read_only(url: &str) -> Result<Self, DbError> {
+        Postgres::open(url, true).map(|engine| Self::with(Engine::Postgres(Arc::new(engine))))
+    }
+
+    fn with(engine: Engine) -> Self {
+        Self { engine, turn: Turn::default() }
+    }
+
+    /// A handle on one agency's rows. Its transactions take turns on every engine.
+    #[must_use]
+    pub fn of(&self, agency: &AgencyId) -> Self {
+        let wall = match &self.engine {
+            // One file has no such wall, and one writer.
+            Engine::Sqlite(_) => Wall::Nobody,
+            Engine::Postgres(_) => Wall::Agency(agency.clone()),
+        };
+        Self { engine: self.engine.clone(), turn: Turn { wall, ..Turn::default() } }
+    }
+
+    /// A handle on all agencies' rows, for what is found before the agency is known. Its transactions may
+    /// run beside others, so they change rows only by conditions in the statement itself.
+    #[must_use]
+    pub fn across(&self) -> Self {
+        Self { engine: self.engine.clone(), turn: Turn { wall: Wall::All, ..Turn::default() } }
+    }
+
+    /// The same handle for transactions that decide by what they have read: as if one ran after the other.
+    #[must_use]
+    pub fn serializable(&self) -> Self {
+        Self { engine: self.engine.clone(), turn: Turn { serializable: true, ..self.turn.clone() } }
+    }
+
+    /// A handle for transactions on tables that are no agency's, and that take turns under this name.
+    #[must_use]
+    pub fn in_turn(&self, name: &'static str) -> Self {
+        Self { engine: self.engine.clone(), turn: Turn { queue: Some(name), ..Turn::default() } }
+    }
+
+    /// Whether no other process can use this database while it is open here.
+    pub fn is_ours_alone(&self) -> bool {
+        matches!(self.engine, Engine::Sqlite(_))
     }
 
     /// All rows of a reading statement, as of the last commit.
@@ -38,7 +106,13 @@ impl Db {
     /// See [`DbErrorKind`](super::DbErrorKind).
     pub async fn query<T: FromRow>(&self, sql: Sql, cells: &[Cell<'_>]) -> Result<Vec<T>, DbError> {
         Inside::refuse()?;
-        self.0.read(|conn| query(conn, sql, cells, Access::Read))
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.read(|conn| query(conn, sql, cells, Access::Read)),
+            Engine::Postgres(engine) => {
+                let cells = cells.iter().map(Owned::from).collect();
+                postgres::decode(sql, &engine.read(self.turn.wall.clone(), sql, cells).await?)
+            }
+        }
     }
 
     /// The only row of a reading statement.
@@ -70,27 +144,73 @@ impl Db {
         E: From<DbError> + Send + 'static,
     {
         Inside::refuse()?;
-        let (reply, answer) = oneshot::channel();
-        self.0.submit(Box::new(Call::new(f, reply)))?;
-        answer.await.unwrap_or_else(|_| Err(E::from(DbError::closed())))
+        match &self.engine {
+            Engine::Sqlite(engine) => {
+                let (reply, answer) = oneshot::channel();
+                engine.submit(Box::new(Call::new(f, reply)))?;
+                answer.await.unwrap_or_else(|_| Err(E::from(DbError::closed())))
+            }
+            Engine::Postgres(engine) => engine.transact(self.turn.clone(), f).await,
+        }
     }
 
     /// How many transactions and commits there were since opening.
     pub fn counters(&self) -> Counters {
-        self.0.counters()
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.counters(),
+            Engine::Postgres(engine) => engine.counters(),
+        }
     }
 
     /// What is wrong with the program's statements and tables on this database, once it is migrated:
-    /// statements that do not prepare or number their parameters wrongly, and tables without strict types.
-    /// Empty when all is well.
+    /// statements that do not prepare or number their parameters wrongly, tables without strict types, and
+    /// agency tables without a wall. Empty when all is well.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn check(&self, statements: &[Sql]) -> Result<Vec<String>, DbError> {
-        self.0.read(|conn| super::sqlite::check(conn, statements))
+    pub async fn check(&self, statements: &[Sql]) -> Result<Vec<String>, DbError> {
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.read(|conn| sqlite::check(conn, statements)),
+            Engine::Postgres(engine) => engine.check(statements).await,
+        }
     }
 
-    pub(super) fn has_table(&self, name: &str) -> Result<bool, DbError> {
-        self.0.read(|conn| super::sqlite::has_table(conn, name))
+    /// What the operator should know of the database's user, if anything.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn passes_walls(&self) -> Result<bool, DbError> {
+        match &self.engine {
+            Engine::Sqlite(_) => Ok(false),
+            Engine::Postgres(engine) => engine.passes_walls().await,
+        }
+    }
+
+    pub(super) async fn has_table(&self, name: &str) -> Result<bool, DbError> {
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.read(|conn| sqlite::has_table(conn, name)),
+            Engine::Postgres(engine) => engine.has_table(name).await,
+        }
+    }
+
+    pub(super) async fn foreign_table(&self) -> Result<Option<String>, DbError> {
+        match &self.engine {
+            Engine::Sqlite(_) => Ok(None),
+            Engine::Postgres(engine) => engine.foreign_table().await,
+        }
+    }
+
+    pub(super) async fn lock_schema(&self) -> Result<SchemaLock, DbError> {
+        match &self.engine {
+            Engine::Sqlite(_) => Ok(SchemaLock::none()),
+            Engine::Postgres(engine) => engine.lock_schema().await,
+        }
+    }
+
+    pub(super) async fn build_walls(&self) -> Result<(), DbError> {
+        match &self.engine {
+            Engine::Sqlite(_) => Ok(()),
+            Engine::Postgres(engine) => engine.build_walls().await,
+        }
     }
 }

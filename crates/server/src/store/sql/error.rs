@@ -2,18 +2,25 @@
 
 use std::fmt;
 
+use super::postgres::Trouble;
+
 /// A failure of the store. It names the statement and never holds a parameter's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DbError {
     kind: DbErrorKind,
     statement: Option<&'static str>,
     message: String,
+    trouble: Trouble,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DbErrorKind {
-    /// The database is locked by somebody else; the same call may succeed later.
+    /// The database is locked by somebody else or cannot be reached. Nothing was done; the same call may
+    /// succeed later.
     Busy,
+    /// The connection broke between COMMIT and its answer: it may have taken effect or not. Read what the
+    /// transaction would have written, by its natural key, before doing it again.
+    CommitUnknown,
     /// The data breaks a rule of the schema.
     Constraint(Constraint),
     /// `one` found no row.
@@ -47,7 +54,7 @@ pub enum Rule {
 
 impl DbError {
     pub(super) fn new(kind: DbErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, statement: None, message: message.into() }
+        Self { kind, statement: None, message: message.into(), trouble: Trouble::None }
     }
 
     pub(super) fn wrong_type(message: impl Into<String>) -> Self {
@@ -67,6 +74,16 @@ impl DbError {
         self
     }
 
+    pub(super) fn with_trouble(mut self, trouble: Trouble) -> Self {
+        self.trouble = trouble;
+        self
+    }
+
+    /// What it means for the engine that would try again.
+    pub(super) fn trouble(&self) -> Trouble {
+        self.trouble
+    }
+
     pub fn kind(&self) -> &DbErrorKind {
         &self.kind
     }
@@ -77,6 +94,11 @@ impl DbError {
             DbErrorKind::Constraint(constraint) => Some(constraint),
             _ => None,
         }
+    }
+
+    /// Whether trying again later is all that can be done about it.
+    pub fn is_passing(&self) -> bool {
+        matches!(self.kind, DbErrorKind::Busy | DbErrorKind::CommitUnknown)
     }
 
     /// Whether this is a duplicate in the unique index or key of that name.

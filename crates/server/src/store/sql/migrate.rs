@@ -34,6 +34,11 @@ pub enum MigrateError {
          program or line of development. Choose another database"
     )]
     Diverged { found: String, expected: &'static str },
+    #[error(
+        "this database holds tables of another program, such as {table:?}: create an empty database for Valetkey and \
+         name that one"
+    )]
+    Foreign { table: String },
     #[error("this database lacks the schema step {name:?}: start the server on it once, then try again")]
     Behind { name: &'static str },
     #[error("migration {name}: {why}")]
@@ -42,6 +47,9 @@ pub enum MigrateError {
 
 sql!(APPLIED, "SELECT name FROM schema_migration ORDER BY position");
 sql!(RECORD, "INSERT INTO schema_migration (position, name, applied_at_ms) VALUES ($1, $2, $3)");
+
+/// Where the steps are noted.
+pub(super) const MIGRATION_TABLE: &str = "schema_migration";
 
 const TABLE: &str = "
     CREATE TABLE IF NOT EXISTS schema_migration (
@@ -60,19 +68,27 @@ pub async fn apply(
     list: &'static [Migration],
     now_ms: i64,
 ) -> Result<Vec<&'static str>, MigrateError> {
-    let scripts = scripts(list)?;
-    let table = words(TABLE).map_err(DbError::other)?;
-    db.tx(async move |tx: &Tx<'_>| tx.script(&table)).await?;
+    let words = if db.is_ours_alone() { &SQLITE } else { &POSTGRES };
+    let scripts = scripts(list, words)?;
+    let _lock = db.lock_schema().await?;
+    if !db.has_table(MIGRATION_TABLE).await? {
+        if let Some(table) = db.foreign_table().await? {
+            return Err(MigrateError::Foreign { table });
+        }
+        let table = in_words(TABLE, words).map_err(DbError::other)?;
+        db.tx(async move |tx: &Tx<'_>| tx.script(&table).await).await?;
+    }
     let known = known(db, list).await?;
     let mut taken = Vec::new();
     for ((migration, script), position) in list.iter().zip(scripts).zip(1_i64..).skip(known) {
         let step = db.tx(async move |tx: &Tx<'_>| {
-            tx.script(&script)?;
+            tx.script(&script).await?;
             tx.exec(RECORD, cells![position, migration.name, now_ms]).await
         });
         step.await.map_err(|error| MigrateError::Failed { name: migration.name, error })?;
         taken.push(migration.name);
     }
+    db.build_walls().await?;
     Ok(taken)
 }
 
@@ -81,7 +97,7 @@ pub async fn apply(
 /// # Errors
 /// As [`apply`], and `Behind` if a step is missing.
 pub async fn require(db: &Db, list: &'static [Migration]) -> Result<(), MigrateError> {
-    let known = if db.has_table("schema_migration")? { known(db, list).await? } else { 0 };
+    let known = if db.has_table(MIGRATION_TABLE).await? { known(db, list).await? } else { 0 };
     match list.get(known) {
         Some(next) => Err(MigrateError::Behind { name: next.name }),
         None => Ok(()),
@@ -101,7 +117,7 @@ async fn known(db: &Db, list: &'static [Migration]) -> Result<usize, MigrateErro
     Ok(applied.len())
 }
 
-fn scripts(list: &'static [Migration]) -> Result<Vec<String>, MigrateError> {
+fn scripts(list: &'static [Migration], engine: &Words) -> Result<Vec<String>, MigrateError> {
     for pair in list.windows(2) {
         if pair[0].name >= pair[1].name {
             let why = format!("its name must come after {}", pair[0].name);
@@ -109,14 +125,32 @@ fn scripts(list: &'static [Migration]) -> Result<Vec<String>, MigrateError> {
         }
     }
     list.iter()
-        .map(|step| words(step.text).map_err(|why| MigrateError::BadText { name: step.name, why }))
+        .map(|step| in_words(step.text, engine).map_err(|why| MigrateError::BadText { name: step.name, why }))
         .collect()
 }
 
-/// The text with the engine's own words. PostgreSQL's would be BIGINT, TEXT COLLATE "C", BYTEA and nothing.
-fn words(text: &str) -> Result<String, String> {
+/// What an engine calls the words in braces.
+struct Words {
+    int: &'static str,
+    text: &'static str,
+    blob: &'static str,
+    strict: &'static str,
+}
+
+const SQLITE: Words = Words { int: "INTEGER", text: "TEXT", blob: "BLOB", strict: "STRICT" };
+const POSTGRES: Words = Words { int: "BIGINT", text: "TEXT COLLATE \"C\"", blob: "BYTEA", strict: "" };
+
+/// The text with the engine's own words.
+fn in_words(text: &str, engine: &Words) -> Result<String, String> {
     if text.to_uppercase().contains("DEFERR") {
         return Err("a deferred rule would fail at a commit that other transactions share".to_owned());
+    }
+    let ends = |part: &str| {
+        let verb = part.trim().to_uppercase();
+        ["BEGIN", "COMMIT", "ROLLBACK"].iter().any(|word| verb.starts_with(word))
+    };
+    if text.split(';').any(ends) {
+        return Err("the text ends its transaction: leave out BEGIN, COMMIT and ROLLBACK".to_owned());
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -124,10 +158,10 @@ fn words(text: &str) -> Result<String, String> {
         let (word, tail) = after.split_once('}').ok_or("a brace is not closed")?;
         out.push_str(before);
         out.push_str(match word {
-            "int" => "INTEGER",
-            "text" => "TEXT",
-            "blob" => "BLOB",
-            "strict" => "STRICT",
+            "int" => engine.int,
+            "text" => engine.text,
+            "blob" => engine.blob,
+            "strict" => engine.strict,
             // An empty JSON object.
             "" => "{}",
             other => return Err(format!("{{{other}}} is none of {{int}}, {{text}}, {{blob}}, {{strict}}")),

@@ -19,11 +19,13 @@ mod counters;
 mod db;
 mod error;
 pub mod migrate;
+mod postgres;
 mod row;
 mod sqlite;
 mod statement;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+pub mod transfer;
 mod tx;
 
 // `sql!` needs it wherever it is used.

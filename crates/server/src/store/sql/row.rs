@@ -1,18 +1,31 @@
 //! Reading a row: columns by position, into plain values, tuples or structs.
 
+use super::postgres::Raw;
 use super::{Cell, DbError, Kind};
 
 /// One row of an answer, valid while it is being read.
-pub struct RowRef<'a>(&'a rusqlite::Row<'a>);
+pub struct RowRef<'a>(Of<'a>);
+
+enum Of<'a> {
+    Sqlite(&'a rusqlite::Row<'a>),
+    Postgres(&'a tokio_postgres::Row),
+}
 
 impl<'a> RowRef<'a> {
     pub(super) fn new(row: &'a rusqlite::Row<'a>) -> Self {
-        Self(row)
+        Self(Of::Sqlite(row))
+    }
+
+    pub(super) fn of_postgres(row: &'a tokio_postgres::Row) -> Self {
+        Self(Of::Postgres(row))
     }
 
     /// The number of columns.
     pub fn width(&self) -> usize {
-        self.0.as_ref().column_count()
+        match self.0 {
+            Of::Sqlite(row) => row.as_ref().column_count(),
+            Of::Postgres(row) => row.len(),
+        }
     }
 
     /// The column at `index`, counted from 0.
@@ -30,27 +43,66 @@ impl<'a> RowRef<'a> {
     /// # Errors
     /// `Type` if there is no such column, or if it is not text.
     pub fn get_lossy(&self, index: usize) -> Result<String, DbError> {
-        match self.0.get_ref(index) {
-            Ok(rusqlite::types::ValueRef::Text(bytes)) => Ok(String::from_utf8_lossy(bytes).into_owned()),
-            _ => self.get(index),
+        if let Of::Sqlite(row) = self.0
+            && let Ok(rusqlite::types::ValueRef::Text(bytes)) = row.get_ref(index)
+        {
+            return Ok(String::from_utf8_lossy(bytes).into_owned());
         }
+        // PostgreSQL refuses to store such bytes.
+        self.get(index)
     }
 
     fn cell(&self, index: usize) -> Result<Cell<'_>, DbError> {
-        use rusqlite::types::ValueRef;
-        let found = self.0.get_ref(index);
-        match found.map_err(|_| DbError::wrong_type(format!("there is no column {index}")))? {
-            // The engine does not type its NULLs.
-            ValueRef::Null => Ok(Cell::Null(Kind::Blob)),
-            ValueRef::Integer(value) => Ok(Cell::Int(value)),
-            ValueRef::Text(bytes) => std::str::from_utf8(bytes)
-                .map(Cell::Text)
-                .map_err(|_| DbError::wrong_type(format!("column {index} holds text that is not UTF-8"))),
-            ValueRef::Blob(bytes) => Ok(Cell::Blob(bytes)),
-            ValueRef::Real(_) => Err(DbError::wrong_type(format!(
-                "column {index} is a fraction; store and compute whole numbers"
-            ))),
+        match self.0 {
+            Of::Sqlite(row) => sqlite_cell(row, index),
+            Of::Postgres(row) => postgres_cell(row, index),
         }
+    }
+}
+
+const FRACTION: &str = "is a fraction; store and compute whole numbers";
+
+fn no_column(index: usize) -> DbError {
+    DbError::wrong_type(format!("there is no column {index}"))
+}
+
+fn text(bytes: &[u8], index: usize) -> Result<Cell<'_>, DbError> {
+    std::str::from_utf8(bytes)
+        .map(Cell::Text)
+        .map_err(|_| DbError::wrong_type(format!("column {index} holds text that is not UTF-8")))
+}
+
+fn postgres_cell(row: &tokio_postgres::Row, index: usize) -> Result<Cell<'_>, DbError> {
+    use tokio_postgres::types::Type;
+    let raw: Raw<'_> = row.try_get(index).map_err(|_| no_column(index))?;
+    let Some(bytes) = raw.bytes else { return Ok(Cell::Null(Kind::Blob)) };
+    let int = |value: Option<i64>| {
+        value.map(Cell::Int).ok_or_else(|| DbError::wrong_type(format!("column {index} is damaged")))
+    };
+    match raw.ty {
+        Type::INT8 => int(bytes.try_into().ok().map(i64::from_be_bytes)),
+        Type::INT4 => int(bytes.try_into().ok().map(i32::from_be_bytes).map(i64::from)),
+        Type::INT2 => int(bytes.try_into().ok().map(i16::from_be_bytes).map(i64::from)),
+        Type::BOOL => int(bytes.first().map(|byte| i64::from(*byte))),
+        Type::TEXT | Type::VARCHAR | Type::NAME | Type::UNKNOWN => text(bytes, index),
+        Type::BYTEA => Ok(Cell::Blob(bytes)),
+        Type::NUMERIC | Type::FLOAT4 | Type::FLOAT8 => {
+            Err(DbError::wrong_type(format!("column {index} {FRACTION}")))
+        }
+        other => Err(DbError::wrong_type(format!("column {index} is of the type {other}: use CAST"))),
+    }
+}
+
+fn sqlite_cell<'r>(row: &'r rusqlite::Row<'_>, index: usize) -> Result<Cell<'r>, DbError> {
+    use rusqlite::types::ValueRef;
+    let found = row.get_ref(index);
+    match found.map_err(|_| no_column(index))? {
+        // The engine does not type its NULLs.
+        ValueRef::Null => Ok(Cell::Null(Kind::Blob)),
+        ValueRef::Integer(value) => Ok(Cell::Int(value)),
+        ValueRef::Text(bytes) => text(bytes, index),
+        ValueRef::Blob(bytes) => Ok(Cell::Blob(bytes)),
+        ValueRef::Real(_) => Err(DbError::wrong_type(format!("column {index} {FRACTION}"))),
     }
 }
 

@@ -2,21 +2,34 @@
 
 use std::cell::{Cell as Slot, RefCell};
 
+use deadpool_postgres::ClientWrapper;
+
 use super::sqlite::{self, Access};
-use super::{Cell, DbError, DbErrorKind, FromRow, Sql};
+use super::{Cell, DbError, DbErrorKind, FromRow, Sql, postgres};
 
 /// The statements of one transaction. Only [`Db::tx`](super::Db::tx) makes one.
 ///
 /// Every method fails with `Poisoned` once one of them has failed; only `Missing` does not poison,
 /// because a row that is not there is an answer.
 pub struct Tx<'a> {
-    conn: &'a rusqlite::Connection,
+    conn: Conn<'a>,
     first_failure: RefCell<Option<DbError>>,
+    /// A statement was sent and not answered yet.
+    waiting: Slot<bool>,
+}
+
+enum Conn<'a> {
+    Sqlite(&'a rusqlite::Connection),
+    Postgres(&'a ClientWrapper),
 }
 
 impl<'a> Tx<'a> {
     pub(super) fn new(conn: &'a rusqlite::Connection) -> Self {
-        Self { conn, first_failure: RefCell::new(None) }
+        Self { conn: Conn::Sqlite(conn), first_failure: RefCell::default(), waiting: Slot::default() }
+    }
+
+    pub(super) fn on_postgres(conn: &'a ClientWrapper) -> Self {
+        Self { conn: Conn::Postgres(conn), first_failure: RefCell::default(), waiting: Slot::default() }
     }
 
     /// All rows.
@@ -24,7 +37,11 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// See [`DbErrorKind`].
     pub async fn query<T: FromRow>(&self, sql: Sql, cells: &[Cell<'_>]) -> Result<Vec<T>, DbError> {
-        self.guarded(|conn| sqlite::query(conn, sql, cells, Access::Write))
+        self.guarded(async |conn| match conn {
+            Conn::Sqlite(conn) => sqlite::query(conn, sql, cells, Access::Write),
+            Conn::Postgres(conn) => postgres::query(conn, sql, cells).await,
+        })
+        .await
     }
 
     /// The only row.
@@ -40,9 +57,14 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// `Other` with more than one row; otherwise see [`DbErrorKind`].
     pub async fn optional<T: FromRow>(&self, sql: Sql, cells: &[Cell<'_>]) -> Result<Option<T>, DbError> {
-        self.guarded(|conn| {
-            sqlite::query(conn, sql, cells, Access::Write).and_then(|rows| at_most_one(sql, rows))
+        self.guarded(async |conn| {
+            let rows = match conn {
+                Conn::Sqlite(conn) => sqlite::query(conn, sql, cells, Access::Write),
+                Conn::Postgres(conn) => postgres::query(conn, sql, cells).await,
+            };
+            at_most_one(sql, rows?)
         })
+        .await
     }
 
     /// Runs a statement that answers no rows; the number of rows it changed.
@@ -51,12 +73,38 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// See [`DbErrorKind`].
     pub async fn exec(&self, sql: Sql, cells: &[Cell<'_>]) -> Result<u64, DbError> {
-        self.guarded(|conn| sqlite::exec(conn, sql, cells))
+        self.guarded(async |conn| match conn {
+            Conn::Sqlite(conn) => sqlite::exec(conn, sql, cells),
+            Conn::Postgres(conn) => postgres::exec(conn, sql, cells).await,
+        })
+        .await
     }
 
     /// Runs the text of a migration.
-    pub(super) fn script(&self, text: &str) -> Result<(), DbError> {
-        self.guarded(|conn| sqlite::script(conn, text))
+    pub(super) async fn script(&self, text: &str) -> Result<(), DbError> {
+        self.guarded(async |conn| match conn {
+            Conn::Sqlite(conn) => sqlite::script(conn, text),
+            Conn::Postgres(conn) => postgres::script(conn, text).await,
+        })
+        .await
+    }
+
+    /// One row of a copy. Only PostgreSQL is copied to.
+    pub(super) async fn insert_copied(&self, text: &str, cells: &[Cell<'_>]) -> Result<(), DbError> {
+        self.guarded(async |conn| match conn {
+            Conn::Sqlite(_) => Err(DbError::other("rows are copied to PostgreSQL only")),
+            Conn::Postgres(conn) => postgres::insert(conn, text, cells).await,
+        })
+        .await
+    }
+
+    /// How many rows a table has, for copies.
+    pub(super) async fn count_of(&self, table: &str) -> Result<i64, DbError> {
+        self.guarded(async |conn| match conn {
+            Conn::Sqlite(_) => Err(DbError::other("rows are copied to PostgreSQL only")),
+            Conn::Postgres(conn) => postgres::count(conn, table).await,
+        })
+        .await
     }
 
     /// What poisoned this transaction, as an error that says so.
@@ -69,14 +117,38 @@ impl<'a> Tx<'a> {
         })
     }
 
-    fn guarded<T>(
-        &self,
-        run: impl FnOnce(&rusqlite::Connection) -> Result<T, DbError>,
-    ) -> Result<T, DbError> {
+    /// What failed first, as it was.
+    pub(super) fn first_failure(&self) -> Option<DbError> {
+        self.first_failure.borrow().clone()
+    }
+
+    /// Whether the closure has reason to wait.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.waiting.get()
+    }
+
+    async fn guarded<T>(&self, run: impl AsyncFnOnce(&Conn<'a>) -> Result<T, DbError>) -> Result<T, DbError> {
         if let Some(poison) = self.poison() {
             return Err(poison);
         }
-        run(self.conn).inspect_err(|error| *self.first_failure.borrow_mut() = Some(error.clone()))
+        let _waiting = Waiting::start(&self.waiting);
+        run(&self.conn).await.inspect_err(|error| *self.first_failure.borrow_mut() = Some(error.clone()))
+    }
+}
+
+/// Says that a statement is under way, until dropped.
+struct Waiting<'t>(&'t Slot<bool>);
+
+impl<'t> Waiting<'t> {
+    fn start(waiting: &'t Slot<bool>) -> Self {
+        waiting.set(true);
+        Self(waiting)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.set(false);
     }
 }
 

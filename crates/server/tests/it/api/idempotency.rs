@@ -159,8 +159,7 @@ async fn kept_answers_are_sealed() {
     let (status, made, _) = send(&app, &app.agency, "/api-keys", "a1", &json!({"label": "CRM"})).await;
     assert_eq!(status, 201);
     let key = made["key"].as_str().expect("a key").as_bytes().to_vec();
-    for entry in std::fs::read_dir(app.folder()).expect("the folder") {
-        let file = std::fs::read(entry.expect("a file").path()).expect("readable");
+    for (_, file) in app.kept() {
         assert!(!holds(&file, &key), "the key is in clear on disk");
     }
     let (_, again, _) = send(&app, &app.agency, "/api-keys", "a1", &json!({"label": "CRM"})).await;

@@ -15,6 +15,7 @@ use valetkey_sdk::http::Egress;
 use valetkey_sdk::random::Random;
 
 use crate::browser::{Browser, Form, Page};
+use crate::database::Database;
 
 pub const PASSWORD: &str = "the tide takes the harbour wall";
 
@@ -23,6 +24,7 @@ pub struct Bare {
     pub clock: Clock,
     pub base: String,
     pub folder: PathBuf,
+    _database: Database,
 }
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -38,8 +40,9 @@ impl Bare {
         let folder =
             PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("bare-{}-{seed}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
+        let database = Database::make(&folder).await;
         let parts = Parts {
-            store: Store::open(&folder.join("valetkey.db"), clock.now_ms()).await.expect("a store"),
+            store: Store::open(database.place(), clock.now_ms()).await.expect("a store"),
             clock: clock.clone(),
             random: random.clone(),
             apps: Default::default(),
@@ -51,7 +54,7 @@ impl Bare {
         let desk = Desk::new(parts).expect("a desk");
         let router = server::router(&desk);
         tokio::spawn(async move { axum::serve(listener, server::with_addresses(router)).await });
-        Self { desk, clock, base, folder }
+        Self { desk, clock, base, folder, _database: database }
     }
 
     pub fn browser(&self) -> Browser {

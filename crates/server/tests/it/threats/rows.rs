@@ -11,12 +11,13 @@ use crate::app::TestApp;
 pub type Rows = BTreeMap<String, Vec<String>>;
 
 pub fn open(app: &TestApp) -> Connection {
-    Connection::open(app.folder().join("valetkey.db")).expect("the database")
+    app.database.look()
 }
 
 /// One statement beside the server; it must change something.
 pub fn change(app: &TestApp, sql: &str, params: impl Params) {
-    assert!(open(app).execute(sql, params).expect("a statement") > 0, "{sql} changed nothing");
+    let changed = app.database.change(|db| db.execute(sql, params).expect("a statement"));
+    assert!(changed > 0, "{sql} changed nothing");
 }
 
 /// All rows of one query, each cell as text or bytes.

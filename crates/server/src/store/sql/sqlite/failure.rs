@@ -6,7 +6,7 @@ use rusqlite::{Connection, Error};
 use super::super::{Constraint, DbError, DbErrorKind, Rule};
 
 /// An error outside a statement.
-pub(super) fn plain(error: &Error) -> DbError {
+pub(in crate::store::sql) fn plain(error: &Error) -> DbError {
     let kind = match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => DbErrorKind::Busy,
         Some(ErrorCode::TypeMismatch) => DbErrorKind::Type,

@@ -21,6 +21,7 @@ use super::{Counters, DbError, DbErrorKind};
 
 pub(super) use self::batch::{Call, Job};
 pub(super) use self::check::{check, has_table};
+pub(super) use self::failure::plain;
 pub(super) use self::run::{Access, exec, query, script};
 
 /// An open SQLite database.

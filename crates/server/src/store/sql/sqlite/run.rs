@@ -66,7 +66,7 @@ fn named<T>(sql: Sql, run: impl FnOnce() -> Result<T, DbError>) -> Result<T, DbE
 }
 
 fn prepare<'c>(conn: &'c Connection, sql: Sql) -> Result<CachedStatement<'c>, DbError> {
-    conn.prepare_cached(sql.text()).map_err(|error| plain(&error))
+    conn.prepare_cached(&sql.text_on_sqlite()).map_err(|error| plain(&error))
 }
 
 fn bind(statement: &mut Statement<'_>, cells: &[Cell<'_>]) -> Result<(), DbError> {

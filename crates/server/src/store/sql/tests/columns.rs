@@ -71,7 +71,7 @@ async fn a_column_that_does_not_fit_is_a_type_error_naming_statement_and_column(
         assert_eq!(wide.to_string(), "test: the row has 2 columns, not 1");
         let flag = db.one::<bool>(test("SELECT 2"), &[]).await.unwrap_err();
         assert_eq!(flag.to_string(), "test: column 0 is neither 0 nor 1");
-        let short = db.one::<[u8; 4]>(test("SELECT x'0102'"), &[]).await.unwrap_err();
+        let short = db.one::<[u8; 4]>(test("SELECT $1"), cells![&[1_u8, 2]]).await.unwrap_err();
         assert_eq!(short.to_string(), "test: column 0 has 2 bytes, not 4");
         let fraction = db.one::<i64>(test("SELECT 1.5"), &[]).await.unwrap_err();
         assert!(fraction.to_string().contains("is a fraction"), "{fraction}");
@@ -142,16 +142,19 @@ async fn broken_rules_are_named_alike_whatever_the_engine_calls_them() {
             Rule::Unique,
             Some("note_agency_id_body_key"),
         ),
-        ("INSERT INTO note (agency_id, id, raw) VALUES ('a', 2, x'01')", Rule::Unique, Some("note_raw")),
+        (
+            "INSERT INTO note (agency_id, id, raw) SELECT 'a', 2, raw FROM note",
+            Rule::Unique,
+            Some("note_raw"),
+        ),
         ("INSERT INTO note (agency_id, id, done) VALUES ('a', 2, 5)", Rule::Check, Some("note_done_check")),
         ("INSERT INTO reply (agency_id, id, note_id) VALUES ('a', 1, 9)", Rule::Foreign, None),
         ("INSERT INTO note (agency_id, id) VALUES ('a', NULL)", Rule::NotNull, Some("note.id")),
         ("DELETE FROM note", Rule::Foreign, None),
     ];
     for (db, _folder) in everywhere().await {
-        write(&db, test("INSERT INTO note (agency_id, id, body, raw) VALUES ('a', 1, 'b', x'01')"), &[])
-            .await
-            .unwrap();
+        const FIRST: Sql = test("INSERT INTO note (agency_id, id, body, raw) VALUES ('a', 1, 'b', $1)");
+        write(&db, FIRST, &[Cell::Blob(&[1])]).await.unwrap();
         write(&db, test("INSERT INTO reply (agency_id, id, note_id) VALUES ('a', 5, 1)"), &[]).await.unwrap();
         for (text, rule, name) in RULES {
             let error = write(&db, test(text), &[]).await.unwrap_err();
@@ -192,7 +195,8 @@ async fn text_that_is_not_utf8_is_refused_unless_asked_for_as_it_is() {
         }
     }
     const BAD: Sql = test("SELECT CAST(x'61ff' AS TEXT), 1");
-    for (db, _folder) in everywhere().await {
+    // PostgreSQL refuses to store such bytes.
+    for (db, _folder) in everywhere().await.into_iter().filter(|(db, _)| db.is_ours_alone()) {
         let error = db.one::<(String, i64)>(BAD, &[]).await.unwrap_err();
         assert_eq!(error.to_string(), "test: column 0 holds text that is not UTF-8");
         assert_eq!(db.one::<Damaged>(BAD, &[]).await.unwrap().0, "a\u{fffd}");

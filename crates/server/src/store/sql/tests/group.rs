@@ -134,6 +134,7 @@ async fn if_the_commit_fails_everybody_in_it_is_told() {
                 "CREATE TABLE late (id INTEGER PRIMARY KEY, parent INTEGER NOT NULL,
                      FOREIGN KEY (parent) REFERENCES late (id) DEFERRABLE INITIALLY DEFERRED) STRICT",
             )
+            .await
         })
         .await;
     created.unwrap();

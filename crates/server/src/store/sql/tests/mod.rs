@@ -1,16 +1,20 @@
-//! The port against real databases: in memory and in a file.
+//! The port against real databases: in memory, in a file, and on a PostgreSQL server.
 
 mod columns;
 mod files;
 mod group;
 mod migrations;
 mod poison;
+mod postgres;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::migrate::{Migration, apply};
 use super::{Cell, Db, DbError, Sql, Tx};
+
+#[path = "../../../../tests/postgres/mod.rs"]
+pub(crate) mod server;
 
 pub(super) const SCHEMA: &[Migration] = &[Migration {
     name: "0001_notes",
@@ -43,20 +47,34 @@ pub(super) async fn ids(db: &Db) -> Vec<i64> {
     db.query(IDS, &[]).await.unwrap()
 }
 
+/// An empty database of each kind.
+pub(super) fn empty() -> Vec<(Db, Folder)> {
+    let folder = Folder::new();
+    let file = Db::open(folder.path("test.db")).unwrap();
+    vec![(Db::open(":memory:").unwrap(), Folder::new()), on_postgres(), (file, folder)]
+}
+
+/// An empty database on the tests' server.
+pub(super) fn on_postgres() -> (Db, Folder) {
+    let database = server::server().database(None);
+    let db = Db::connect(&database.url).unwrap();
+    let mut folder = Folder::new();
+    folder.1 = Some(database);
+    (db, folder)
+}
+
 /// A migrated database of each kind.
 pub(super) async fn everywhere() -> Vec<(Db, Folder)> {
     let mut all = Vec::new();
-    for name in [":memory:", "test.db"] {
-        let folder = Folder::new();
-        let db = if name == ":memory:" { Db::open(name) } else { Db::open(folder.path(name)) }.unwrap();
+    for (db, folder) in empty() {
         apply(&db, SCHEMA, 0).await.unwrap();
-        all.push((db, folder));
+        all.push((db.across(), folder));
     }
     all
 }
 
-/// A folder of its own, removed at the end.
-pub(super) struct Folder(PathBuf);
+/// What a database lives in, removed at the end: a folder, or a database of the tests' server.
+pub(super) struct Folder(PathBuf, Option<server::Database>);
 
 impl Folder {
     pub(super) fn new() -> Self {
@@ -64,7 +82,11 @@ impl Folder {
         let name = format!("valetkey-sql-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
         let path = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&path).unwrap();
-        Self(path)
+        Self(path, None)
+    }
+
+    pub(super) fn database(&self) -> &server::Database {
+        self.1.as_ref().expect("on PostgreSQL")
     }
 
     pub(super) fn path(&self, name: impl AsRef<Path>) -> PathBuf {

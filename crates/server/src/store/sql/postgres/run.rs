@@ -1,0 +1,203 @@
+//! Running one statement on one connection.
+
+use std::error::Error;
+
+use bytes::BytesMut;
+use deadpool_postgres::ClientWrapper;
+use tokio_postgres::Row;
+
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+
+use super::super::{Cell, DbError, DbErrorKind, FromRow, Kind, RowRef, Sql};
+use super::failure::{of_statement, plain};
+use super::wall::Wall;
+
+/// A parameter that can wait for its turn.
+pub(in crate::store::sql) enum Owned {
+    Null(Kind),
+    Int(i64),
+    Text(String),
+    Blob(Vec<u8>),
+}
+
+impl From<&Cell<'_>> for Owned {
+    fn from(cell: &Cell<'_>) -> Self {
+        match *cell {
+            Cell::Null(kind) => Self::Null(kind),
+            Cell::Int(value) => Self::Int(value),
+            Cell::Text(value) => Self::Text(value.to_owned()),
+            Cell::Blob(value) => Self::Blob(value.to_owned()),
+        }
+    }
+}
+
+impl Owned {
+    fn cell(&self) -> Cell<'_> {
+        match self {
+            Self::Null(kind) => Cell::Null(*kind),
+            Self::Int(value) => Cell::Int(*value),
+            Self::Text(value) => Cell::Text(value),
+            Self::Blob(value) => Cell::Blob(value),
+        }
+    }
+}
+
+/// A parameter on its way. Parameters can be personal: it prints nothing.
+pub(in crate::store::sql) struct Param<'a>(Cell<'a>);
+
+impl std::fmt::Debug for Param<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
+
+impl ToSql for Param<'_> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        match self.0 {
+            Cell::Null(_) => Ok(IsNull::Yes),
+            Cell::Int(value) => value.to_sql(ty, out),
+            Cell::Text(value) => value.to_sql(ty, out),
+            Cell::Blob(value) => value.to_sql(ty, out),
+        }
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        [Type::INT8, Type::TEXT, Type::BYTEA].contains(ty)
+    }
+
+    to_sql_checked!();
+}
+
+/// Types are declared from the value: what the server would guess differs from place to place.
+fn type_of(cell: Cell<'_>) -> Type {
+    match cell {
+        Cell::Null(Kind::Int) | Cell::Int(_) => Type::INT8,
+        Cell::Null(Kind::Text) | Cell::Text(_) => Type::TEXT,
+        Cell::Null(Kind::Blob) | Cell::Blob(_) => Type::BYTEA,
+    }
+}
+
+/// A reading statement outside a transaction.
+pub(super) async fn read(
+    conn: &ClientWrapper,
+    wall: &Wall,
+    sql: Sql,
+    cells: &[Owned],
+) -> Result<Vec<Row>, DbError> {
+    let cells: Vec<Cell<'_>> = cells.iter().map(Owned::cell).collect();
+    let run = async {
+        if sql.changes_data() {
+            return Err(DbError::other("this statement changes data: run it in a transaction"));
+        }
+        let (statement, params) = prepare(conn, sql, &cells).await?;
+        let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|p| p as _).collect();
+        // One journey for both: the server works through them in this order.
+        let setting = wall.for_session();
+        let (set, rows) = tokio::join!(conn.batch_execute(&setting), conn.query(&statement, &params));
+        set.map_err(|error| plain(&error))?;
+        rows.map_err(|error| of_statement(&error))
+    };
+    run.await.map_err(|error| error.in_statement(sql.name()))
+}
+
+pub(in crate::store::sql) async fn query<T: FromRow>(
+    conn: &ClientWrapper,
+    sql: Sql,
+    cells: &[Cell<'_>],
+) -> Result<Vec<T>, DbError> {
+    let run = async {
+        let (statement, params) = prepare(conn, sql, cells).await?;
+        let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|p| p as _).collect();
+        conn.query(&statement, &params).await.map_err(|error| of_statement(&error))
+    };
+    decode(sql, &run.await.map_err(|error| error.in_statement(sql.name()))?)
+}
+
+pub(in crate::store::sql) fn decode<T: FromRow>(sql: Sql, rows: &[Row]) -> Result<Vec<T>, DbError> {
+    rows.iter()
+        .map(|row| T::from_row(&RowRef::of_postgres(row)))
+        .collect::<Result<_, _>>()
+        .map_err(|error| error.in_statement(sql.name()))
+}
+
+pub(in crate::store::sql) async fn exec(
+    conn: &ClientWrapper,
+    sql: Sql,
+    cells: &[Cell<'_>],
+) -> Result<u64, DbError> {
+    let run = async {
+        let (statement, params) = prepare(conn, sql, cells).await?;
+        if !statement.columns().is_empty() {
+            return Err(DbError::other("this statement answers rows: use query, one or optional"));
+        }
+        let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|p| p as _).collect();
+        conn.execute(&statement, &params).await.map_err(|error| of_statement(&error))
+    };
+    run.await.map_err(|error| error.in_statement(sql.name()))
+}
+
+/// Runs several statements, as a migration has them.
+pub(in crate::store::sql) async fn script(conn: &ClientWrapper, text: &str) -> Result<(), DbError> {
+    conn.batch_execute(text).await.map_err(|error| plain(&error))
+}
+
+/// A row of a copy: its statement is made from the schema, and none of the program's.
+pub(in crate::store::sql) async fn insert(
+    conn: &ClientWrapper,
+    text: &str,
+    cells: &[Cell<'_>],
+) -> Result<(), DbError> {
+    let types: Vec<Type> = cells.iter().map(|cell| type_of(*cell)).collect();
+    let statement = conn.prepare_typed_cached(text, &types).await.map_err(|error| of_statement(&error))?;
+    let params: Vec<Param<'_>> = cells.iter().map(|cell| Param(*cell)).collect();
+    let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|p| p as _).collect();
+    conn.execute(&statement, &params).await.map(drop).map_err(|error| of_statement(&error))
+}
+
+pub(in crate::store::sql) async fn count(conn: &ClientWrapper, table: &str) -> Result<i64, DbError> {
+    let row = conn.query_one(&format!("SELECT count(*) FROM \"{table}\""), &[]).await;
+    Ok(row.map_err(|error| of_statement(&error))?.get(0))
+}
+
+async fn prepare<'a>(
+    conn: &ClientWrapper,
+    sql: Sql,
+    cells: &[Cell<'a>],
+) -> Result<(tokio_postgres::Statement, Vec<Param<'a>>), DbError> {
+    let wanted = sql.parameters()?;
+    if cells.len() != wanted {
+        return Err(DbError::wrong_type(format!("{} parameters were given, not {wanted}", cells.len())));
+    }
+    for (number, cell) in (1..).zip(cells) {
+        if matches!(cell, Cell::Text(text) if text.contains('\0')) {
+            return Err(DbError::new(
+                DbErrorKind::Type,
+                format!("parameter ${number} holds a NUL character, which text may not"),
+            ));
+        }
+    }
+    let types: Vec<Type> = cells.iter().map(|cell| type_of(*cell)).collect();
+    let text = sql.text_on_postgres();
+    let statement = conn.prepare_typed_cached(&text, &types).await.map_err(|error| of_statement(&error))?;
+    Ok((statement, cells.iter().map(|cell| Param(*cell)).collect()))
+}
+
+/// A column as the server sent it.
+pub(in crate::store::sql) struct Raw<'a> {
+    pub(in crate::store::sql) ty: Type,
+    pub(in crate::store::sql) bytes: Option<&'a [u8]>,
+}
+
+impl<'a> FromSql<'a> for Raw<'a> {
+    fn from_sql(ty: &Type, bytes: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+        Ok(Self { ty: ty.clone(), bytes: Some(bytes) })
+    }
+
+    fn from_sql_null(ty: &Type) -> Result<Self, Box<dyn Error + Sync + Send>> {
+        Ok(Self { ty: ty.clone(), bytes: None })
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+}
