@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use super::sqlite::{Access, Call, Sqlite, query};
+use super::sqlite::{Access, Call, Snapshot, Sqlite, query};
 use super::tx::{Inside, at_most_one, missing};
 use super::{Cell, Counters, DbError, FromRow, Sql, Tx};
 
@@ -55,6 +55,18 @@ impl Db {
     /// `Other` with more than one row; otherwise see [`DbErrorKind`](super::DbErrorKind).
     pub async fn optional<T: FromRow>(&self, sql: Sql, cells: &[Cell<'_>]) -> Result<Option<T>, DbError> {
         at_most_one(sql, self.query(sql, cells).await?)
+    }
+
+    /// Several reads as of one commit, of which a later one may need what an earlier one found.
+    ///
+    /// # Errors
+    /// What `read` answers; otherwise see [`DbErrorKind`](super::DbErrorKind).
+    pub(in crate::store) async fn snapshot<T>(
+        &self,
+        read: impl FnOnce(&Snapshot<'_>) -> Result<T, DbError>,
+    ) -> Result<T, DbError> {
+        Inside::refuse()?;
+        self.0.snapshot(read)
     }
 
     /// Runs `f` as one transaction and answers once it is committed. See [`super`] for what `f` may do.

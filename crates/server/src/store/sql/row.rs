@@ -2,17 +2,28 @@
 
 use super::{Cell, DbError, Kind};
 
-/// One row of an answer, valid while it is being read.
-pub struct RowRef<'a>(&'a rusqlite::Row<'a>);
+/// One row of an answer, or its columns from one on; valid while it is being read.
+pub struct RowRef<'a> {
+    row: &'a rusqlite::Row<'a>,
+    start: usize,
+}
 
 impl<'a> RowRef<'a> {
     pub(super) fn new(row: &'a rusqlite::Row<'a>) -> Self {
-        Self(row)
+        Self { row, start: 0 }
     }
 
     /// The number of columns.
     pub fn width(&self) -> usize {
-        self.0.as_ref().column_count()
+        self.row.as_ref().column_count() - self.start
+    }
+
+    /// What the columns from `start` on hold, in a row that joins several things.
+    ///
+    /// # Errors
+    /// `Type` if they do not fit `T`.
+    pub fn part<T: FromRow>(&self, start: usize) -> Result<T, DbError> {
+        T::from_row(&Self { row: self.row, start: self.start + start })
     }
 
     /// The column at `index`, counted from 0.
@@ -30,7 +41,7 @@ impl<'a> RowRef<'a> {
     /// # Errors
     /// `Type` if there is no such column, or if it is not text.
     pub fn get_lossy(&self, index: usize) -> Result<String, DbError> {
-        match self.0.get_ref(index) {
+        match self.row.get_ref(self.start + index) {
             Ok(rusqlite::types::ValueRef::Text(bytes)) => Ok(String::from_utf8_lossy(bytes).into_owned()),
             _ => self.get(index),
         }
@@ -38,7 +49,7 @@ impl<'a> RowRef<'a> {
 
     fn cell(&self, index: usize) -> Result<Cell<'_>, DbError> {
         use rusqlite::types::ValueRef;
-        let found = self.0.get_ref(index);
+        let found = self.row.get_ref(self.start + index);
         match found.map_err(|_| DbError::wrong_type(format!("there is no column {index}")))? {
             // The engine does not type its NULLs.
             ValueRef::Null => Ok(Cell::Null(Kind::Blob)),

@@ -21,7 +21,7 @@ use super::{Counters, DbError, DbErrorKind};
 
 pub(super) use self::batch::{Call, Job};
 pub(super) use self::check::{check, has_table};
-pub(super) use self::run::{Access, exec, query, script};
+pub(super) use self::run::{Access, Snapshot, exec, query, script};
 
 /// An open SQLite database.
 pub(super) struct Sqlite {
@@ -66,6 +66,14 @@ impl Sqlite {
             Shape::Memory(conn) => run(&conn.lock().unwrap_or_else(PoisonError::into_inner)),
             Shape::File { readers, .. } | Shape::ReadOnly(readers) => readers.with(run),
         }
+    }
+
+    /// Several reads as of one commit.
+    pub(super) fn snapshot<T>(
+        &self,
+        run: impl FnOnce(&Snapshot<'_>) -> Result<T, DbError>,
+    ) -> Result<T, DbError> {
+        self.read(|conn| run(&Snapshot::begin(conn)?))
     }
 
     /// Queues a transaction; its answer comes through the job.

@@ -3,6 +3,7 @@
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, Statement};
 
+use super::super::tx::at_most_one;
 use super::super::{Cell, DbError, DbErrorKind, FromRow, RowRef, Sql};
 use super::failure::{of_statement, plain};
 
@@ -33,6 +34,41 @@ pub(in crate::store::sql) fn query<T: FromRow>(
         }
         Ok(all)
     })
+}
+
+/// Reads of one connection as of one commit, until dropped.
+pub(in crate::store) struct Snapshot<'c>(&'c Connection);
+
+impl<'c> Snapshot<'c> {
+    pub(super) fn begin(conn: &'c Connection) -> Result<Self, DbError> {
+        conn.prepare_cached("BEGIN").and_then(|mut s| s.raw_execute()).map_err(|error| plain(&error))?;
+        Ok(Self(conn))
+    }
+
+    /// All rows.
+    pub(in crate::store) fn query<T: FromRow>(
+        &self,
+        sql: Sql,
+        cells: &[Cell<'_>],
+    ) -> Result<Vec<T>, DbError> {
+        query(self.0, sql, cells, Access::Read)
+    }
+
+    /// The only row, or nothing.
+    pub(in crate::store) fn optional<T: FromRow>(
+        &self,
+        sql: Sql,
+        cells: &[Cell<'_>],
+    ) -> Result<Option<T>, DbError> {
+        at_most_one(sql, self.query(sql, cells)?)
+    }
+}
+
+impl Drop for Snapshot<'_> {
+    fn drop(&mut self) {
+        // Nothing was changed, so there is nothing to lose.
+        let _ = self.0.prepare_cached("COMMIT").and_then(|mut s| s.raw_execute());
+    }
 }
 
 pub(in crate::store::sql) fn exec(conn: &Connection, sql: Sql, cells: &[Cell<'_>]) -> Result<u64, DbError> {
