@@ -37,21 +37,21 @@ impl Words {
 
     /// A message, or `None` when the file has none of that name or an argument is missing.
     pub fn find(&self, id: &str, args: &BTreeMap<String, String>) -> Option<String> {
-        self.format(id, None, args)
+        self.format(id, None, Some(args))
     }
 
     /// A message without arguments; its id stands in when the file lacks it.
     pub fn text(&self, id: &str) -> String {
-        self.find(id, &BTreeMap::new()).unwrap_or_else(|| id.to_owned())
+        self.format(id, None, None).unwrap_or_else(|| id.to_owned())
     }
 
     /// A remedy in words, when the file has them.
     pub fn find_advice(&self, remedy: &Remedy) -> Option<Advice> {
         let id = format!("remedy-{}", remedy.id);
         Some(Advice {
-            happened: self.format(&id, None, &remedy.args)?,
-            act: self.format(&id, Some("do"), &remedy.args),
-            who: self.format(&id, Some("who"), &remedy.args),
+            happened: self.format(&id, None, Some(&remedy.args))?,
+            act: self.format(&id, Some("do"), Some(&remedy.args)),
+            who: self.format(&id, Some("who"), Some(&remedy.args)),
             link: remedy.link.clone(),
         })
     }
@@ -72,15 +72,21 @@ impl Words {
         })
     }
 
-    fn format(&self, id: &str, attribute: Option<&str>, args: &BTreeMap<String, String>) -> Option<String> {
+    fn format(
+        &self,
+        id: &str,
+        attribute: Option<&str>,
+        args: Option<&BTreeMap<String, String>>,
+    ) -> Option<String> {
         let message = self.0.get_message(id)?;
         let pattern = match attribute {
             Some(name) => message.get_attribute(name)?.value(),
             None => message.value()?,
         };
-        let args: FluentArgs<'_> = args.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        let args: Option<FluentArgs<'_>> =
+            args.map(|args| args.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect());
         let mut errors = Vec::new();
-        let text = self.0.format_pattern(pattern, Some(&args), &mut errors).into_owned();
+        let text = self.0.format_pattern(pattern, args.as_ref(), &mut errors).into_owned();
         errors.is_empty().then_some(text)
     }
 }

@@ -9,9 +9,11 @@ use crate::desk::{At, Desk};
 use crate::engine::card;
 use crate::engine::state::request::{Event, State};
 use crate::ids::ItemId;
+use crate::store::agencies::{Agency, Member};
+use crate::store::clients::Client;
 use crate::store::connections::Connection;
 use crate::store::items::Item;
-use crate::store::links::Subject;
+use crate::store::links::{self, Subject};
 use crate::store::requests::Request;
 use crate::store::{Scope, StoreError};
 
@@ -41,16 +43,40 @@ pub struct Trouble {
     pub remedy: valetkey_sdk::remedy::Remedy,
 }
 
+/// A link, with everything that stands at the top of its pages.
+pub struct Opened {
+    pub link: Link,
+    pub agency: Agency,
+    pub client: Client,
+    /// Who asks.
+    pub asker: Option<Member>,
+    /// The link is for one card, and this person passed it on.
+    pub passed_by: Option<String>,
+}
+
 /// The request behind a link. Unknown and cancelled answer the same.
 pub async fn find(desk: &Desk, token: &str) -> Result<Link, AppError> {
-    let found = desk.store.find_link(&desk.hash_link(token)).await?.ok_or(AppError::NotFound("the link"))?;
-    let scope = found.scope;
-    let (id, only) = match found.subject {
-        Subject::Request(id) => (id, None),
-        Subject::Card(item) => (desk.store.get_item(&scope, &item).await?.request_id, Some(item)),
-        Subject::Access(_) => return Err(AppError::NotFound("the link")),
-    };
-    let request = desk.store.get_request(&scope, &id).await?;
+    Ok(open(desk, token).await?.link)
+}
+
+/// The same with who asks whom.
+pub async fn open(desk: &Desk, token: &str) -> Result<Opened, AppError> {
+    let found = desk.store.open_link(&desk.hash_link(token)).await?;
+    judge(desk, token, found.ok_or(AppError::NotFound("the link"))?)
+}
+
+/// The same with the cards that it shows.
+pub async fn open_with_items(desk: &Desk, token: &str) -> Result<(Opened, Vec<Item>), AppError> {
+    let found = desk.store.open_link_with_items(&desk.hash_link(token)).await?;
+    let (found, mut items) = found.ok_or(AppError::NotFound("the link"))?;
+    let opened = judge(desk, token, found)?;
+    items.retain(|item| shows(&opened.link, item));
+    Ok((opened, items))
+}
+
+/// Whether what was found still takes anything.
+fn judge(desk: &Desk, token: &str, found: links::Opened) -> Result<Opened, AppError> {
+    let links::Opened { scope, request, agency, client, asker, only, passed_by } = found;
     let standing = match State::parse(&request.state) {
         Some(State::Cancelled | State::Draft) | None => return Err(AppError::NotFound("the link")),
         Some(State::Complete) => Standing::Complete,
@@ -58,7 +84,8 @@ pub async fn find(desk: &Desk, token: &str) -> Result<Link, AppError> {
         Some(_) if request.link_expires_at <= desk.now_ms() && defence::link_expiry() => Standing::Expired,
         Some(_) => Standing::Open,
     };
-    Ok(Link { scope, request, token: Secret::new(token), standing, only })
+    let link = Link { scope, request, token: Secret::new(token), standing, only };
+    Ok(Opened { link, agency, client, asker, passed_by })
 }
 
 /// Notes that somebody opened it. The only thing that looking changes.

@@ -38,9 +38,10 @@ sql!(
     GET,
     "SELECT item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen, connection_id, offer, choice, trouble, rev, staff FROM item WHERE agency_id = $1 AND item_id = $2"
 );
+// No two items of a request have one position.
 sql!(
-    LIST,
-    "SELECT item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen, connection_id, offer, choice, trouble, rev, staff FROM item WHERE agency_id = $1 AND request_id = $2 ORDER BY position, item_id"
+    pub(super) LIST,
+    "SELECT item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen, connection_id, offer, choice, trouble, rev, staff FROM item WHERE agency_id = $1 AND request_id = $2 ORDER BY position"
 );
 sql!(
     UPDATE,

@@ -1,12 +1,21 @@
 //! `Store` methods for links: looked up by keyed hash, kept sealed.
 
-use super::sql::Tx;
+use super::agencies::{Agency, Member};
+use super::clients::Client;
+use super::items::{self, Item};
+use super::requests::Request;
+use super::sql::{DbError, FromRow, RowRef, Tx};
 use super::{Actor, Scope, Store, StoreError};
 use crate::ids::{AgencyId, ClientId, ItemId, RequestId};
 use crate::{cells, sql};
 
 sql!(pub(super) INSERT_LINK, "INSERT INTO link (token_hash, kind, agency_id, subject_id, sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6)");
 sql!(LINK, "SELECT kind, agency_id, subject_id, created_at FROM link WHERE token_hash = $1");
+// Nobody asked in person: the member who was there first stands for the agency. Ids are in the order of time.
+sql!(
+    OPENED,
+    "SELECT r.request_id, r.client_id, r.member_id, r.state, r.message, r.link_expires_at, r.access_expires_at, r.created_at, r.completed_at, r.rev, r.customer_reference, r.locale, r.template_id, a.agency_id, a.name, a.domain, a.data_key, a.created_at, c.client_id, c.name, c.email, c.created_at, c.rev, m.member_id, m.name, m.email, m.role, i.item_id, h.passed_by FROM link l LEFT JOIN item i ON l.kind = 'card' AND i.agency_id = l.agency_id AND i.item_id = l.subject_id JOIN request r ON r.agency_id = l.agency_id AND r.request_id = CASE l.kind WHEN 'request' THEN l.subject_id ELSE i.request_id END JOIN agency a ON a.agency_id = l.agency_id JOIN client c ON c.agency_id = r.agency_id AND c.client_id = r.client_id LEFT JOIN member m ON m.agency_id = r.agency_id AND m.member_id = COALESCE(r.member_id, (SELECT f.member_id FROM member f WHERE f.agency_id = r.agency_id AND f.removed_at IS NULL ORDER BY f.member_id LIMIT 1)) LEFT JOIN hand_over h ON h.agency_id = i.agency_id AND h.item_id = i.item_id WHERE l.token_hash = $1"
+);
 sql!(
     SEALED,
     "SELECT sealed FROM link WHERE agency_id = $1 AND kind = $2 AND subject_id = $3 AND created_at > $4 ORDER BY created_at DESC LIMIT 1"
@@ -67,7 +76,56 @@ pub struct FoundLink {
     pub created_at: i64,
 }
 
+/// A request's link, with everything that stands at the top of its pages.
+pub struct Opened {
+    pub scope: Scope,
+    pub request: Request,
+    pub agency: Agency,
+    pub client: Client,
+    /// Who asks.
+    pub asker: Option<Member>,
+    /// The link was made for this card and shows no other.
+    pub only: Option<ItemId>,
+    /// Who passed that card on.
+    pub passed_by: Option<String>,
+}
+
+impl FromRow for Opened {
+    fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
+        let agency: Agency = r.part(13)?;
+        Ok(Self {
+            scope: Scope::new(agency.id.clone(), Actor::Client),
+            request: r.part(0)?,
+            agency,
+            client: r.part(18)?,
+            asker: r.get::<Option<String>>(23)?.map(|_| r.part(23)).transpose()?,
+            only: r.get(27)?,
+            passed_by: r.get(28)?,
+        })
+    }
+}
+
 impl Store {
+    /// The request behind a link's hash, with the client's scope on it; none behind one of another kind.
+    pub async fn open_link(&self, token_hash: &str) -> Result<Option<Opened>, StoreError> {
+        Ok(self.db.across().optional(OPENED, cells![token_hash]).await?)
+    }
+
+    /// The same with the request's items.
+    pub async fn open_link_with_items(
+        &self,
+        token_hash: &str,
+    ) -> Result<Option<(Opened, Vec<Item>)>, StoreError> {
+        let hash = token_hash.to_owned();
+        let db = self.db.across();
+        let both = db.snapshot(async move |at| {
+            let Some(opened) = at.optional::<Opened>(OPENED, cells![&hash]).await? else { return Ok(None) };
+            let items = at.query(items::LIST, cells![&opened.agency.id, &opened.request.id]).await?;
+            Ok(Some((opened, items)))
+        });
+        Ok(both.await?)
+    }
+
     /// What is behind a link's hash, with the client's scope on it.
     pub async fn find_link(&self, token_hash: &str) -> Result<Option<FoundLink>, StoreError> {
         let row: Option<(String, AgencyId, String, i64)> = self.db.optional(LINK, cells![token_hash]).await?;

@@ -61,7 +61,7 @@ impl MasterKey {
 
     /// A key for keyed hashes of one purpose.
     pub fn derive(&self, purpose: Purpose) -> LookupKey {
-        LookupKey::new(self.expand(match purpose {
+        LookupKey::new(&self.expand(match purpose {
             Purpose::LinkLookup => "link lookup",
             Purpose::SessionLookup => "session lookup",
             Purpose::Csrf => "csrf",

@@ -66,15 +66,15 @@ pub async fn not_found() -> Error {
 }
 
 pub async fn render(State(desk): State<Desk>, request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
-    let asked = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+    let uri = request.uri().clone();
     let (mut parts, body) = request.into_parts();
     let Ok(cookies) = Cookies::from_request_parts(&mut parts, &desk).await;
     let looks = matches!(parts.method, Method::GET | Method::HEAD);
     let mut response = next.run(Request::from_parts(parts, body)).await;
     let Some(Carried(error)) = response.extensions_mut().remove() else { return response };
     if matches!(*error, Error::SignedOut) {
-        let next = if looks { asked } else { String::new() };
+        let asked = uri.path_and_query().filter(|_| looks);
+        let next = asked.map(ToString::to_string).unwrap_or_default();
         if let Ok(page) = signed_out(&desk, cookies, next).await {
             return page;
         }
@@ -85,7 +85,8 @@ pub async fn render(State(desk): State<Desk>, request: Request, next: Next) -> R
     if let Error::App(AppError::Away(e)) = &*error {
         tracing::error!(error = %e, "a page waits for the database");
     }
-    let told = tell(&desk, &error, &path);
+    let path = uri.path();
+    let told = tell(&desk, &error, path);
     let details = format!("Time: {}", desk.clock.now().strftime("%Y-%m-%d %H:%M:%S UTC"));
     let frame = frame(&desk, &told.headline, None, String::new());
     let on_link = path.starts_with("/r/") || path.starts_with("/a/") || path.starts_with("/callback/");

@@ -12,9 +12,9 @@ use crate::store::grantees::Grantee;
 pub fn frame(desk: &Desk, title: &str, agency: Option<&Agency>, csrf: String) -> Frame {
     Frame {
         title: title.to_owned(),
-        css: assets::style().to_owned(),
-        agency_css: assets::agency_style().to_owned(),
-        js: assets::script().to_owned(),
+        css: assets::style(),
+        agency_css: assets::agency_style(),
+        js: assets::script(),
         simulated: !desk.egress.is_real(),
         agency: agency.map(mark),
         csrf,

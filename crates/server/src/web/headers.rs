@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use url::Url;
@@ -16,8 +16,11 @@ pub struct ContentPolicy(HeaderValue);
 
 pub async fn add(State(policy): State<ContentPolicy>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    add_fixed(response.headers_mut());
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy.0);
+    let headers = response.headers_mut();
+    add_fixed(headers);
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy.0);
+    // Links are secrets: no search engine keeps one.
+    headers.insert(ROBOTS, HeaderValue::from_static("noindex, nofollow"));
     response
 }
 
@@ -30,15 +33,24 @@ pub async fn add_to_data(request: Request, next: Next) -> Response {
     response
 }
 
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
+
+/// As many headers as an answer has, so that there is room for all at once.
+const ROOM: usize = 12;
+
 fn add_fixed(headers: &mut HeaderMap) {
     let fixed = [
-        ("x-frame-options", "DENY"),
-        ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "no-referrer"),
-        ("cross-origin-opener-policy", "same-origin"),
-        ("cross-origin-resource-policy", "same-origin"),
-        ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (OPENER, "same-origin"),
+        (RESOURCE, "same-origin"),
+        (PERMISSIONS, "camera=(), geolocation=(), microphone=(), payment=()"),
     ];
+    headers.reserve(ROOM);
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
     }

@@ -12,7 +12,7 @@ pub mod headers;
 pub mod view;
 mod words;
 
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Router, extract::DefaultBodyLimit};
@@ -93,19 +93,15 @@ pub fn router(desk: &Desk) -> Router<Desk> {
     Router::new()
         .route("/assets/{name}", get(assets::serve))
         .merge(pages)
-        .layer(from_fn(no_index))
         .layer(from_fn_with_state(headers::ContentPolicy::of(desk), headers::add))
 }
 
-/// Links are secrets: no search engine keeps one.
-async fn no_index(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
-    let mut response = next.run(request).await;
-    response.headers_mut().insert("x-robots-tag", axum::http::HeaderValue::from_static("noindex, nofollow"));
-    response
-}
+/// Bytes that most pages have room in, so that their text is not moved while it grows.
+const PAGE_ROOM: usize = 20 * 1024;
 
 fn page(template: &impl askama::Template) -> Result<Response, Error> {
-    let body = template.render().map_err(|e| Error::App(anyhow::Error::from(e).into()))?;
+    let mut body = String::with_capacity(PAGE_ROOM);
+    template.render_into(&mut body).map_err(|e| Error::App(anyhow::Error::from(e).into()))?;
     Ok(Html(body).into_response())
 }
 

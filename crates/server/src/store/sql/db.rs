@@ -131,6 +131,24 @@ impl Db {
         at_most_one(sql, self.query(sql, cells).await?)
     }
 
+    /// Several reads as of one commit, of which a later one may need what an earlier one found.
+    ///
+    /// # Errors
+    /// What `f` answers; otherwise see [`DbErrorKind`](super::DbErrorKind).
+    pub async fn snapshot<R, F>(&self, f: F) -> Result<R, DbError>
+    where
+        F: AsyncFn(&Tx<'_>) -> Result<R, DbError> + Send + 'static,
+        R: Send + 'static,
+    {
+        Inside::refuse()?;
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.snapshot(&f),
+            Engine::Postgres(engine) => {
+                engine.transact(Turn { serializable: true, ..self.turn.clone() }, f).await
+            }
+        }
+    }
+
     /// Runs `f` as one transaction and answers once it is committed. See [`super`] for what `f` may do.
     /// Dropping the returned future after its first poll does not stop the transaction.
     ///

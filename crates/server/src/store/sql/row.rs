@@ -3,9 +3,13 @@
 use super::postgres::Raw;
 use super::{Cell, DbError, Kind};
 
-/// One row of an answer, valid while it is being read.
-pub struct RowRef<'a>(Of<'a>);
+/// One row of an answer, or its columns from one on; valid while it is being read.
+pub struct RowRef<'a> {
+    row: Of<'a>,
+    start: usize,
+}
 
+#[derive(Clone, Copy)]
 enum Of<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
     Postgres(&'a tokio_postgres::Row),
@@ -13,19 +17,28 @@ enum Of<'a> {
 
 impl<'a> RowRef<'a> {
     pub(super) fn new(row: &'a rusqlite::Row<'a>) -> Self {
-        Self(Of::Sqlite(row))
+        Self { row: Of::Sqlite(row), start: 0 }
     }
 
     pub(super) fn of_postgres(row: &'a tokio_postgres::Row) -> Self {
-        Self(Of::Postgres(row))
+        Self { row: Of::Postgres(row), start: 0 }
     }
 
     /// The number of columns.
     pub fn width(&self) -> usize {
-        match self.0 {
+        let all = match self.row {
             Of::Sqlite(row) => row.as_ref().column_count(),
             Of::Postgres(row) => row.len(),
-        }
+        };
+        all - self.start
+    }
+
+    /// What the columns from `start` on hold, in a row that joins several things.
+    ///
+    /// # Errors
+    /// `Type` if they do not fit `T`.
+    pub fn part<T: FromRow>(&self, start: usize) -> Result<T, DbError> {
+        T::from_row(&Self { row: self.row, start: self.start + start })
     }
 
     /// The column at `index`, counted from 0.
@@ -43,8 +56,8 @@ impl<'a> RowRef<'a> {
     /// # Errors
     /// `Type` if there is no such column, or if it is not text.
     pub fn get_lossy(&self, index: usize) -> Result<String, DbError> {
-        if let Of::Sqlite(row) = self.0
-            && let Ok(rusqlite::types::ValueRef::Text(bytes)) = row.get_ref(index)
+        if let Of::Sqlite(row) = self.row
+            && let Ok(rusqlite::types::ValueRef::Text(bytes)) = row.get_ref(self.start + index)
         {
             return Ok(String::from_utf8_lossy(bytes).into_owned());
         }
@@ -53,9 +66,9 @@ impl<'a> RowRef<'a> {
     }
 
     fn cell(&self, index: usize) -> Result<Cell<'_>, DbError> {
-        match self.0 {
-            Of::Sqlite(row) => sqlite_cell(row, index),
-            Of::Postgres(row) => postgres_cell(row, index),
+        match self.row {
+            Of::Sqlite(row) => sqlite_cell(row, self.start + index),
+            Of::Postgres(row) => postgres_cell(row, self.start + index),
         }
     }
 }

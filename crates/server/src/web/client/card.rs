@@ -9,12 +9,11 @@ use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Plain, Posted, check};
 use super::super::view::client::{Helped, PassedOn};
 use super::super::{Error, page, see};
-use super::{asker, csrf, open, page_frame, path, platform_name};
-use crate::app::link::{self as app_link, Link};
+use super::{csrf, open, open_whole, page_frame, path, platform_name};
+use crate::app::link::{self as app_link, Opened};
 use crate::app::{AppError, cards};
 use crate::desk::Desk;
 use crate::engine::state::item::{Event, State as ItemState};
-use crate::store::agencies::Agency;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -97,16 +96,17 @@ pub async fn help(
     Path((token, item)): Path<(String, String)>,
     Posted(form): Posted<HelpForm>,
 ) -> Result<Response, Error> {
-    let (link, agency) = open(&desk, &token).await?;
+    let opened = open_whole(&desk, &token).await?;
+    let link = &opened.link;
     check(&desk, &link.token, &form.csrf)?;
-    match cards::help(&desk, &link, &item, form.note.as_deref()).await {
-        Ok(()) => Ok(see(&path(&link, &format!("/{item}/help")))),
+    match cards::help(&desk, link, &item, form.note.as_deref()).await {
+        Ok(()) => Ok(see(&path(link, &format!("/{item}/help")))),
         Err(e @ (AppError::Invalid { .. } | AppError::Conflict(_))) => {
             let problem = match &e {
                 AppError::Invalid { problem, .. } => format!("The note is too long: {problem}."),
                 _ => "They were told several times within the hour. Give them a moment to answer.".to_owned(),
             };
-            let body = help_page(&desk, &link, &agency, &item, Some(problem), form.note).await?;
+            let body = help_page(&desk, &opened, &item, Some(problem), form.note).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response())
         }
         Err(e) => Err(e.into()),
@@ -118,25 +118,25 @@ pub async fn helped(
     State(desk): State<Desk>,
     Path((token, item)): Path<(String, String)>,
 ) -> Result<Response, Error> {
-    let (link, agency) = open(&desk, &token).await?;
-    help_page(&desk, &link, &agency, &item, None, None).await
+    let opened = open_whole(&desk, &token).await?;
+    help_page(&desk, &opened, &item, None, None).await
 }
 
 async fn help_page(
     desk: &Desk,
-    link: &Link,
-    agency: &Agency,
+    opened: &Opened,
     item: &str,
     problem: Option<String>,
     typed: Option<String>,
 ) -> Result<Response, Error> {
+    let Opened { link, agency, asker, .. } = opened;
     let item = app_link::get_item(desk, link, item).await?;
     let asked = desk.store.list_help(&link.scope, &item.id).await.map_err(AppError::from)?;
     let name = platform_name(desk, &item.platform);
     let noted = asked.iter().any(|(note, _)| note.is_some());
     page(&Helped {
         frame: page_frame(desk, &format!("Help with {name}"), Some(agency), csrf(desk, link)),
-        asker: asker(desk, link).await?.map_or_else(|| agency.name.clone(), |m| m.name),
+        asker: asker.as_ref().map_or(&agency.name, |m| &m.name).clone(),
         told: asked.last().map(|(_, at)| super::when(desk, *at)),
         noted,
         action: path(link, &format!("/{}/help", item.id)),

@@ -9,10 +9,10 @@ use super::super::view::client::{Ask, Card, CardStep, Link, Ways};
 use super::super::view::{Badge, Tone};
 use super::super::{Error, page, words};
 use super::{
-    asker, can_and_cannot, csrf, initials, level_means, level_word, line, open, page_frame, path,
-    platform_name, when,
+    can_and_cannot, csrf, initials, level_means, level_word, line, page_frame, path, platform_name,
+    refuse_expired, when,
 };
-use crate::app::link::{self as app_link, Trouble};
+use crate::app::link::{self as app_link, Opened, Trouble};
 use crate::app::{AppError, access, attest, offer, sign_in};
 use crate::desk::Desk;
 use crate::engine::state::item::State as ItemState;
@@ -23,25 +23,22 @@ pub async fn show(
     Path(token): Path<String>,
     cookies: Cookies,
 ) -> Result<Response, Error> {
-    let (link, agency) = open(&desk, &token).await?;
+    let (opened, items) = app_link::open_with_items(&desk, &token).await?;
+    let Opened { link, agency, client, asker, passed_by } = opened;
+    refuse_expired(&link)?;
     app_link::opened(&desk, &link).await?;
     let browser = cookies.find(Name::Browser);
     let request = &link.request;
-    let client = desk.store.get_client(&link.scope, &request.client_id).await.map_err(AppError::from)?;
-    let items = app_link::list_items(&desk, &link).await?;
     let (mut cards, mut notice, mut asks) = (Vec::new(), None, 0);
     for item in &items {
         let trouble: Option<Trouble> = item.trouble.as_deref().and_then(|t| serde_json::from_str(t).ok());
         notice = notice.or(trouble.map(|t| words::advice(&desk, &item.platform, &t.remedy)));
-        cards.push(card(&desk, &link, item, browser.as_ref().map(|b| b.expose())).await?);
-        asks += sign_in::asks(item)?.len();
+        let asked = sign_in::asks(item)?;
+        asks += asked.len();
+        cards.push(card(&desk, &link, item, asked, browser.as_ref().map(|b| b.expose())).await?);
     }
     let is_done = |i: &&Item| ItemState::parse(&i.state).is_some_and(ItemState::is_done);
     let settled = items.iter().filter(|i| i.required).all(|i| is_done(&i));
-    let passed_by = match &link.only {
-        Some(item) => desk.store.find_passed_by(&link.scope, item).await.map_err(AppError::from)?,
-        None => None,
-    };
     page(&Link {
         frame: page_frame(
             &desk,
@@ -50,7 +47,7 @@ pub async fn show(
             csrf(&desk, &link),
         ),
         client: client.name,
-        asked_by: asker(&desk, &link).await?.map(|m| format!("{}, {}", m.name, m.role)).unwrap_or_default(),
+        asked_by: asker.map(|m| format!("{}, {}", m.name, m.role)).unwrap_or_default(),
         message: request.message.clone(),
         asks,
         access_until: request.access_expires_at.map(|at| when(&desk, at)),
@@ -67,6 +64,7 @@ async fn card(
     desk: &Desk,
     link: &app_link::Link,
     item: &Item,
+    asked: Vec<offer::Ask>,
     browser: Option<&str>,
 ) -> Result<Card, AppError> {
     let state = ItemState::parse(&item.state).ok_or(AppError::NotFound("the card"))?;
@@ -80,7 +78,7 @@ async fn card(
             lines.push(line(desk, &row)?);
         }
     }
-    let at = |rest: &str| path(link, &format!("/{}/{rest}", item.id));
+    let at = |rest: &str| ["/r/", link.token.expose(), "/", item.id.as_str(), "/", rest].concat();
     let guided = attest::find_guide(desk, &item.platform).is_some();
     let connects = desk.apps.contains_key(&item.platform)
         && desk.registry.find(&item.platform).is_some_and(|p| p.connector.is_some());
@@ -116,7 +114,7 @@ async fn card(
     Ok(Card {
         platform: item.platform.clone(),
         initials: initials(&name),
-        asks: asks(desk, &item.platform, sign_in::asks(item)?),
+        asks: asks(desk, &item.platform, asked),
         by_hand: by_hand(desk, &item.platform, &name),
         name,
         badge,
@@ -153,12 +151,11 @@ pub fn asks(desk: &Desk, platform_id: &str, asks: Vec<offer::Ask>) -> Vec<Ask> {
     let word = |id: String| platform.map_or_else(|| id.clone(), |p| p.words.text(&id));
     let view = |(ask, count, named): (offer::Ask, usize, Vec<String>)| {
         let (can, cannot) = can_and_cannot(desk, platform_id, &ask.of, ask.level);
-        let own_roles =
-            || Some(platform?.manifest.find_asset(&ask.of)?.levels.get(&ask.level)?.roles.clone());
-        let roles = ask.native_roles.clone().or_else(own_roles).unwrap_or_default();
+        let own_roles = || Some(&platform?.manifest.find_asset(&ask.of)?.levels.get(&ask.level)?.roles);
+        let roles = ask.native_roles.as_ref().or_else(own_roles);
         Ask {
             asset: match count {
-                1 => word(format!("asset-{}", ask.of)),
+                1 => word(["asset-", ask.of.as_str()].concat()),
                 n => format!("{n} {}", word(format!("asset-{}-many", ask.of))),
             },
             named,
@@ -166,7 +163,7 @@ pub fn asks(desk: &Desk, platform_id: &str, asks: Vec<offer::Ask>) -> Vec<Ask> {
             means: level_means(ask.level),
             can,
             cannot,
-            native_roles: roles.into_iter().collect(),
+            native_roles: roles.into_iter().flatten().cloned().collect(),
         }
     };
     out.into_iter().map(view).collect()

@@ -21,7 +21,7 @@ use super::{Error, frame};
 use crate::app::offer::Entry;
 use crate::app::{AppError, grants, link as app_link};
 use crate::desk::Desk;
-use crate::store::agencies::{Agency, Member};
+use crate::store::agencies::Agency;
 use crate::store::grants::{Filter, GrantRow};
 use crate::store::items::Item;
 
@@ -30,12 +30,22 @@ const MOST_HELD: i64 = 5_000;
 
 /// A link that still does something, with its agency.
 async fn open(desk: &Desk, token: &str) -> Result<(app_link::Link, Agency), Error> {
-    let link = app_link::find(desk, token).await?;
-    if link.standing == app_link::Standing::Expired {
-        return Err(Error::LinkExpired);
+    let opened = open_whole(desk, token).await?;
+    Ok((opened.link, opened.agency))
+}
+
+/// The same with everything that stands at the top of its pages.
+async fn open_whole(desk: &Desk, token: &str) -> Result<app_link::Opened, Error> {
+    let opened = app_link::open(desk, token).await?;
+    refuse_expired(&opened.link)?;
+    Ok(opened)
+}
+
+fn refuse_expired(link: &app_link::Link) -> Result<(), Error> {
+    match link.standing {
+        app_link::Standing::Expired => Err(Error::LinkExpired),
+        app_link::Standing::Open | app_link::Standing::Complete => Ok(()),
     }
-    let agency = desk.store.get_agency(&link.scope).await.map_err(AppError::from)?;
-    Ok((link, agency))
 }
 
 /// The form token of this link's pages.
@@ -44,7 +54,7 @@ fn csrf(desk: &Desk, link: &app_link::Link) -> String {
 }
 
 fn path(link: &app_link::Link, rest: &str) -> String {
-    format!("/r/{}{rest}", link.token.expose())
+    ["/r/", link.token.expose(), rest].concat()
 }
 
 /// One line an asset, with its live word.
@@ -77,14 +87,6 @@ fn is_held(held: &BTreeSet<[String; 3]>, e: &Entry) -> bool {
     held.contains(&[e.asset.on.of().to_string(), id.to_owned(), e.level.as_str().to_owned()])
 }
 
-/// The person who asks.
-async fn asker(desk: &Desk, link: &app_link::Link) -> Result<Option<Member>, AppError> {
-    Ok(match &link.request.member_id {
-        Some(id) => desk.store.find_member(&link.scope, id).await?,
-        None => desk.store.list_members(&link.scope).await?.into_iter().next(),
-    })
-}
-
 /// The platform's word for an asset type.
 pub fn asset_word(desk: &Desk, platform: &str, of: &str) -> String {
     desk.registry.find(platform).map_or_else(|| of.to_owned(), |p| p.words.text(&format!("asset-{of}")))
@@ -102,7 +104,7 @@ pub fn level_word(level: Level) -> String {
 /// What a level allows on an asset type, and what it does not.
 pub fn can_and_cannot(desk: &Desk, platform: &str, of: &AssetType, level: Level) -> (String, String) {
     let words = |what: &str| {
-        let id = format!("{of}-{}-{what}", level.as_str());
+        let id = [of.as_str(), "-", level.as_str(), "-", what].concat();
         desk.registry.find(platform).map(|p| p.words.text(&id)).unwrap_or_default()
     };
     (words("can"), words("cannot"))

@@ -11,9 +11,9 @@ pub struct Frame {
     /// Where you are, without the product's name.
     pub title: String,
     /// Hashed addresses of style and script.
-    pub css: String,
-    pub agency_css: String,
-    pub js: String,
+    pub css: &'static str,
+    pub agency_css: &'static str,
+    pub js: &'static str,
     /// The egress map sends calls elsewhere: these are not the real platforms, and every page says so.
     pub simulated: bool,
     /// The agency whose page this is.

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::app::{PAGE, TestApp};
+use crate::threats::rows;
 
 #[tokio::test]
 async fn an_expired_link_says_so_and_takes_nothing() {
@@ -57,4 +58,56 @@ async fn a_completed_link_shows_another_browser_states_and_no_names() {
         assert!(page.has("Go on in the browser you started in"), "{step} says what to do");
     }
     app.check().await;
+}
+
+/// No row is kept between two requests: each change is on the page that the same browser asks for next.
+#[tokio::test]
+async fn a_link_shows_what_is_true_at_each_request() {
+    let app = TestApp::start().await;
+    let sent = app.send_request().await;
+    let browser = app.browser();
+    let shows = async |text: &str| {
+        let page = browser.get(&sent.path).await;
+        assert!(page.status == 200 && page.has(text), "{}: {text} is not on the page", page.status);
+    };
+    shows("Sent by Kim Park, owner").await;
+    shows("Harbour Bakery").await;
+    for (sql, text) in [
+        ("UPDATE client SET name = 'Lighthouse Bakery'", "Lighthouse Bakery"),
+        ("UPDATE agency SET name = 'Southwind Growth'", "Southwind Growth"),
+        ("UPDATE member SET name = 'Kim Stone', role = 'member'", "Sent by Kim Stone, member"),
+        ("UPDATE request SET message = 'For the spring'", "For the spring"),
+        ("UPDATE item SET required = 0", "Optional"),
+        ("UPDATE item SET state = 'skipped_declined'", "You left this out"),
+    ] {
+        rows::change(&app, sql, []);
+        shows(text).await;
+    }
+    app.api(&app.agency, "POST", &format!("/requests/{}/cancel", sent.id), None).await;
+    let cancelled = browser.get(&sent.path).await;
+    assert_eq!(cancelled.status, 404, "the very next request sees that it is cancelled");
+    assert!(!cancelled.has("Southwind") && !cancelled.has("Lighthouse"), "and names nothing");
+}
+
+#[tokio::test]
+async fn a_request_without_its_member_is_asked_by_the_first_who_is_still_there() {
+    let app = TestApp::start().await;
+    let sent = app.send_request().await;
+    rows::change(
+        &app,
+        "INSERT INTO member (agency_id, member_id, name, email, role, created_at)
+         SELECT agency_id, 'mem_later', 'Robin Later', 'r@agency.example', 'admin', created_at + 1 FROM agency",
+        [],
+    );
+    rows::change(&app, "UPDATE request SET member_id = NULL", []);
+    let browser = app.browser();
+    assert!(browser.get(&sent.path).await.has("Sent by Kim Park, owner"));
+    rows::change(&app, "UPDATE member SET removed_at = 1 WHERE name = 'Kim Park'", []);
+    assert!(browser.get(&sent.path).await.has("Sent by Robin Later, admin"));
+    rows::change(
+        &app,
+        "UPDATE request SET member_id = (SELECT member_id FROM member WHERE name = 'Kim Park')",
+        [],
+    );
+    assert!(browser.get(&sent.path).await.has("Sent by Kim Park, owner"), "what they sent stays theirs");
 }

@@ -134,6 +134,17 @@ where
     }
 }
 
+/// Runs it on a connection that only reads, as of one commit.
+pub(super) fn snapshot<R>(
+    conn: &Connection,
+    f: &impl AsyncFn(&Tx<'_>) -> Result<R, DbError>,
+) -> Result<R, DbError> {
+    control(conn, "BEGIN")?;
+    let result = poll_once(conn, f);
+    control(conn, "COMMIT")?;
+    result
+}
+
 fn poll_once<R, E, F>(conn: &Connection, f: &F) -> Result<R, E>
 where
     F: AsyncFn(&Tx<'_>) -> Result<R, E>,

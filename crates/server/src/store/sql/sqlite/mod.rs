@@ -17,7 +17,7 @@ use self::connect::Readers;
 use self::lock::Lock;
 use self::writer::Writer;
 use super::counters::Tally;
-use super::{Counters, DbError, DbErrorKind};
+use super::{Counters, DbError, DbErrorKind, Tx};
 
 pub(super) use self::batch::{Call, Job};
 pub(super) use self::check::{check, has_table};
@@ -67,6 +67,11 @@ impl Sqlite {
             Shape::Memory(conn) => run(&conn.lock().unwrap_or_else(PoisonError::into_inner)),
             Shape::File { readers, .. } | Shape::ReadOnly(readers) => readers.with(run),
         }
+    }
+
+    /// Several reads as of one commit.
+    pub(super) fn snapshot<R>(&self, f: &impl AsyncFn(&Tx<'_>) -> Result<R, DbError>) -> Result<R, DbError> {
+        self.read(|conn| batch::snapshot(conn, f))
     }
 
     /// Queues a transaction; its answer comes through the job.

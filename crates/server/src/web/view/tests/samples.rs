@@ -23,9 +23,9 @@ const HOSTILE: &str = "<script>alert('x')</script> & \"friends\"";
 fn frame(title: &str) -> Frame {
     Frame {
         title: title.into(),
-        css: "app.css".into(),
-        agency_css: "app.css".into(),
-        js: "app.js".into(),
+        css: "app.css",
+        agency_css: "app.css",
+        js: "app.js",
         simulated: true,
         agency: Some(AgencyMark {
             name: "Northwind Growth".into(),
