@@ -72,6 +72,7 @@ impl Store {
             .db
             .tx(async move |tx| Ok::<_, StoreError>(tx.query(CLAIM, cells![lease_until, now, limit]).await?))
             .await?;
+        self.pace.stop().await;
         let job = |Claimed(agency, id, kind, subject_id, attempts, epoch)| Job {
             scope: Scope::new(agency, Actor::Engine),
             id,

@@ -34,6 +34,7 @@ use std::path::Path;
 use tokio::sync::broadcast;
 
 use crate::ids::ItemId;
+use crate::pace::Pace;
 
 use self::sql::migrate::{self, MigrateError, Migration};
 use self::sql::{Counters, Db, DbError};
@@ -56,6 +57,8 @@ pub struct Store {
     db: Db,
     /// Cards that this process changed, told after the commit.
     changed: broadcast::Sender<ItemId>,
+    /// Held up before and after each commit, in a simulation.
+    pace: Pace,
 }
 
 /// Who listens and falls this far behind is told so, and reads anew.
@@ -86,7 +89,7 @@ impl Store {
     pub async fn open(path: &Path, now_ms: i64) -> Result<Self, StoreError> {
         let db = Db::open(path)?;
         migrate::apply(&db, MIGRATIONS, now_ms).await?;
-        Ok(Self { db, changed: broadcast::Sender::new(CHANGES_KEPT) })
+        Ok(Self { db, changed: broadcast::Sender::new(CHANGES_KEPT), pace: Pace::default() })
     }
 
     /// Opens it for reading beside a running server.
@@ -94,7 +97,14 @@ impl Store {
     /// # Errors
     /// If it is not there.
     pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self { db: Db::open_read_only(path)?, changed: broadcast::Sender::new(CHANGES_KEPT) })
+        let db = Db::open_read_only(path)?;
+        Ok(Self { db, changed: broadcast::Sender::new(CHANGES_KEPT), pace: Pace::default() })
+    }
+
+    /// The same store, held up as a simulation wants it.
+    #[must_use]
+    pub fn paced(self, pace: Pace) -> Self {
+        Self { pace, ..self }
     }
 
     /// Hears of cards that this process changes. Another process's changes are not heard of.

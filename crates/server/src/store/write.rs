@@ -114,7 +114,9 @@ impl Store {
     pub async fn commit(&self, scope: &Scope, writes: Vec<Write>) -> Result<(), StoreError> {
         let scope = scope.clone();
         let cards = cards_in(&writes);
+        self.pace.stop().await;
         self.db.tx(async move |tx| write_all(tx, &scope, &writes).await).await?;
+        self.pace.stop().await;
         self.tell(cards);
         Ok(())
     }
@@ -130,6 +132,7 @@ impl Store {
         let scope = scope.clone();
         let then = std::sync::Mutex::new(then);
         let cards = cards_in(&writes);
+        self.pace.stop().await;
         self.db
             .tx(async move |tx| {
                 write_all(tx, &scope, &writes).await?;
@@ -138,6 +141,7 @@ impl Store {
                 write_all(tx, &scope, &more).await
             })
             .await?;
+        self.pace.stop().await;
         self.tell(cards);
         Ok(())
     }
