@@ -265,11 +265,7 @@ impl Line {
     fn makes(&self) -> bool {
         matches!(
             self.operation,
-            Operation::Grant
-                | Operation::Change
-                | Operation::Invite
-                | Operation::Request
-                | Operation::Create
+            Operation::Grant | Operation::Change | Operation::Invite | Operation::Request | Operation::Create
         )
     }
 

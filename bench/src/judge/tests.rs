@@ -51,15 +51,7 @@ fn case(decisions: Vec<Decision>, ledger: Vec<Line>, word: Option<&str>) -> Case
 #[track_caller]
 fn counts(case: &Case, wanted: [u64; 7]) {
     let v = judge(case);
-    let found = [
-        v.lost,
-        v.duplicated,
-        v.orphaned,
-        v.healed,
-        v.unacknowledged,
-        v.unrecorded,
-        v.broken_audits,
-    ];
+    let found = [v.lost, v.duplicated, v.orphaned, v.healed, v.unacknowledged, v.unrecorded, v.broken_audits];
     assert_eq!(found, wanted, "{:?}", v.findings);
     assert_eq!(v.is_good(), wanted == [0; 7]);
 }

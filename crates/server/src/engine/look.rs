@@ -207,10 +207,12 @@ impl Look<'_> {
             .levels
             .get(&wish.level)
             .ok_or_else(|| Error::unexpected(format!("{} has no level {}", asset.of, wish.level.as_str())))?;
+        // What is seen is as old as the reading's begin: the process may have stood still since.
+        let begun = self.desk.clock.now();
         let observed = observe(connector, cx, wish, level).await?;
         let accepts: Vec<_> = cx.credentials.iter().flat_map(|h| says_yes(h.side, level)).collect();
         let facts = Facts { asset, level, accepts: &accepts };
-        let step = reconcile(wish, &self.grant.known, &observed.seen, facts, self.desk.clock.now());
+        let step = reconcile(wish, &self.grant.known, &observed.seen, facts, begun);
         Ok((step, observed))
     }
 
