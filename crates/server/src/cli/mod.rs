@@ -5,6 +5,7 @@ mod audit;
 mod demo;
 mod doctor;
 mod explain;
+mod jobs;
 mod key;
 mod openapi;
 mod owner;
@@ -44,6 +45,9 @@ enum Command {
     Doctor(doctor::Args),
     #[command(hide = true)]
     Openapi(openapi::Args),
+    /// Work that was set aside after too many failures.
+    #[command(subcommand)]
+    Jobs(jobs::Command),
     /// The audit log.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -90,6 +94,7 @@ pub fn run() -> ExitCode {
             Command::Explain(args) => explain::run(&args),
             Command::Doctor(args) => doctor::run(args).await,
             Command::Openapi(args) => openapi::run(&args),
+            Command::Jobs(command) => jobs::run(command).await,
             Command::Audit(command) => audit::run(command).await,
             Command::Key(command) => key::run(&command),
             Command::Agency(command) => agency::run(command).await,
