@@ -51,6 +51,7 @@ enum Moment<'a> {
     Effect(&'a Line),
     Answered(&'a Decision),
     Arrived,
+    Invited,
 }
 
 /// May something be made?
@@ -58,6 +59,8 @@ enum Moment<'a> {
 enum Authority {
     None,
     Unspent,
+    /// An invitation was seen waiting: it may become what was approved, and no other one may be sent.
+    Invited,
     /// The access had arrived already.
     Spent,
 }
@@ -79,6 +82,7 @@ impl<'a> Story<'a> {
         moments.extend(case.ledger.iter().filter(|l| &l.key() == key).map(|l| (l.at, Moment::Effect(l))));
         moments.extend(decisions.iter().map(|d| (d.answer.at(), Moment::Answered(d))));
         moments.extend(case.arrivals.iter().filter(|a| &a.0 == key).map(|a| (a.1, Moment::Arrived)));
+        moments.extend(case.invitations.iter().filter(|i| &i.0 == key).map(|i| (i.1, Moment::Invited)));
         moments.sort_by_key(|(at, moment)| (*at, moment.rank()));
         let word = case.claims.iter().find(|c| &c.key == key).map(|c| c.word.as_str());
         Self { key, moments, decisions, word, now: case.now }
@@ -106,10 +110,12 @@ impl<'a> Story<'a> {
                 Moment::Intended => recorded += 1,
                 Moment::Arrived => {
                     arrived_at = Some(*at);
-                    if authority == Authority::Unspent {
+                    if authority != Authority::None {
                         authority = Authority::Spent;
                     }
                 }
+                Moment::Invited if authority == Authority::Unspent => authority = Authority::Invited,
+                Moment::Invited => {}
                 Moment::Effect(line) => {
                     if line.is_ours() {
                         self.judge_effect(line, &there, authority, verdict);
@@ -146,7 +152,8 @@ impl<'a> Story<'a> {
         }
         if line.makes() && adds {
             match authority {
-                Authority::Spent => {
+                Authority::Invited if *there != There::Nothing => {}
+                Authority::Spent | Authority::Invited => {
                     verdict.find(Finding::Healed, format!("{what} after the access had arrived"));
                 }
                 Authority::None => {
@@ -244,7 +251,7 @@ impl Moment<'_> {
             Self::Pressed(_) => 0,
             Self::Intended => 1,
             Self::Effect(_) => 2,
-            Self::Arrived => 3,
+            Self::Arrived | Self::Invited => 3,
             Self::Answered(_) => 4,
         }
     }

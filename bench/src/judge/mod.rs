@@ -104,8 +104,10 @@ pub struct Case {
     pub ledger: Vec<Line>,
     pub decisions: Vec<Decision>,
     pub claims: Vec<Claim>,
-    /// When the product recorded that it saw the access, or an invitation waiting: the approval is used up.
+    /// When the product recorded that it saw the access: the approval is used up.
     pub arrivals: Vec<(Key, Timestamp)>,
+    /// When the product recorded that it saw an invitation waiting: no further one may be sent.
+    pub invitations: Vec<(Key, Timestamp)>,
     /// Acts that the product recorded before it tried them.
     pub intents: Vec<(Key, Timestamp)>,
     /// For each agency: how many records of its chain verify, or what is wrong with it.

@@ -44,7 +44,7 @@ fn case(decisions: Vec<Decision>, ledger: Vec<Line>, word: Option<&str>) -> Case
     let intents = ledger.iter().filter(|l| l.caller.app.is_some()).map(|l| (key(), l.at)).collect();
     let claims = word.map(|word| Claim { key: key(), word: word.into() }).into_iter().collect();
     let chains = vec![Ok(7)];
-    Case { decisions, ledger, claims, intents, chains, arrivals: Vec::new(), now: at(1_000) }
+    Case { decisions, ledger, claims, intents, chains, now: at(1_000), ..Case::default() }
 }
 
 /// What is counted, as `[lost, duplicated, orphaned, healed, unacknowledged, unrecorded, broken audits]`.
@@ -130,6 +130,22 @@ fn healed_is_an_act_on_an_approval_that_was_used_up() {
     asked_again.arrivals = healed.arrivals;
     counts(&asked_again, [0; 7]);
     counts(&case(vec![approved(0, None)], lines, Some("active")), [0; 7]);
+}
+
+#[test]
+fn healed_is_a_second_invitation_after_one_was_seen() {
+    use Operation::{Accept, Change, Decline, Invite};
+    let lines = vec![ours(2, Invite), by_hand(9, Decline), ours(20, Invite)];
+    let mut again = case(vec![approved(0, None)], lines, Some("awaiting_acceptance"));
+    counts(&again, [0; 7]);
+    again.invitations = vec![(key(), at(3))];
+    counts(&again, [0, 0, 0, 1, 0, 0, 0]);
+    // What came of it may become what was approved.
+    let less = line(9, Accept, &[], None);
+    let mut raised =
+        case(vec![approved(0, None)], vec![ours(2, Invite), less, ours(20, Change)], Some("active"));
+    raised.invitations = again.invitations;
+    counts(&raised, [0; 7]);
 }
 
 #[test]

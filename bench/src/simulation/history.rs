@@ -332,7 +332,8 @@ impl History {
                     world.pass(ms);
                 }
                 _ => {
-                    lock(&self.stage.world).clock.set(from_millisecond(until));
+                    let late = until - self.stage.clock.now_ms();
+                    lock(&self.stage.world).pass(late.max(0));
                     return self.run_out();
                 }
             }

@@ -1,6 +1,6 @@
 //! What people do: agencies send requests, clients sign in and approve, somebody revokes or cancels.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -49,6 +49,8 @@ pub struct Card {
     until: Option<Timestamp>,
     /// Somebody pressed "approve", and was told yes.
     pub approved: Rc<RefCell<bool>>,
+    /// When it was first pressed: pressing again is the same decision.
+    first_pressed: Cell<Option<Timestamp>>,
 }
 
 impl Press {
@@ -139,6 +141,7 @@ impl Stage {
             roles: roles(level),
             until: until.map(from_millisecond),
             approved: Rc::default(),
+            first_pressed: Cell::new(None),
         }
     }
 
@@ -190,13 +193,15 @@ impl Stage {
         let link = at_once(link::find(&self.quiet, &token));
         let terms = link.map(|link| at_once(approve::terms(&self.quiet, &link, &item, Some(BROWSER))));
         let digest = terms.ok().and_then(Result::ok).map(|t| t.digest).unwrap_or_default();
+        let at = card.first_pressed.get().unwrap_or_else(|| lock(&self.world).now());
+        card.first_pressed.set(Some(at));
         let approved = Rc::clone(&card.approved);
         let text = format!(
             "approve {:?} at {}",
             card.keys.iter().map(|k| &k.asset.id).collect::<Vec<_>>(),
             card.platform
         );
-        self.press(text, &card.keys, &what, all, async move {
+        self.press(text, at, &card.keys, &what, all, async move {
             let done = approve::approve(&desk, &token, &item, BROWSER, &digest).await;
             *approved.borrow_mut() = done.is_ok();
             done.is_ok()
@@ -205,7 +210,8 @@ impl Stage {
 
     pub fn press_revoke(&self, agency: usize, id: String, key: Key, all: &Decisions) -> Press {
         let (desk, scope) = (self.desk(), self.agencies[agency].scope.clone());
-        self.press(format!("revoke {key}"), &[key], &What::End, all, async move {
+        let now = lock(&self.world).now();
+        self.press(format!("revoke {key}"), now, &[key], &What::End, all, async move {
             grants::revoke(&desk, &scope, &id).await.is_ok()
         })
     }
@@ -213,7 +219,8 @@ impl Stage {
     pub fn press_cancel(&self, agency: usize, request: &RequestId, keys: &[Key], all: &Decisions) -> Press {
         let (desk, scope) = (self.desk(), self.agencies[agency].scope.clone());
         let request = request.as_str().to_owned();
-        self.press("cancel the request".into(), keys, &What::EndUnlessReached, all, async move {
+        let now = lock(&self.world).now();
+        self.press("cancel the request".into(), now, keys, &What::EndUnlessReached, all, async move {
             requests::cancel(&desk, &scope, &request).await.is_ok()
         })
     }
@@ -221,12 +228,12 @@ impl Stage {
     fn press(
         &self,
         text: String,
+        at: Timestamp,
         keys: &[Key],
         what: &What,
         all: &Decisions,
         work: impl Future<Output = bool> + 'static,
     ) -> Press {
-        let at = lock(&self.world).now();
         lock(&self.world).note(|| format!("pressed: {text}"));
         let first = all.borrow().len();
         let decision = |key: &Key| Decision {

@@ -106,7 +106,11 @@ impl History {
                 match record.action.as_str() {
                     // Its time was taken before its commit, and perhaps before the clock was put back.
                     "grant.intended" => case.intents.push((key, at - behind)),
-                    "grant.looked" if arrived(record) => case.arrivals.push((key, at)),
+                    "grant.looked" => match word_after(record).as_deref() {
+                        Some("active" | "drifted" | "declined" | "lapsed") => case.arrivals.push((key, at)),
+                        Some("awaiting_acceptance") => case.invitations.push((key, at)),
+                        _ => {}
+                    },
                     _ => {}
                 }
             }
@@ -178,9 +182,7 @@ impl History {
     }
 }
 
-/// A look that saw the access, or an invitation waiting: the approval is used up.
-fn arrived(record: &Record) -> bool {
-    let data = record.data.value();
-    let to = data.pointer("/what/to").and_then(serde_json::Value::as_str);
-    matches!(to, Some("active" | "awaiting_acceptance" | "drifted" | "declined" | "lapsed"))
+/// What the grant was after it.
+fn word_after(record: &Record) -> Option<String> {
+    record.data.value().pointer("/what/to")?.as_str().map(str::to_owned)
 }
