@@ -31,6 +31,11 @@ impl Registry {
         Self(all())
     }
 
+    /// These platforms and no others: for a simulation, which brings its own.
+    pub fn of(platforms: Vec<Platform>) -> Self {
+        Self(platforms)
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &Platform> {
         self.0.iter()
     }

@@ -44,12 +44,16 @@ pub struct Known {
     pub intent: Option<Intent>,
     /// An invitation was seen waiting, or the platform answered that somebody has to say yes.
     pub invited: Option<Invitation>,
+    /// It was seen there under an earlier approval: it may be there still where a reader sees little.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub was_there: bool,
 }
 
 /// An act that was committed before it was tried. Its outcome may be unknown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intent {
     pub act: Act,
+    /// When it was over: its answer came, or none could come any more.
     pub at: Timestamp,
     /// How many acts this approval has spent, this one included.
     pub tries: u32,
@@ -203,8 +207,10 @@ impl Case<'_> {
             Authority::Unspent if self.facts.level.method == Method::Guided => {
                 Step::Ask(Remedy::new("guided"))
             }
-            Authority::Unspent if self.known.intent.is_none() => Step::Act(Act::Grant),
-            Authority::Unspent => self.act(Act::Grant),
+            Authority::Unspent => match self.act(Act::Grant) {
+                act @ Step::Act(_) if self.known.was_there => self.if_full(act),
+                step => step,
+            },
         }
     }
 

@@ -28,6 +28,20 @@ defences! {
     agency_scope;
     /// F10: nothing is called that a platform said it would soon refuse.
     told_limits;
+    /// R5: an act is recorded before it is tried.
+    intent_first;
+    /// R2: what an act came to is read before it is tried again.
+    observe_before_retry;
+    /// R2: whose lease went to another node writes nothing more.
+    epoch;
+    /// R2: a node that stood still sends no call that another one may have made meanwhile.
+    late_calls;
+    /// R1: what follows from a change is written with it.
+    one_transaction;
+    /// R3: a row is written only as it was read.
+    compare_and_set;
+    /// An approval is permission for one arrival.
+    spent_authority;
     /// T30: what another site's page sends changes nothing.
     same_site;
 }

@@ -82,15 +82,20 @@ pub enum KeyError {
 
 impl Desk {
     pub fn new(parts: Parts) -> valetkey_sdk::Result<Self> {
+        Ok(Self::with(parts, Registry::new(), PlatformClient::transport()?))
+    }
+
+    /// The same with platforms and a transport that were made before.
+    pub fn with(parts: Parts, registry: Registry, transport: reqwest::Client) -> Self {
         let Parts { store, clock, random, apps, egress, public_url, trusted_proxies, master } = parts;
-        Ok(Self(Arc::new(Inner {
+        Self(Arc::new(Inner {
             store,
             clock,
             random,
-            registry: Registry::new(),
+            registry,
             apps,
             egress,
-            transport: PlatformClient::transport()?,
+            transport,
             budget: Budget::default(),
             public_url,
             trusted_proxies,
@@ -102,7 +107,7 @@ impl Desk {
             forms: master.derive(Purpose::Csrf),
             master,
             rings: Mutex::default(),
-        })))
+        }))
     }
 }
 

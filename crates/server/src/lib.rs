@@ -11,6 +11,7 @@ pub mod desk;
 pub mod engine;
 pub mod ids;
 pub mod limits;
+pub mod pace;
 pub mod server;
 pub mod store;
 pub mod streams;

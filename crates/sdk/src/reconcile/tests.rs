@@ -162,6 +162,16 @@ fn an_unspent_approval_acts_once_and_then_reads() {
 }
 
 #[test]
+fn what_was_seen_before_is_not_given_again_where_little_is_seen() {
+    let w = held(Level::View, &["ANALYZE"]);
+    for known in [Known::default(), refused(Act::Grant)] {
+        let again = Known { was_there: true, ..known };
+        assert_eq!(decide(&w, &again, vec![], blind()), cannot_tell());
+        assert_eq!(decide(&w, &again, vec![], Sight::Full), Step::Act(Act::Grant));
+    }
+}
+
+#[test]
 fn an_unknown_outcome_waits_shorter_where_the_platform_refuses_repeats() {
     let w = held(Level::View, &["ANALYZE"]);
     let unknown = Known {

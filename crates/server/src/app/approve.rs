@@ -187,8 +187,8 @@ pub async fn approve(
         if terms.digest != digest && defence::frozen_grantee() {
             return Err(AppError::Stale("what you were about to approve"));
         }
-        let writes = writes(desk, &link, &terms, browser).await?;
-        match desk.store.commit(&link.scope, writes).await {
+        let (writes, left) = writes(desk, &link, &terms, browser).await?;
+        match desk.store.commit_then_each(&link.scope, writes, left, card::after(desk)).await {
             Ok(()) => {
                 desk.wake.notify_one();
                 return Ok(());
@@ -206,7 +206,13 @@ async fn is_approved(desk: &Desk, link: &Link, item: &ItemId) -> Result<bool, Ap
     Ok(matches!(item::State::parse(&item.state), Some(item::State::Approved | item::State::Settled)))
 }
 
-async fn writes(desk: &Desk, link: &Link, terms: &Terms, browser: &str) -> Result<Vec<Write>, AppError> {
+/// The writes, and the cards that lose a grant to this one: they may be done by that.
+async fn writes(
+    desk: &Desk,
+    link: &Link,
+    terms: &Terms,
+    browser: &str,
+) -> Result<(Vec<Write>, Vec<ItemId>), AppError> {
     let Terms { listing, grantee, staff, digest } = terms;
     let state = item::State::parse(&listing.item.state).ok_or(AppError::NotFound("the card"))?;
     let (next, _) = item::next(state, item::Event::Approve)
@@ -236,15 +242,19 @@ async fn writes(desk: &Desk, link: &Link, terms: &Terms, browser: &str) -> Resul
         Write::Item(Box::new(Item { state: next.as_str().into(), ..listing.item.clone() })),
     ];
     out.extend(staff.iter().cloned().map(Write::KeepGrantee));
+    let mut left = Vec::new();
     for entry in listing.chosen_entries() {
-        let (share, writes) = grant_writes(desk, link, listing, grantee, entry, None).await?;
+        let (share, writes) = grant_writes(desk, link, listing, grantee, entry, None, &mut left).await?;
         out.extend(writes);
         for person in staff {
-            out.extend(grant_writes(desk, link, listing, person, entry, Some(&share)).await?.1);
+            let (_, more) = grant_writes(desk, link, listing, person, entry, Some(&share), &mut left).await?;
+            out.extend(more);
         }
     }
     out.extend(card::request_event(desk, &link.request, request::Event::Start));
-    Ok(out)
+    left.sort();
+    left.dedup();
+    Ok((out, left))
 }
 
 /// A new grant, or a new approval of the one that this asset and grantee already have. One that comes `after`
@@ -256,6 +266,7 @@ async fn grant_writes(
     grantee: &Grantee,
     entry: &Entry,
     after: Option<&GrantId>,
+    left: &mut Vec<ItemId>,
 ) -> Result<(GrantId, Vec<Write>), AppError> {
     let until = link.request.access_expires_at.map(valetkey_sdk::clock::from_millisecond);
     let roles: Roles = entry.roles.clone();
@@ -276,6 +287,9 @@ async fn grant_writes(
             let before = record::read(&row).map_err(|e| AppError::Internal(anyhow::anyhow!(e)))?;
             let (to, _) = grant::next(&before, grant::Event::Approve(wish), now)
                 .map_err(|e| AppError::Conflict(e.to_string()))?;
+            if row.item_id != listing.item.id {
+                left.push(row.item_id.clone());
+            }
             let row = GrantRow {
                 request_id: link.request.id.clone(),
                 item_id: listing.item.id.clone(),

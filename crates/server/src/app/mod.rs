@@ -12,6 +12,7 @@ pub mod clients;
 pub mod gates;
 pub mod grantees;
 pub mod grants;
+pub mod jobs;
 pub mod link;
 pub mod members;
 pub mod offboarding;

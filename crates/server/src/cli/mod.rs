@@ -5,6 +5,7 @@ mod audit;
 mod demo;
 mod doctor;
 mod explain;
+mod jobs;
 mod key;
 mod move_to_postgres;
 mod openapi;
@@ -46,6 +47,9 @@ enum Command {
     MoveToPostgres(move_to_postgres::Args),
     #[command(hide = true)]
     Openapi(openapi::Args),
+    /// Work that was set aside after too many failures.
+    #[command(subcommand)]
+    Jobs(jobs::Command),
     /// The audit log.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -93,6 +97,7 @@ pub fn run() -> ExitCode {
             Command::Doctor(args) => doctor::run(args).await,
             Command::MoveToPostgres(args) => move_to_postgres::run(args).await,
             Command::Openapi(args) => openapi::run(&args),
+            Command::Jobs(command) => jobs::run(command).await,
             Command::Audit(command) => audit::run(command).await,
             Command::Key(command) => key::run(&command),
             Command::Agency(command) => agency::run(command).await,

@@ -1,11 +1,12 @@
-//! Lanes: what shares a person's sign-in runs a few at a time. Pauses are in the desk's budget.
+//! Lanes: what shares a person's sign-in runs a few at a time, and what a platform must not have changed in
+//! parallel one at a time. Pauses are in the desk's budget.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Semaphore;
 
-/// All lanes of this process, by key (the connection that the calls are made with).
+/// All lanes of this process, by key: the connection that the calls are made with, or what they change.
 #[derive(Clone, Default)]
 pub struct Lanes(Arc<Mutex<BTreeMap<String, Arc<Semaphore>>>>);
 

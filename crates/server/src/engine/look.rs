@@ -1,11 +1,14 @@
 //! One job, one grant: observe, decide, act at most a few times, record.
 
+use std::borrow::Cow;
+
+use jiff::SignedDuration;
 use serde_json::json;
 use valetkey_sdk::access::{EntitlementState, Party, Path, Side, Want};
 use valetkey_sdk::connector::{Connector, Cx, Outcome};
-use valetkey_sdk::http::Quota;
-use valetkey_sdk::manifest::{AssetFacts, LevelFacts};
-use valetkey_sdk::reconcile::{Act, Facts, Step, reconcile};
+use valetkey_sdk::http::{PlatformClient, Quota};
+use valetkey_sdk::manifest::{AssetFacts, LevelFacts, Serialize};
+use valetkey_sdk::reconcile::{Act, Facts, Known, Step, reconcile};
 use valetkey_sdk::{Error, ErrorKind};
 
 use super::MAX_ATTEMPTS;
@@ -16,6 +19,7 @@ use super::staff::{self, Turn};
 use super::state::grant::{self, Event, Grant, Proof};
 use super::state::{Effect, connection};
 use super::{card, record};
+use crate::defence;
 use crate::desk::Desk;
 use crate::ids::GrantId;
 use crate::store::grants::GrantRow;
@@ -24,6 +28,10 @@ use crate::store::{StoreError, Write};
 
 /// One job acts at most this often: take away and give again.
 const MAX_ACTS: usize = 2;
+/// A call is sent within this time after its intent, or not at all: the process may have stood still.
+const MAX_PAUSE: SignedDuration = SignedDuration::from_secs(5);
+/// With less than this left of its lease a job that waited for its turn begins anew.
+const MIN_LEASE_MS: i64 = 60_000;
 
 /// What becomes of a job that did not come to its record.
 #[derive(Debug)]
@@ -71,8 +79,15 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
     };
     let sides = sides::of_grant(desk, &job.scope, &row).await?;
     let lane = lane_key(&sides, &row);
+    // First what must not be changed in parallel, so that nobody holds a turn of the lane while waiting for it.
+    let alone = lanes.turns(&alone_key(&sides, &row, &grant, &lane), 1);
+    let _alone = alone.acquire().await.map_err(|e| JobError::Retry(e.to_string()))?;
     let turns = lanes.turns(&lane, sides.platform.manifest.parallel);
     let _turn = turns.acquire().await.map_err(|e| JobError::Retry(e.to_string()))?;
+    if desk.now_ms() + MIN_LEASE_MS > job.lease_until {
+        let anew = Write::Finish(lease.clone(), Some(desk.now_ms()));
+        return Ok(desk.store.commit(&job.scope, vec![anew]).await?);
+    }
     let platform = &sides.platform.manifest.id;
     let own = Quota::connection(platform, &lane);
     if known.is_none()
@@ -127,6 +142,18 @@ fn lane_key(sides: &Sides<'_>, row: &GrantRow) -> String {
     sides.connection(side).map_or_else(|| row.id.to_string(), |c| c.id.to_string())
 }
 
+/// What this grant shares with those that must not be changed at the same time.
+fn alone_key(sides: &Sides<'_>, row: &GrantRow, grant: &Grant, lane: &str) -> String {
+    let facts = sides.platform.manifest.find_asset(grant.wish.on.of());
+    let serialize = facts.map_or(Serialize::Asset, |f| f.serialize);
+    let by = match (serialize, grant.wish.on.parent()) {
+        (Serialize::Connection, _) => format!("connection {lane}"),
+        (Serialize::Parent, Some(parent)) => format!("parent {parent}"),
+        _ => format!("asset {} {}", row.asset_type, row.asset_id),
+    };
+    format!("alone {} {by}", row.platform)
+}
+
 struct Look<'a> {
     desk: &'a Desk,
     /// The limits of the person whose grant it is.
@@ -158,6 +185,9 @@ impl Look<'_> {
                             .await;
                     };
                     self.intend(begun, act).await?;
+                    if !self.is_in_time() && defence::late_calls() {
+                        return Err(JobError::Stale);
+                    }
                     let answer = act_once(connector.as_ref(), &cx, &self.grant, act, &observed).await;
                     let mut refused = observed.refused.clone();
                     let by_act = answer.as_ref().err().map(|e| refused_side(e, &cx)).unwrap_or_default();
@@ -207,16 +237,35 @@ impl Look<'_> {
             .levels
             .get(&wish.level)
             .ok_or_else(|| Error::unexpected(format!("{} has no level {}", asset.of, wish.level.as_str())))?;
+        // What is seen is as old as the reading's begin: the process may have stood still since.
+        let begun = self.desk.clock.now();
         let observed = observe(connector, cx, wish, level).await?;
         let accepts: Vec<_> = cx.credentials.iter().flat_map(|h| says_yes(h.side, level)).collect();
         let facts = Facts { asset, level, accepts: &accepts };
-        let step = reconcile(wish, &self.grant.known, &observed.seen, facts, self.desk.clock.now());
+        let step = reconcile(wish, &self.known(), &observed.seen, facts, begun);
         Ok((step, observed))
+    }
+
+    /// What is known; less of it in a build without one of these defences.
+    fn known(&self) -> Cow<'_, Known> {
+        let mut known = Cow::Borrowed(&self.grant.known);
+        if !defence::observe_before_retry() {
+            known.to_mut().intent = None;
+        }
+        if !defence::spent_authority() {
+            let intent = known.intent.clone();
+            known = Cow::Owned(Known { intent, ..Known::default() });
+        }
+        known
     }
 
     /// Commits the intent before the call.
     async fn intend(&mut self, begun: (Grant, Vec<Effect>), act: Act) -> Result<(), JobError> {
         let (to, effects) = begun;
+        if !defence::intent_first() {
+            self.grant = to;
+            return Ok(());
+        }
         let mut writes = vec![Write::Hold(self.lease.clone())];
         writes.extend(record::writes(
             self.desk,
@@ -231,6 +280,15 @@ impl Look<'_> {
         self.row.rev += 1;
         self.grant = to;
         Ok(())
+    }
+
+    /// The call would be over while the intent is fresh and the lease still ours. Another node may act else.
+    fn is_in_time(&self) -> bool {
+        let now = self.desk.clock.now();
+        let begun = self.grant.known.intent.as_ref().map(|i| i.at);
+        let deadline = i64::try_from(PlatformClient::DEADLINE.as_millis()).unwrap_or(i64::MAX);
+        begun.is_some_and(|at| now <= at - grant::UNDER_WAY + MAX_PAUSE)
+            && now.as_millisecond() + deadline <= self.job.lease_until
     }
 
     /// Keeps what the answer says; a definite refusal comes back as the event that ends the look.

@@ -2,6 +2,7 @@
 
 use super::sql::{DbError, FromRow, RowRef, Tx};
 use super::{Scope, Store, StoreError, changed};
+use crate::defence;
 use crate::ids::{AgencyId, ClientId, GrantId, GranteeId, ItemId, RequestId};
 use crate::{cells, sql};
 
@@ -76,6 +77,7 @@ sql!(
     AFTER_GRANT,
     "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev, after_grant_id FROM access_grant WHERE agency_id = $1 AND after_grant_id = $2 ORDER BY grant_id"
 );
+sql!(REV, "SELECT rev FROM access_grant WHERE agency_id = $1 AND grant_id = $2");
 sql!(
     UPDATE,
     "UPDATE access_grant SET request_id = $1, item_id = $2, grantee_id = $3, level = $4, asset_name = $5, word = $6, state = $7, changed_at = $8, rev = rev + 1 WHERE agency_id = $9 AND grant_id = $10 AND rev = $11"
@@ -228,6 +230,7 @@ pub(super) async fn insert(tx: &Tx<'_>, agency: &AgencyId, g: &GrantRow) -> Resu
 
 /// Compare-and-set on `rev`.
 pub(super) async fn update(tx: &Tx<'_>, agency: &AgencyId, g: &GrantRow) -> Result<(), StoreError> {
+    let rev = if defence::compare_and_set() { g.rev } else { tx.one(REV, cells![agency, &g.id]).await? };
     let row = cells![
         &g.request_id,
         &g.item_id,
@@ -239,7 +242,7 @@ pub(super) async fn update(tx: &Tx<'_>, agency: &AgencyId, g: &GrantRow) -> Resu
         g.changed_at,
         agency,
         &g.id,
-        g.rev,
+        rev,
     ];
     changed(tx.exec(UPDATE, row).await?, "the grant")
 }

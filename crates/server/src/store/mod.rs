@@ -35,6 +35,7 @@ use tokio::sync::broadcast;
 use valetkey_sdk::secret::Secret;
 
 use crate::ids::ItemId;
+use crate::pace::Pace;
 
 use self::sql::migrate::{self, MigrateError, Migration};
 use self::sql::{Counters, Db, DbError};
@@ -90,6 +91,8 @@ pub struct Store {
     db: Db,
     /// Cards that this process changed, told after the commit.
     changed: broadcast::Sender<ItemId>,
+    /// Held up before and after each commit, in a simulation.
+    pace: Pace,
 }
 
 /// Who listens and falls this far behind is told so, and reads anew.
@@ -123,7 +126,7 @@ impl Store {
             Place::File(path) => Db::open(path)?,
         };
         migrate::apply(&db, MIGRATIONS, now_ms).await?;
-        Ok(Self { db, changed: broadcast::Sender::new(CHANGES_KEPT) })
+        Ok(Self { db, changed: broadcast::Sender::new(CHANGES_KEPT), pace: Pace::default() })
     }
 
     /// Opens it for reading beside a running server.
@@ -135,7 +138,7 @@ impl Store {
             Place::Server(address) => Db::connect_read_only(address.expose())?,
             Place::File(path) => Db::open_read_only(path)?,
         };
-        Ok(Self { db, changed: broadcast::Sender::new(CHANGES_KEPT) })
+        Ok(Self { db, changed: broadcast::Sender::new(CHANGES_KEPT), pace: Pace::default() })
     }
 
     /// Copies everything from an SQLite file into this database, which must be empty.
@@ -166,6 +169,12 @@ impl Store {
     /// Whether other processes may use this database too.
     pub fn is_shared(&self) -> bool {
         !self.db.is_ours_alone()
+    }
+
+    /// The same store, held up as a simulation wants it.
+    #[must_use]
+    pub fn paced(self, pace: Pace) -> Self {
+        Self { pace, ..self }
     }
 
     /// Hears of cards that this process changes. Another process's changes are not heard of.

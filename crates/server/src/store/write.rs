@@ -16,6 +16,7 @@ use super::requests::{NewRequest, Request};
 use super::sql::Tx;
 use super::{Scope, Store, StoreError, administer, audit, cards, connections, events, grantees, grants};
 use super::{idempotency, items, jobs, links, requests};
+use crate::defence;
 use crate::ids::{AgencyId, ApprovalId, ConnectionId, GrantId, ItemId, JobId, RequestId};
 use crate::{cells, sql};
 
@@ -111,10 +112,15 @@ impl Store {
     ///
     /// # Errors
     /// `Stale` when a row was changed since it was read; nothing is written then.
-    pub async fn commit(&self, scope: &Scope, writes: Vec<Write>) -> Result<(), StoreError> {
+    pub async fn commit(&self, scope: &Scope, mut writes: Vec<Write>) -> Result<(), StoreError> {
         let scope = scope.clone();
         let cards = cards_in(&writes);
+        if !defence::one_transaction() {
+            self.commit_all_but_jobs(&scope, &mut writes).await?;
+        }
+        self.pace.stop().await;
         self.db.of(scope.agency()).tx(async move |tx| write_all(tx, &scope, &writes).await).await?;
+        self.pace.stop().await;
         self.tell(cards);
         Ok(())
     }
@@ -127,19 +133,47 @@ impl Store {
         card: ItemId,
         then: Then,
     ) -> Result<(), StoreError> {
+        self.commit_then_each(scope, writes, vec![card], then).await
+    }
+
+    /// The same for several cards, one after the other.
+    pub async fn commit_then_each(
+        &self,
+        scope: &Scope,
+        mut writes: Vec<Write>,
+        of: Vec<ItemId>,
+        then: Then,
+    ) -> Result<(), StoreError> {
         let scope = scope.clone();
         let then = std::sync::Mutex::new(then);
         let cards = cards_in(&writes);
+        if !defence::one_transaction() {
+            self.commit_all_but_jobs(&scope, &mut writes).await?;
+        }
+        self.pace.stop().await;
         self.db
             .of(scope.agency())
             .tx(async move |tx| {
                 write_all(tx, &scope, &writes).await?;
-                let Some(view) = view(tx, scope.agency(), &card).await? else { return Ok(()) };
-                let more = then.lock().unwrap_or_else(std::sync::PoisonError::into_inner)(&view);
-                write_all(tx, &scope, &more).await
+                for card in &of {
+                    let Some(view) = view(tx, scope.agency(), card).await? else { continue };
+                    let more = then.lock().unwrap_or_else(std::sync::PoisonError::into_inner)(&view);
+                    write_all(tx, &scope, &more).await?;
+                }
+                Ok::<_, StoreError>(())
             })
             .await?;
+        self.pace.stop().await;
         self.tell(cards);
+        Ok(())
+    }
+
+    /// What a build without that defence does: the jobs follow in a transaction of their own.
+    async fn commit_all_but_jobs(&self, scope: &Scope, writes: &mut Vec<Write>) -> Result<(), StoreError> {
+        let jobs = writes.extract_if(.., |w| matches!(w, Write::Look { .. })).collect();
+        let (scope, first) = (scope.clone(), std::mem::replace(writes, jobs));
+        self.db.of(scope.agency()).tx(async move |tx| write_all(tx, &scope, &first).await).await?;
+        self.pace.stop().await;
         Ok(())
     }
 

@@ -13,6 +13,7 @@ use valetkey_sdk::reconcile::{Act, Answer, Authority, Drift, Intent, Invitation,
 use valetkey_sdk::remedy::Remedy;
 
 use super::{Effect, Refused, refused};
+use crate::defence;
 
 /// A verified grant is looked at again after this long.
 pub const NIGHTLY: SignedDuration = SignedDuration::from_hours(24);
@@ -22,6 +23,9 @@ const PATIENT: SignedDuration = SignedDuration::from_mins(15);
 const WATCHFUL: SignedDuration = SignedDuration::from_hours(1);
 /// After an act whose effect could not be read, the next read comes after this long.
 const AGAIN: SignedDuration = SignedDuration::from_secs(5);
+
+/// A call that was begun is over after this long: how late it may be sent, and its own deadline.
+pub const UNDER_WAY: SignedDuration = SignedDuration::from_secs(30);
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
@@ -249,12 +253,12 @@ pub fn next(grant: &Grant, event: Event, now: Timestamp) -> Result<(Grant, Vec<E
         Event::Attest(by) if grant.is_by_hand() => attest(&mut to, by, now, name)?,
         Event::End(why) if !is_gone(grant) || is_back(grant) => end(&mut to, why, now),
         Event::Begin(act) if may_act(grant) => begin(&mut to, act, now),
-        Event::Taken if is_acting(grant) => answer(&mut to, Answer::Taken),
+        Event::Taken if is_acting(grant) => answer(&mut to, Answer::Taken, now),
         Event::Invited(expires_at) if is_acting(grant) => {
             to.known.invited = Some(Invitation { expires_at });
-            answer(&mut to, Answer::Taken)
+            answer(&mut to, Answer::Taken, now)
         }
-        Event::Unknown if is_acting(grant) => answer(&mut to, Answer::Unknown),
+        Event::Unknown if is_acting(grant) => answer(&mut to, Answer::Unknown, now),
         Event::Refused(kind) if is_acting(grant) => refuse(&mut to, kind, now),
         Event::Follow(share) => staff::follow(grant, &mut to, share, now)?,
         Event::Look(step, proof) => reading::look(grant, &mut to, step, proof, now)?,
@@ -294,17 +298,24 @@ fn is_acting(g: &Grant) -> bool {
 
 /// A grant that waits for a person, or came to rest, does not act by itself.
 fn may_act(g: &Grant) -> bool {
-    g.known.authority == Authority::Unspent
-        && !waits_for_person(g)
-        && !matches!(g.phase, Phase::Settled { .. } | Phase::NotYet)
+    let is_over = g.known.authority != Authority::Unspent || matches!(g.phase, Phase::Settled { .. });
+    !(is_over && defence::spent_authority()) && !waits_for_person(g) && g.phase != Phase::NotYet
 }
 
 fn approve(to: &mut Grant, wish: Wish, now: Timestamp) -> Vec<Effect> {
     // A call that is still out is not forgotten: its effect may yet show.
     let intent = to.known.intent.take().map(|i| Intent { tries: 0, ..i });
+    let was_there = to.proof.is_some() && !was_read_as_absent(to);
     *to = Grant { proof: to.proof.take(), granted_at: to.granted_at, ..Grant::approved(wish) };
     to.known.intent = intent;
+    to.known.was_there = was_there;
     vec![Effect::Look(now)]
+}
+
+/// Concluded from full sight.
+fn was_read_as_absent(g: &Grant) -> bool {
+    use Rest::{Declined, Drifted, Gone, Lapsed};
+    matches!(g.phase, Phase::Settled { rest: Gone | Declined | Lapsed | Drifted(Drift::Lost) })
 }
 
 fn end(to: &mut Grant, why: Why, now: Timestamp) -> Vec<Effect> {
@@ -344,7 +355,9 @@ fn attest(to: &mut Grant, by: Side, now: Timestamp, name: &'static str) -> Resul
 
 fn begin(to: &mut Grant, act: Act, now: Timestamp) -> Vec<Effect> {
     let earlier = to.known.intent.as_ref().filter(|i| i.act == act).map_or(0, |i| i.tries);
-    to.known.intent = Some(Intent { act, at: now, tries: earlier + 1, answer: Answer::Unknown });
+    // Until its answer is in, nobody knows when it takes effect.
+    let at = now + UNDER_WAY;
+    to.known.intent = Some(Intent { act, at, tries: earlier + 1, answer: Answer::Unknown });
     if act == Act::Accept {
         // It was seen waiting: if it is gone without access later, it is not sent again.
         to.known.invited.get_or_insert(Invitation { expires_at: None });
@@ -353,9 +366,10 @@ fn begin(to: &mut Grant, act: Act, now: Timestamp) -> Vec<Effect> {
     vec![]
 }
 
-fn answer(to: &mut Grant, answer: Answer) -> Vec<Effect> {
+fn answer(to: &mut Grant, answer: Answer, now: Timestamp) -> Vec<Effect> {
     if let Some(intent) = &mut to.known.intent {
         intent.answer = answer;
+        intent.at = now;
     }
     to.phase = Phase::Verifying;
     vec![]

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use serde_json::json;
+use valetkey::app::jobs;
 
 use crate::app::{ACCOUNT, PAGE, TestApp};
 
@@ -24,12 +25,37 @@ async fn a_job_whose_worker_dies_every_time_is_set_aside_and_the_others_go_on() 
     app.nights(1).await;
     assert!(!app.ledger().iter().any(|l| l.contains(PAGE)), "set aside");
     app.is_watched().await;
+    let aside = jobs::list_set_aside(&app.desk.store).await.expect("the store answers");
+    let told: Vec<_> =
+        aside.iter().map(|a| (a.grant.as_ref().map(|g| g.asset_id.as_str()), &a.job.parked)).collect();
+    assert_eq!(told, [(Some(PAGE), &Some("it never came to an end".to_owned()))]);
 
     let id = app.grant_id(PAGE).await;
     let (status, _) = app.api(&app.agency, "POST", &format!("/grants/{id}/retry"), None).await;
     assert!((200..300).contains(&status), "{status}");
     app.drain().await;
     assert_eq!(app.words().await[PAGE], "active");
+    app.check().await;
+}
+
+/// The operator's one command, for all of them.
+#[tokio::test]
+async fn what_was_set_aside_is_tried_again_by_one_command() {
+    let app = TestApp::start().await;
+    let sent = app.send_request().await;
+    app.browser().give(&sent, "olivia", &[PAGE, ACCOUNT]).await;
+    for _ in 0..12 {
+        let now = app.clock.now_ms();
+        app.desk.store.claim_jobs(now, now + 120_000, 10).await.expect("the store answers");
+        app.clock.advance(SignedDuration::from_secs(121));
+    }
+    app.drain().await;
+    assert!(app.words().await.values().all(|w| w == "failed"));
+    assert_eq!(jobs::retry_set_aside(&app.desk, Some("grt_other")).await.expect("none"), 0);
+    assert_eq!(jobs::retry_set_aside(&app.desk, None).await.expect("both"), 2);
+    app.drain().await;
+    assert!(app.words().await.values().all(|w| w == "active"), "{:?}", app.words().await);
+    assert!(jobs::list_set_aside(&app.desk.store).await.expect("the store answers").is_empty());
     app.check().await;
 }
 

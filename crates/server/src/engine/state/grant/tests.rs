@@ -460,3 +460,31 @@ fn a_word_is_taken_only_where_nothing_can_be_read_and_only_once() {
         assert_eq!(led.ok().map(|l| l.0.word()), (name == "needs_action").then_some("revoked"), "{name}");
     }
 }
+
+#[test]
+fn an_intent_counts_from_its_answer_or_from_when_none_can_come_any_more() {
+    let (begun, _) = next(&grant(held(), Phase::Planned), Event::Begin(Act::Grant), at(10)).expect("begun");
+    let when = |g: &Grant| g.known.intent.as_ref().map(|i| i.at);
+    assert_eq!(when(&begun), Some(at(10) + UNDER_WAY));
+    for answer in [Event::Taken, Event::Unknown, Event::Invited(None)] {
+        let (answered, _) = next(&begun, answer, at(14)).expect("answered");
+        assert_eq!(when(&answered), Some(at(14)));
+    }
+}
+
+#[test]
+fn a_new_approval_remembers_what_was_seen_unless_it_was_read_as_gone() {
+    let seen = |phase| {
+        let proof = Some(Proof { at: at(1), by: Side::Client, roles: Roles::new() });
+        let (to, _) =
+            next(&Grant { proof, ..grant(held(), phase) }, Event::Approve(held()), at(9)).expect("approved");
+        to.known.was_there
+    };
+    let rest = |rest| Phase::Settled { rest };
+    for phase in [rest(Rest::Active), Phase::Unverifiable { since: at(0), why: "x".into() }, Phase::Planned] {
+        assert!(seen(phase));
+    }
+    for phase in [Rest::Gone, Rest::Declined, Rest::Lapsed, Rest::Drifted(Drift::Lost)] {
+        assert!(!seen(rest(phase)));
+    }
+}
