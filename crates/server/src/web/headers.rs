@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use url::Url;
 
+use crate::defence;
 use crate::desk::Desk;
 
 /// Every page's `Content-Security-Policy`, made once.
@@ -17,7 +18,9 @@ pub struct ContentPolicy(HeaderValue);
 pub async fn add(State(policy): State<ContentPolicy>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     add_fixed(response.headers_mut());
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy.0);
+    if defence::content_policy() {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy.0);
+    }
     response
 }
 
