@@ -33,6 +33,16 @@ test('the first run: from the code in the terminal to an empty dashboard', async
         await expect(page.getByRole('heading', { level: 1, name: section })).toBeVisible();
         await look(`empty-${section.toLowerCase().replace(' ', '-')}`);
       }
+      await page.getByTestId('to-api-keys').click();
+      await look('api-keys-empty');
+      await page.getByLabel('Where is it used?').fill('Monthly report');
+      await page.getByTestId('make-key').click();
+      await expect(page.getByTestId('api-key')).toHaveValue(/^vk_/);
+      await look('api-keys');
+      await page.getByTestId('revoke-key').click();
+      await look('api-key-revoke');
+      await page.getByTestId('revoke-key-confirm').click();
+      await expect(page.getByTestId('key-row')).toHaveCount(0);
       await page.getByTestId('sign-out').click();
       await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
       await look('sign-in-password');

@@ -16,6 +16,8 @@ macro_rules! defences {
 }
 
 defences! {
+    /// T01: who opens too many links that are none has to wait.
+    miss_budget;
     /// T02: nothing is taken after a link's time.
     link_expiry;
     /// T03: a callback is taken only from the browser that pressed Connect.
@@ -24,8 +26,14 @@ defences! {
     frozen_grantee;
     /// T12: only indexes into this card's own listing are taken.
     own_listing;
+    /// T14: a QR code holds a link of ours.
+    own_qr;
     /// T16: another agency's rows are not found.
     agency_scope;
+    /// T13: names are what they look like.
+    honest_names;
+    /// T18: what a member may do is read with every use, and what they held ends with it.
+    fresh_rights;
     /// F10: nothing is called that a platform said it would soon refuse.
     told_limits;
     /// R5: an act is recorded before it is tried.
@@ -42,6 +50,8 @@ defences! {
     compare_and_set;
     /// An approval is permission for one arrival.
     spent_authority;
+    /// T24: a browser runs no script and loads nothing that is not ours.
+    content_policy;
     /// T30: what another site's page sends changes nothing.
     same_site;
 }

@@ -1,7 +1,8 @@
-//! How often one may call: a bucket for each key, each agency, and each address that has no key.
+//! How often one may call: a bucket for each key, each agency, and each address that has no key. How often one
+//! may open links that are none (T01): a bucket for each address, and one for all of them.
 //!
-//! The address is that of the connection; headers that name another one are not looked at. Counters are
-//! in this process.
+//! Calls of the API are counted by the address of the connection; headers that name another one are not looked
+//! at. Counters are in this process.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -16,6 +17,10 @@ pub enum Allowance {
     Agency(AgencyId),
     /// Calls without a valid key, by address; all together where the address is not known.
     Stranger(Option<IpAddr>),
+    /// Links that are none, by the address that asked for them.
+    Misses(Option<IpAddr>),
+    /// Links that are none, whoever asked.
+    AllMisses,
 }
 
 /// No call is left for now.
@@ -38,23 +43,36 @@ impl Allowance {
             Self::Key(_) => Rate { burst: 10_000, per_s: 50 },
             Self::Agency(_) => Rate { burst: 40_000, per_s: 200 },
             Self::Stranger(_) => Rate { burst: 1_000, per_s: 5 },
+            Self::Misses(_) => Rate { burst: MISSES, per_s: 1 },
+            Self::AllMisses => Rate { burst: ALL_MISSES, per_s: 10 },
         }
     }
 
-    /// A network is one caller: who has one address of version 6 has 2^64 of them.
     fn counted(self) -> Self {
         match self {
-            Self::Stranger(Some(IpAddr::V6(ip))) => match ip.to_ipv4_mapped() {
-                Some(v4) => Self::Stranger(Some(IpAddr::V4(v4))),
-                None => {
-                    let [a, b, c, d, ..] = ip.segments();
-                    Self::Stranger(Some(IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))))
-                }
-            },
+            Self::Stranger(ip) => Self::Stranger(ip.map(network)),
+            Self::Misses(ip) => Self::Misses(ip.map(network)),
             other => other,
         }
     }
 }
+
+/// A network is one caller: who has one address of version 6 has 2^64 of them.
+pub fn network(ip: IpAddr) -> IpAddr {
+    let IpAddr::V6(v6) = ip else { return ip };
+    match v6.to_ipv4_mapped() {
+        Some(v4) => IpAddr::V4(v4),
+        None => {
+            let [a, b, c, d, ..] = v6.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+    }
+}
+
+/// So many links that are none may be opened from one address at once.
+pub const MISSES: i64 = 300;
+/// And so many from all addresses together, before each may miss only once.
+pub const ALL_MISSES: i64 = 10_000;
 
 /// What is left, in thousandths of a call, and when that was so.
 struct Bucket {
@@ -84,13 +102,50 @@ impl Limits {
         bucket.left = refilled(bucket, rate, now_ms);
         bucket.at_ms = now_ms;
         if bucket.left < 1_000 {
-            // A thousandth of a call comes back each millisecond and call a second.
-            let wait_ms = (1_000 - bucket.left).div_euclid(rate.per_s) + 1;
-            return Err(Wait { seconds: wait_ms.div_euclid(1_000) + 1 });
+            return Err(wait(bucket.left, rate));
         }
         bucket.left -= 1_000;
         Ok(())
     }
+
+    /// Whether this address may open a link at all. Who has missed too often may not, whatever the link is:
+    /// otherwise the answer would tell which ones exist. When all together have, who missed once may not.
+    ///
+    /// # Errors
+    /// When it has to wait.
+    pub fn may_open(&self, address: Option<IpAddr>, now_ms: i64) -> Result<(), Wait> {
+        let of = Allowance::Misses(address).counted();
+        let rate = of.rate();
+        let left = self.left(&of, now_ms);
+        if left < 1_000 {
+            return Err(wait(left, rate));
+        }
+        let all = self.left(&Allowance::AllMisses, now_ms);
+        if all < 1_000 && left < rate.burst * 1_000 {
+            return Err(wait(all, Allowance::AllMisses.rate()));
+        }
+        Ok(())
+    }
+
+    /// What an address opened was no link.
+    pub fn missed(&self, address: Option<IpAddr>, now_ms: i64) {
+        for of in [Allowance::Misses(address), Allowance::AllMisses] {
+            // Empty is empty: calls that were under way together may miss once more.
+            let _ = self.take(of, now_ms);
+        }
+    }
+
+    fn left(&self, of: &Allowance, now_ms: i64) -> i64 {
+        let rate = of.rate();
+        let buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        buckets.get(of).map_or(rate.burst * 1_000, |b| refilled(b, rate, now_ms))
+    }
+}
+
+fn wait(left: i64, rate: Rate) -> Wait {
+    // A thousandth of a call comes back each millisecond and call a second.
+    let wait_ms = (1_000 - left).div_euclid(rate.per_s) + 1;
+    Wait { seconds: wait_ms.div_euclid(1_000) + 1 }
 }
 
 fn refilled(b: &Bucket, rate: Rate, now_ms: i64) -> i64 {
@@ -131,6 +186,38 @@ mod tests {
         assert!(limits.take(stranger("2001:db8:1:2::1"), 0).is_ok());
         let mapped = (0..5).filter(|_| limits.take(stranger("::ffff:192.0.2.9"), 0).is_ok()).count();
         assert_eq!(mapped, 5, "an address of version 4 is counted by itself");
+    }
+
+    fn address(n: u32) -> Option<IpAddr> {
+        Some(IpAddr::V4(n.into()))
+    }
+
+    #[test]
+    fn an_address_misses_so_often_and_then_opens_nothing() {
+        let limits = Limits::default();
+        let mut opened = 0;
+        while limits.may_open(address(1), 0).is_ok() {
+            limits.missed(address(1), 0);
+            opened += 1;
+        }
+        assert_eq!(opened, MISSES);
+        assert!(limits.may_open(address(2), 0).is_ok(), "another address is not held up");
+        assert!(limits.may_open(address(1), 999).is_err());
+        assert!(limits.may_open(address(1), 1_000).is_ok(), "one a second");
+    }
+
+    #[test]
+    fn when_all_miss_too_often_each_address_may_miss_once() {
+        let limits = Limits::default();
+        for n in 0..u32::try_from(ALL_MISSES).expect("small") {
+            assert!(limits.may_open(address(n / 2), 0).is_ok(), "{n}");
+            limits.missed(address(n / 2), 0);
+        }
+        assert!(limits.may_open(address(1), 0).is_err(), "it missed before");
+        let fresh = address(u32::MAX);
+        assert!(limits.may_open(fresh, 0).is_ok(), "who never missed opens a real link");
+        limits.missed(fresh, 0);
+        assert!(limits.may_open(fresh, 0).is_err());
     }
 
     #[test]

@@ -29,6 +29,9 @@ pub struct Manifest {
     /// Lower-case id, the folder's name; part of addresses and never changed.
     pub id: String,
     pub name: String,
+    /// Other names that people know it or its own by: nobody who asks for access goes by one of them.
+    #[serde(default)]
+    pub also_called: Vec<String>,
     pub category: String,
     /// The only hosts that calls may go to, exact names.
     pub hosts: Vec<String>,

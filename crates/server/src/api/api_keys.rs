@@ -19,13 +19,24 @@ use crate::store::api_keys::ApiKey;
 pub struct KeyView {
     id: String,
     label: String,
+    /// The member with whom it ends. Keys that a key made are of the same member.
+    made_by: Option<String>,
     #[schema(format = DateTime)]
     created_at: String,
+    /// To within five minutes; none: it was never used.
+    #[schema(format = DateTime)]
+    last_used_at: Option<String>,
 }
 
 impl From<ApiKey> for KeyView {
     fn from(k: ApiKey) -> Self {
-        Self { id: k.id.to_string(), label: k.label, created_at: time(k.created_at) }
+        Self {
+            id: k.id.to_string(),
+            label: k.label,
+            made_by: k.made_by.map(|id| id.to_string()),
+            created_at: time(k.created_at),
+            last_used_at: k.used_at.map(time),
+        }
     }
 }
 
@@ -74,7 +85,7 @@ pub async fn add(
     Body(new): Body<NewKey>,
 ) -> Result<(StatusCode, Json<MadeView>), Problem> {
     let made = api_keys::add(&desk, &scope, &new.label).await?;
-    let KeyView { id, label, created_at } = made.key.into();
+    let KeyView { id, label, created_at, .. } = made.key.into();
     let key = made.secret.expose().to_owned();
     Ok((StatusCode::CREATED, Json(MadeView { id, label, created_at, key })))
 }

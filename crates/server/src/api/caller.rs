@@ -39,7 +39,7 @@ impl FromRequestParts<Desk> for Caller {
 async fn find(parts: &Parts, desk: &Desk) -> Result<Option<Scope>, Problem> {
     let header = parts.headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
     match header.and_then(|h| h.strip_prefix("Bearer ")) {
-        Some(key) => Ok(desk.store.find_api_key(&desk.hash_session(key.trim())).await?),
+        Some(key) => Ok(desk.store.find_api_key(&desk.hash_session(key.trim()), desk.now_ms()).await?),
         None => Ok(None),
     }
 }

@@ -3,11 +3,12 @@
 use serde_json::json;
 use valetkey_sdk::secret::Secret;
 
-use super::{AppError, invalid};
+use super::display_name::DisplayName;
+use super::{AppError, api_keys, invalid};
 use crate::defence;
 use crate::desk::Desk;
 use crate::engine::record;
-use crate::ids::{AgencyId, ApiKeyId, GrantId, GranteeId, MemberId, RequestId};
+use crate::ids::{AgencyId, GrantId, GranteeId, MemberId, RequestId};
 use crate::store::agencies::{Agency, Member};
 use crate::store::sessions::Kind;
 use crate::store::{Scope, StoreError};
@@ -28,10 +29,8 @@ pub struct Added {
 }
 
 pub async fn add(desk: &Desk, new: NewAgency) -> Result<Added, AppError> {
-    let named = |name: &str| !name.trim().is_empty() && name.chars().count() <= 200;
-    if !named(&new.name) || !named(&new.owner) {
-        return Err(invalid("name", "give names of 1 to 200 characters"));
-    }
+    let name = DisplayName::of_agency(desk, &new.name).await?.map_err(|e| e.in_field("name"))?.into_string();
+    let owner_name = DisplayName::of_sender(&desk.registry, &new.owner).map_err(|e| e.in_field("owner"))?;
     if !new.email.contains('@') {
         return Err(invalid("email", "this is not an e-mail address"));
     }
@@ -40,27 +39,18 @@ pub async fn add(desk: &Desk, new: NewAgency) -> Result<Added, AppError> {
     let agency = Agency {
         data_key: desk.new_data_key(&id),
         id,
-        name: new.name.trim().to_owned(),
+        name: name.clone(),
         domain: None,
         created_at: desk.now_ms(),
     };
-    let member = Member {
-        id: owner.clone(),
-        name: new.owner.trim().to_owned(),
-        email: new.email,
-        role: "owner".into(),
-    };
+    let member =
+        Member { id: owner.clone(), name: owner_name.into_string(), email: new.email, role: "owner".into() };
     let scope = desk.store.add_agency(agency, member).await?;
-    let data = json!({"name": new.name});
+    let data = json!({"name": name});
     let subject = scope.agency().to_string();
     desk.store.commit(&scope, vec![record::audit(desk, "agency.added", &subject, None, data)]).await?;
-    let api_key = Secret::new(format!("vk_{}", desk.random.token().expose()));
-    let key = ApiKeyId::new(&desk.clock, &desk.random);
-    let hash = desk.hash_session(api_key.expose());
-    desk.store.add_api_key(&scope, key.clone(), hash, "first key".into(), desk.now_ms()).await?;
-    let made = record::audit(desk, "api_key.made", key.as_str(), None, json!({}));
-    desk.store.commit(&scope, vec![made]).await?;
-    Ok(Added { scope, owner, api_key })
+    let made = api_keys::add(desk, &scope, "first key").await?;
+    Ok(Added { scope, owner, api_key: made.secret })
 }
 
 /// Whose rows a caller works on: its own agency's, whatever the address names. Without T16's defence,

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{AppError, TRIES, invalid, one_line};
+use super::display_name::DisplayName;
+use super::{AppError, TRIES, invalid};
 use crate::desk::Desk;
 use crate::engine::record;
 use crate::ids::ClientId;
@@ -16,7 +17,7 @@ pub async fn get(desk: &Desk, scope: &Scope, id: &str) -> Result<Client, AppErro
 }
 
 pub async fn add(desk: &Desk, scope: &Scope, name: &str, email: &str) -> Result<Client, AppError> {
-    let name = one_line("name", name)?;
+    let name = DisplayName::parse(name).map_err(|e| e.in_field("name"))?.into_string();
     check_email("email", email)?;
     let client = fresh(desk, name, email.to_owned());
     let data = json!({"name": client.name});
@@ -44,12 +45,12 @@ pub async fn change(
 ) -> Result<Client, AppError> {
     for _ in 0..TRIES {
         let before = get(desk, scope, id).await?;
-        let name = name.map(|n| one_line("name", n)).transpose()?;
+        let name = name.map(DisplayName::parse).transpose().map_err(|e| e.in_field("name"))?;
         if let Some(email) = email {
             check_email("email", email)?;
         }
         let client = Client {
-            name: name.unwrap_or_else(|| before.name.clone()),
+            name: name.map_or_else(|| before.name.clone(), DisplayName::into_string),
             email: email.map_or_else(|| before.email.clone(), str::to_owned),
             ..before.clone()
         };

@@ -7,6 +7,7 @@ use valetkey_sdk::connector::{Asset, Connector, Cx, Identity};
 use valetkey_sdk::error::{Error, ErrorKind, Result};
 use valetkey_sdk::manifest::GranteeFacts;
 
+use super::display_name::DisplayName;
 use super::offer::every_page;
 use super::{AppError, invalid};
 use crate::desk::Desk;
@@ -122,15 +123,13 @@ pub async fn add_typed(
             "this cannot be an id there: check it for missing or extra characters",
         ));
     }
-    if label.trim().is_empty() || label.chars().count() > 200 {
-        return Err(invalid("label", "give it a name of 1 to 200 characters"));
-    }
+    let label = DisplayName::of_sender(&desk.registry, label).map_err(|e| e.in_field("label"))?;
     let grantee = Grantee {
         id: GranteeId::new(&desk.clock, &desk.random),
         platform: platform.to_owned(),
         kind: kind.to_owned(),
         external_id: external_id.to_owned(),
-        label: label.trim().to_owned(),
+        label: label.into_string(),
         within: None,
         connection_id: None,
         proven_at: None,

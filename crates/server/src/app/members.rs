@@ -165,16 +165,6 @@ fn taken_elsewhere() -> String {
     "Somebody signs in with this e-mail address already. Ask for an invitation to another address.".into()
 }
 
-/// What is wrong with a name, in a sentence.
-pub fn name_problem(name: &str) -> Option<String> {
-    let name = name.trim();
-    if name.is_empty() {
-        return Some("Give a name.".into());
-    }
-    let bad = name.chars().count() > 200 || name.chars().any(char::is_control);
-    bad.then(|| "Use 1 to 200 characters on one line.".into())
-}
-
 /// What is wrong with an e-mail address, in a sentence.
 pub fn email_problem(email: &str) -> Option<String> {
     let email = email.trim();

@@ -6,6 +6,7 @@ mod check;
 use serde_json::json;
 use valetkey_sdk::secret::Secret;
 
+use super::display_name::DisplayName;
 use super::offer::Ask;
 use super::{AppError, clients, invalid, staff};
 use crate::desk::{At, Desk};
@@ -163,7 +164,7 @@ async fn client(desk: &Desk, scope: &Scope, of: &ClientOf) -> Result<(Client, bo
             None => Err(invalid("client_id", "no client of yours has this id")),
         },
         ClientOf::New { name, email } => {
-            let name = super::one_line("client.name", name)?;
+            let name = DisplayName::parse(name).map_err(|e| e.in_field("client.name"))?.into_string();
             clients::check_email("client.email", email)?;
             Ok((clients::fresh(desk, name, email.clone()), true))
         }

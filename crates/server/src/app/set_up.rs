@@ -3,6 +3,7 @@
 use serde_json::json;
 use valetkey_sdk::secret::Secret;
 
+use super::display_name::DisplayName;
 use super::gates::{self, Gate, Wait};
 use super::{AppError, passwords};
 use crate::desk::Desk;
@@ -64,16 +65,16 @@ fn hash(desk: &Desk, typed: &str) -> String {
 
 /// Checks what was filled in, then spends the code.
 pub async fn run(desk: &Desk, wanted: Wanted) -> Result<Outcome, AppError> {
-    if let Some((field, problem)) = check(&wanted) {
-        return Ok(Outcome::Refused(field, problem));
-    }
+    let (name, owner_name) = match check(desk, &wanted).await? {
+        Ok((name, owner)) => (name.into_string(), owner.into_string()),
+        Err((field, problem)) => return Ok(Outcome::Refused(field, problem)),
+    };
     let taken = match gates::take(desk, &[Gate::SetUp]).await? {
         Ok(taken) => taken,
         Err(wait) => return Ok(Outcome::Wait(wait)),
     };
     let password = passwords::hash(desk, &wanted.password).await?;
     let (id, owner) = (AgencyId::new(&desk.clock, &desk.random), MemberId::new(&desk.clock, &desk.random));
-    let name = wanted.agency.trim().to_owned();
     let agency = Agency {
         data_key: desk.new_data_key(&id),
         id: id.clone(),
@@ -83,7 +84,7 @@ pub async fn run(desk: &Desk, wanted: Wanted) -> Result<Outcome, AppError> {
     };
     let owner = Member {
         id: owner,
-        name: wanted.owner.trim().to_owned(),
+        name: owner_name,
         email: wanted.email.trim().to_lowercase(),
         role: "owner".into(),
     };
@@ -105,28 +106,33 @@ pub async fn run(desk: &Desk, wanted: Wanted) -> Result<Outcome, AppError> {
     Ok(Outcome::Done(cookie))
 }
 
-fn check(w: &Wanted) -> Option<(&'static str, String)> {
+/// The agency's name and the owner's, or the field and what to do.
+async fn check(
+    desk: &Desk,
+    w: &Wanted,
+) -> Result<Result<(DisplayName, DisplayName), (&'static str, String)>, AppError> {
+    let refused = |field, problem: &str| Ok(Err((field, problem.to_owned())));
     if w.code.expose().trim().is_empty() {
-        return Some(("code", "Type the set-up code that the server printed when it started.".into()));
+        return refused("code", "Type the set-up code that the server printed when it started.");
     }
-    if let Some(problem) = super::members::name_problem(&w.agency) {
-        return Some(("agency", problem));
+    let name = match DisplayName::of_agency(desk, &w.agency).await? {
+        Ok(name) => name,
+        Err(unfit) => return refused("agency", &unfit.sentence()),
+    };
+    if w.domain.as_ref().is_some_and(|domain| !is_domain(domain)) {
+        return refused("domain", "Give a domain such as agency.com, without https:// and without a path.");
     }
-    if let Some(domain) = &w.domain
-        && !is_domain(domain)
-    {
-        return Some((
-            "domain",
-            "Give a domain such as agency.com, without https:// and without a path.".into(),
-        ));
-    }
-    if let Some(problem) = super::members::name_problem(&w.owner) {
-        return Some(("owner", problem));
-    }
+    let owner = match DisplayName::of_sender(&desk.registry, &w.owner) {
+        Ok(owner) => owner,
+        Err(unfit) => return refused("owner", &unfit.sentence()),
+    };
     if let Some(problem) = super::members::email_problem(&w.email) {
-        return Some(("email", problem));
+        return refused("email", &problem);
     }
-    passwords::problem(&w.password, &w.email, &w.agency).map(|p| ("password", p))
+    Ok(match passwords::problem(&w.password, &w.email, &w.agency) {
+        Some(problem) => Err(("password", problem)),
+        None => Ok((name, owner)),
+    })
 }
 
 fn is_domain(text: &str) -> bool {

@@ -3,13 +3,16 @@
 use serde_json::json;
 use valetkey_sdk::secret::Secret;
 
+use super::display_name::DisplayName;
 use super::members;
-use super::roles::Role;
-use super::{AppError, invalid, passwords};
+use super::roles::{Right, Role};
+use super::{AppError, api_keys, invalid, passwords};
 use crate::desk::{At, Desk};
 use crate::engine::record;
 use crate::ids::{InvitationId, MemberId};
 use crate::store::agencies::{Agency, Member};
+use crate::store::api_keys::ApiKey;
+use crate::store::audit::Entry;
 use crate::store::invitations::Invitation;
 use crate::store::{Scope, StoreError};
 
@@ -115,16 +118,17 @@ pub async fn accept(
     let Some((scope, agency, invitation)) = find_invitation(desk, token).await? else {
         return Ok(Accepted::Over);
     };
-    if let Some(problem) = members::name_problem(name) {
-        return Ok(Accepted::Refused("name", problem));
-    }
+    let name = match DisplayName::of_sender(&desk.registry, name) {
+        Ok(name) => name.into_string(),
+        Err(unfit) => return Ok(Accepted::Refused("name", unfit.sentence())),
+    };
     if let Some(problem) = passwords::problem(password, &invitation.email, &agency.name) {
         return Ok(Accepted::Refused("password", problem));
     }
     let hash = passwords::hash(desk, password).await?;
     let member = Member {
         id: MemberId::new(&desk.clock, &desk.random),
-        name: name.trim().to_owned(),
+        name,
         email: invitation.email,
         role: invitation.role,
     };
@@ -155,17 +159,35 @@ pub async fn set_role(desk: &Desk, by: &By<'_>, id: &str, role: &str) -> Result<
     by.check(Role::of(&member.role))?;
     by.check(role)?;
     let data = json!({"from": member.role, "to": role.as_str(), "name": member.name});
-    let entry = record::entry(desk, "member.role_changed", member.id.as_str(), data);
-    let changed = desk.store.set_role(by.scope, &member.id, member.role, role.as_str(), entry).await?;
+    let mut entries = vec![record::entry(desk, "member.role_changed", member.id.as_str(), data)];
+    let keeps_keys = role.may(Right::Govern);
+    if !keeps_keys {
+        entries.extend(ended_keys(desk, by.scope, &member).await?);
+    }
+    let to = (role.as_str(), keeps_keys);
+    let changed = desk.store.set_role(by.scope, &member.id, member.role, to, entries).await?;
     if changed { Ok(()) } else { Err(last_owner()) }
 }
 
-/// Removes a member: sessions and password end in the same moment.
+/// A record of each key that ends with this member's rights.
+async fn ended_keys(desk: &Desk, scope: &Scope, member: &Member) -> Result<Vec<Entry>, AppError> {
+    let keys = api_keys::list_of(desk, scope, &member.id).await?;
+    let ended = |k: ApiKey| {
+        let data = json!({"label": k.label, "with": member.id});
+        record::entry(desk, "api_key.ended", k.id.as_str(), data)
+    };
+    Ok(keys.into_iter().map(ended).collect())
+}
+
+/// Removes a member: sessions, password and the API keys they made end in the same moment. They have seen the
+/// keys, so nobody else can take them over.
 pub async fn remove(desk: &Desk, by: &By<'_>, id: &str) -> Result<(), AppError> {
     let member = get(desk, by.scope, id).await?;
     by.check(Role::of(&member.role))?;
-    let entry = record::entry(desk, "member.removed", member.id.as_str(), json!({"name": member.name}));
-    let removed = desk.store.remove_member(by.scope, &member.id, member.role, desk.now_ms(), entry).await?;
+    let data = json!({"name": member.name});
+    let mut entries = vec![record::entry(desk, "member.removed", member.id.as_str(), data)];
+    entries.extend(ended_keys(desk, by.scope, &member).await?);
+    let removed = desk.store.remove_member(by.scope, &member.id, member.role, desk.now_ms(), entries).await?;
     if removed { Ok(()) } else { Err(last_owner()) }
 }
 

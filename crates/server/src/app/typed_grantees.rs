@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{AppError, one_line};
+use super::AppError;
+use super::display_name::DisplayName;
 use crate::desk::Desk;
 use crate::engine::record;
 use crate::ids::GranteeId;
@@ -19,7 +20,8 @@ pub async fn get(desk: &Desk, scope: &Scope, id: &str) -> Result<Grantee, AppErr
 /// A conflict for one that is proven: clients are shown the name that the platform gave (T11).
 pub async fn rename(desk: &Desk, scope: &Scope, id: &str, label: Option<&str>) -> Result<Grantee, AppError> {
     let before = get(desk, scope, id).await?;
-    let Some(label) = label.map(|l| one_line("label", l)).transpose()? else { return Ok(before) };
+    let Some(label) = label else { return Ok(before) };
+    let label = DisplayName::of_sender(&desk.registry, label).map_err(|e| e.in_field("label"))?.into_string();
     if before.proven_at.is_some() {
         let why = "this one is proven and keeps the name that the platform shows: rename it there, then sign \
                    in again";

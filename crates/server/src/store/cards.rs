@@ -2,7 +2,7 @@
 
 use super::sql::Tx;
 use super::{Scope, Store, StoreError};
-use crate::ids::{AgencyId, AttestationId, HelpId, ItemId, RequestId};
+use crate::ids::{AgencyId, AttestationId, HelpId, ItemId, MemberId, RequestId};
 use crate::{cells, sql};
 
 /// Somebody said that steps were done by hand.
@@ -40,6 +40,24 @@ pub struct Help {
     pub most: i64,
 }
 
+/// What a client wrote, and whether somebody of the agency saw to it.
+#[derive(Clone, Debug)]
+pub struct HelpNote {
+    pub note: Option<String>,
+    pub at: i64,
+    pub dealt_with: Option<(i64, MemberId)>,
+}
+
+/// Somebody saw to the help that was asked for on a card.
+#[derive(Clone, Debug)]
+pub struct HelpDealtWith {
+    pub item_id: ItemId,
+    pub by: MemberId,
+    pub at: i64,
+    /// What was asked later than this they had not read.
+    pub until: i64,
+}
+
 sql!(
     ATTEST,
     "INSERT INTO attestation (agency_id, attestation_id, request_id, item_id, task, browser_hash, shown, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
@@ -57,10 +75,17 @@ sql!(
     HELP,
     "INSERT INTO help (agency_id, help_id, request_id, item_id, note, at) SELECT $1, $2, $3, $4, $5, $6 WHERE (SELECT COUNT(*) FROM help WHERE agency_id = $1 AND item_id = $4 AND at > $7) < $8"
 );
-sql!(HELP_OF, "SELECT note, at FROM help WHERE agency_id = $1 AND item_id = $2 ORDER BY at, help_id");
+sql!(
+    HELP_OF,
+    "SELECT note, at, dealt_with_at, dealt_with_by FROM help WHERE agency_id = $1 AND item_id = $2 ORDER BY at, help_id"
+);
+sql!(
+    HELP_DEALT_WITH,
+    "UPDATE help SET dealt_with_at = $1, dealt_with_by = $2 WHERE agency_id = $3 AND item_id = $4 AND at <= $5 AND dealt_with_at IS NULL"
+);
 sql!(
     HELP_WANTED,
-    "SELECT h.request_id, h.item_id, h.at FROM help h JOIN item i ON i.agency_id = h.agency_id AND i.item_id = h.item_id JOIN request r ON r.agency_id = h.agency_id AND r.request_id = h.request_id WHERE h.agency_id = $1 AND i.state IN ('open', 'connected', 'chosen', 'handed_over') AND r.state IN ('sent', 'opened', 'in_progress', 'partially_complete') ORDER BY h.at DESC, h.help_id DESC LIMIT $2"
+    "SELECT h.request_id, h.item_id, h.at FROM help h JOIN item i ON i.agency_id = h.agency_id AND i.item_id = h.item_id JOIN request r ON r.agency_id = h.agency_id AND r.request_id = h.request_id WHERE h.agency_id = $1 AND h.dealt_with_at IS NULL AND i.state IN ('open', 'connected', 'chosen', 'handed_over') AND r.state IN ('sent', 'opened', 'in_progress', 'partially_complete') ORDER BY h.at DESC, h.help_id DESC LIMIT $2"
 );
 
 impl Store {
@@ -81,16 +106,15 @@ impl Store {
         Ok(self.db.of(scope.agency()).optional(PASSED_BY, cells![scope.agency(), item]).await?)
     }
 
-    /// What help was asked for on a card, oldest first: the note, and when.
-    pub async fn list_help(
-        &self,
-        scope: &Scope,
-        item: &ItemId,
-    ) -> Result<Vec<(Option<String>, i64)>, StoreError> {
-        Ok(self.db.of(scope.agency()).query(HELP_OF, cells![scope.agency(), item]).await?)
+    /// What help was asked for on a card, oldest first.
+    pub async fn list_help(&self, scope: &Scope, item: &ItemId) -> Result<Vec<HelpNote>, StoreError> {
+        type Row = (Option<String>, i64, Option<i64>, Option<MemberId>);
+        let rows: Vec<Row> = self.db.of(scope.agency()).query(HELP_OF, cells![scope.agency(), item]).await?;
+        let note = |(note, at, when, by): Row| HelpNote { note, at, dealt_with: when.zip(by) };
+        Ok(rows.into_iter().map(note).collect())
     }
 
-    /// What help was asked for lately on cards that are still open, newest first: request, card, when.
+    /// What help was asked for lately on cards that are still open, and nobody saw to, newest first: request, card, when.
     pub async fn list_help_wanted(
         &self,
         scope: &Scope,
@@ -115,4 +139,10 @@ pub(super) async fn hand_over(tx: &Tx<'_>, agency: &AgencyId, h: &HandOver) -> R
 pub(super) async fn help(tx: &Tx<'_>, agency: &AgencyId, h: &Help) -> Result<(), StoreError> {
     let row = cells![agency, &h.id, &h.request_id, &h.item_id, h.note.as_deref(), h.at, h.since, h.most];
     if tx.exec(HELP, row).await? == 1 { Ok(()) } else { Err(StoreError::TooMany("help")) }
+}
+
+/// Fails as stale when nothing was left to see to.
+pub(super) async fn deal_with(tx: &Tx<'_>, agency: &AgencyId, h: &HelpDealtWith) -> Result<(), StoreError> {
+    let seen_to = tx.exec(HELP_DEALT_WITH, cells![h.at, &h.by, agency, &h.item_id, h.until]).await?;
+    if seen_to > 0 { Ok(()) } else { Err(StoreError::Stale("the call for help")) }
 }

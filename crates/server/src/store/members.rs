@@ -2,9 +2,9 @@
 
 use super::audit::{self, Entry};
 use super::sql::Tx;
-use super::{Scope, Store, StoreError, changed, passwords, sessions};
+use super::{Scope, Store, StoreError, api_keys, changed, passwords, sessions};
 use crate::ids::MemberId;
-use crate::{cells, sql};
+use crate::{cells, defence, sql};
 
 sql!(
     SET_ROLE,
@@ -17,16 +17,18 @@ sql!(
 sql!(OWNERS, "SELECT COUNT(*) FROM member WHERE agency_id = $1 AND role = 'owner' AND removed_at IS NULL");
 
 impl Store {
-    /// Gives a member another role, if it still is `from`. `false`: nobody would be owner any more.
+    /// Gives a member another role, if it still is `from`. Their API keys end unless they keep them.
+    /// `false`: nobody would be owner any more.
     pub async fn set_role(
         &self,
         scope: &Scope,
         member: &MemberId,
         from: String,
-        to: &'static str,
-        entry: Entry,
+        (to, keeps_keys): (&'static str, bool),
+        entries: Vec<Entry>,
     ) -> Result<bool, StoreError> {
         let (scope, member) = (scope.clone(), member.clone());
+        let ends_keys = !keeps_keys && defence::fresh_rights();
         self.db
             .of(scope.agency())
             .tx(async move |tx| {
@@ -35,22 +37,26 @@ impl Store {
                 }
                 let row = cells![to, scope.agency(), &member, &from];
                 changed(tx.exec(SET_ROLE, row).await?, "the member")?;
-                audit::append(tx, &scope, &entry).await?;
+                if ends_keys {
+                    tx.exec(api_keys::DELETE_OF_MEMBER, cells![scope.agency(), &member]).await?;
+                }
+                append(tx, &scope, &entries).await?;
                 Ok(true)
             })
             .await
     }
 
-    /// Removes a member, with sessions, tickets and password. `false`: nobody would be owner any more.
+    /// Removes a member, with sessions, tickets, password and API keys. `false`: nobody would be owner any more.
     pub async fn remove_member(
         &self,
         scope: &Scope,
         member: &MemberId,
         role: String,
         now: i64,
-        entry: Entry,
+        entries: Vec<Entry>,
     ) -> Result<bool, StoreError> {
         let (scope, member) = (scope.clone(), member.clone());
+        let ends_all = defence::fresh_rights();
         self.db
             .of(scope.agency())
             .tx(async move |tx| {
@@ -59,13 +65,23 @@ impl Store {
                 }
                 let row = cells![now, scope.agency(), &member, &role];
                 changed(tx.exec(REMOVE, row).await?, "the member")?;
-                tx.exec(sessions::FORGET_ALL, cells![scope.agency(), &member]).await?;
-                tx.exec(passwords::FORGET_PASSWORD, cells![scope.agency(), &member]).await?;
-                audit::append(tx, &scope, &entry).await?;
+                if ends_all {
+                    tx.exec(sessions::FORGET_ALL, cells![scope.agency(), &member]).await?;
+                    tx.exec(passwords::FORGET_PASSWORD, cells![scope.agency(), &member]).await?;
+                    tx.exec(api_keys::DELETE_OF_MEMBER, cells![scope.agency(), &member]).await?;
+                }
+                append(tx, &scope, &entries).await?;
                 Ok(true)
             })
             .await
     }
+}
+
+async fn append(tx: &Tx<'_>, scope: &Scope, entries: &[Entry]) -> Result<(), StoreError> {
+    for entry in entries {
+        audit::append(tx, scope, entry).await?;
+    }
+    Ok(())
 }
 
 async fn is_last_owner(tx: &Tx<'_>, scope: &Scope) -> Result<bool, StoreError> {

@@ -51,6 +51,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0003_client_face", text: include_str!("../../migrations/0003_client_face.sql") },
     Migration { name: "0004_agency_face", text: include_str!("../../migrations/0004_agency_face.sql") },
     Migration { name: "0005_api", text: include_str!("../../migrations/0005_api.sql") },
+    Migration { name: "0006_keys_and_help", text: include_str!("../../migrations/0006_keys_and_help.sql") },
 ];
 
 /// Where the rows are.

@@ -2,7 +2,7 @@
 
 use super::{Actor, Scope, Store, StoreError};
 use crate::ids::{AgencyId, MemberId};
-use crate::{cells, sql};
+use crate::{cells, defence, sql};
 
 /// A session lasts; a ticket becomes a session once; a reset allows setting a password once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,10 @@ sql!(
 sql!(
     FIND,
     "SELECT s.agency_id, s.member_id FROM session s JOIN member m ON m.agency_id = s.agency_id AND m.member_id = s.member_id WHERE s.token_hash = $1 AND s.kind = $2 AND s.expires_at > $3 AND m.removed_at IS NULL"
+);
+sql!(
+    FIND_WITHOUT_RIGHTS,
+    "SELECT agency_id, member_id FROM session WHERE token_hash = $1 AND kind = $2 AND expires_at > $3"
 );
 sql!(
     pub(super) TAKE,
@@ -65,8 +69,9 @@ impl Store {
         token_hash: &str,
         now: i64,
     ) -> Result<Option<(Scope, MemberId)>, StoreError> {
+        let find = if defence::fresh_rights() { FIND } else { FIND_WITHOUT_RIGHTS };
         let row: Option<(AgencyId, MemberId)> =
-            self.db.across().optional(FIND, cells![token_hash, kind.as_str(), now]).await?;
+            self.db.across().optional(find, cells![token_hash, kind.as_str(), now]).await?;
         Ok(row.map(|(agency, member)| (Scope::new(agency, Actor::Member(member.clone())), member)))
     }
 

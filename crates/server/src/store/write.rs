@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::administer::Administer;
 use super::audit::Entry;
-use super::cards::{Attestation, HandOver, Help};
+use super::cards::{Attestation, HandOver, Help, HelpDealtWith};
 use super::connections::Connection;
 use super::events::Event;
 use super::grantees::Grantee;
@@ -65,6 +65,7 @@ pub enum Write {
     Attestation(Attestation),
     HandOver(HandOver),
     Help(Help),
+    HelpDealtWith(HelpDealtWith),
     Event(Event),
     Audit(Entry),
     /// What an agency keeps in order: clients, templates, keys.
@@ -250,6 +251,7 @@ async fn write_one(tx: &Tx<'_>, scope: &Scope, write: &Write) -> Result<(), Stor
         Write::Attestation(attestation) => cards::attest(tx, agency, attestation).await,
         Write::HandOver(over) => cards::hand_over(tx, agency, over).await,
         Write::Help(help) => cards::help(tx, agency, help).await,
+        Write::HelpDealtWith(dealt) => cards::deal_with(tx, agency, dealt).await,
         Write::Event(event) => events::insert(tx, agency, event).await,
         Write::Audit(entry) => audit::append(tx, scope, entry).await,
         Write::Administer(change) => administer::write(tx, scope.agency(), change).await,

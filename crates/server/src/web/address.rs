@@ -4,22 +4,28 @@ use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap};
 
 use crate::desk::Desk;
+use crate::limits::network;
 
-/// The network address of whoever asks; what a trusted proxy says of it, and of nobody else.
+/// The network of whoever asks; what a trusted proxy says of it, and of nobody else.
 pub struct Address(pub String);
 
 impl FromRequestParts<Desk> for Address {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
-        let from = peer.map(|peer| of(peer, &parts.headers, &desk.trusted_proxies));
+        let from = find(&parts.extensions, &parts.headers, desk).map(network);
         Ok(Self(from.map_or_else(|| "unknown".to_owned(), |ip| ip.to_string())))
     }
+}
+
+/// The address that a request comes from, where it is known.
+pub fn find(extensions: &Extensions, headers: &HeaderMap, desk: &Desk) -> Option<IpAddr> {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip())?;
+    Some(of(peer, headers, &desk.trusted_proxies))
 }
 
 /// The last address in `X-Forwarded-For` that is not a proxy of ours: what stands before it, anybody may write.

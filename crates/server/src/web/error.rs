@@ -1,7 +1,7 @@
 //! Trouble as a page: one sentence, one button, never a bare code.
 
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::{Method, StatusCode};
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -13,6 +13,7 @@ use super::{page, words};
 use crate::app::AppError;
 use crate::app::roles::Role;
 use crate::desk::Desk;
+use crate::limits::Wait;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -32,6 +33,9 @@ pub enum Error {
     /// The link's time is over.
     #[error("the link has expired")]
     LinkExpired,
+    /// Too many links that are none were opened from there.
+    #[error("too many links that do not work")]
+    Guessing(Wait),
 }
 
 /// Carries the error to [`render`], which knows the frame.
@@ -58,6 +62,7 @@ fn status(e: &Error) -> StatusCode {
         Error::App(AppError::Internal(_)) => StatusCode::INTERNAL_SERVER_ERROR,
         Error::SignedOut => StatusCode::UNAUTHORIZED,
         Error::LinkExpired => StatusCode::GONE,
+        Error::Guessing(_) => StatusCode::TOO_MANY_REQUESTS,
     }
 }
 
@@ -97,7 +102,12 @@ pub async fn render(State(desk): State<Desk>, request: Request, next: Next) -> R
         page(&agency::Trouble { frame, headline, sentence, button, details })
     };
     match body {
-        Ok(body) => (status(&error), body).into_response(),
+        Ok(body) => {
+            let mut page = (status(&error), body).into_response();
+            let waits = response.headers_mut().remove(header::RETRY_AFTER);
+            page.headers_mut().extend(waits.map(|seconds| (header::RETRY_AFTER, seconds)));
+            page
+        }
         Err(_) => status(&error).into_response(),
     }
 }
@@ -137,6 +147,17 @@ fn tell(desk: &Desk, error: &Error, path: &str) -> Told {
         Error::LinkExpired => told(
             "This link has expired",
             "Nothing more can be shared with it. Ask the person who sent it for a new one.",
+            None,
+        ),
+        Error::Guessing(wait) => told(
+            "Wait a moment",
+            &format!(
+                "Too many links that do not work were opened from your network. Open yours again in {}.",
+                match wait.seconds {
+                    1 => "a second".to_owned(),
+                    n => format!("{n} seconds"),
+                }
+            ),
             None,
         ),
         Error::App(AppError::OtherBrowser) if access.is_some() => told(
@@ -211,6 +232,11 @@ fn tell(desk: &Desk, error: &Error, path: &str) -> Told {
 
 fn home() -> Option<(String, String)> {
     Some(("To the start".into(), "/".into()))
+}
+
+/// A problem that was found in a field, as a sentence of its own.
+pub fn sentence(problem: &str) -> String {
+    format!("{}.", capital(problem.trim_end_matches('.')))
 }
 
 fn capital(text: &str) -> String {

@@ -18,8 +18,14 @@ pub fn frame(desk: &Desk, title: &str, agency: Option<&Agency>, csrf: String) ->
         simulated: !desk.egress.is_real(),
         agency: agency.map(mark),
         csrf,
+        host: host(&desk.public_url),
         preview: false,
     }
+}
+
+fn host(url: &url::Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 fn mark(agency: &Agency) -> AgencyMark {

@@ -8,6 +8,7 @@ mod cookies;
 mod error;
 mod forms;
 mod frame;
+mod guessing;
 pub mod headers;
 pub mod view;
 mod words;
@@ -20,7 +21,7 @@ use axum_extra::extract::cookie::CookieJar;
 
 use crate::desk::Desk;
 
-pub use error::Error;
+pub use error::{Error, sentence};
 
 /// Largest form, in bytes: ten thousand picks fit.
 const MAX_FORM: usize = 256 * 1024;
@@ -44,6 +45,7 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/requests/{request}/preview", get(agency::preview::show))
         .route("/requests/{request}/extend", post(agency::request::extend))
         .route("/requests/{request}/cancel", post(agency::request::cancel))
+        .route("/requests/{request}/{item}/helped", post(agency::request::helped))
         .route("/grants/{grant}/verify", post(agency::grants::verify))
         .route("/grants/{grant}/retry", post(agency::grants::retry))
         .route("/grants/{grant}/revoke", get(agency::grants::review_revoke).post(agency::grants::revoke))
@@ -54,6 +56,8 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/clients/{client}/revoke", get(agency::clients::review_revoke).post(agency::clients::revoke))
         .route("/audit", get(agency::audit::show))
         .route("/audit/download", get(agency::audit::download))
+        .route("/api-keys", get(agency::api_keys::list).post(agency::api_keys::make))
+        .route("/api-keys/{api_key}/revoke", get(agency::api_keys::review_end).post(agency::api_keys::end))
         .route("/team", get(agency::team::list))
         .route("/team/invite", post(agency::team::invite))
         .route("/team/invitations/{invitation}/withdraw", post(agency::team::withdraw))
@@ -89,6 +93,7 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .fallback(error::not_found)
         .layer(DefaultBodyLimit::max(MAX_FORM))
         .layer(from_fn_with_state(desk.clone(), forms::same_site_only))
+        .layer(from_fn_with_state(desk.clone(), guessing::count))
         .layer(from_fn_with_state(desk.clone(), error::render));
     Router::new()
         .route("/assets/{name}", get(assets::serve))

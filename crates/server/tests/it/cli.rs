@@ -5,10 +5,10 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
+pub struct Ran {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
 }
 
 impl Ran {
@@ -17,7 +17,7 @@ impl Ran {
     }
 }
 
-fn run(args: &[&str], variables: &[(&str, &str)]) -> Ran {
+pub fn run(args: &[&str], variables: &[(&str, &str)]) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_valetkey"));
     command.args(args).env_clear().envs(variables.iter().copied());
     let done = command.output().expect("it runs");
@@ -26,21 +26,21 @@ fn run(args: &[&str], variables: &[(&str, &str)]) -> Ran {
 }
 
 /// A folder of this test's own, removed at its end.
-struct Folder(PathBuf);
+pub struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&path).expect("a folder");
         Self(path)
     }
 
-    fn file(&self, name: &str) -> String {
+    pub fn file(&self, name: &str) -> String {
         self.0.join(name).to_str().expect("text").to_owned()
     }
 
     /// A configuration that works, and what is added to it.
-    fn config(&self, more: &str) -> String {
+    pub fn config(&self, more: &str) -> String {
         let (config, key) = (self.file("valetkey.toml"), self.file("master.key"));
         if !Path::new(&key).exists() {
             assert_eq!(run(&["key", "new", &key], &[]).code, 0);
@@ -86,6 +86,27 @@ fn doctor_finds_nothing_wrong_with_good_settings() {
     for text in [ran.out, people.out] {
         assert!(!text.contains("hush-hush"), "a secret is shown: {text}");
     }
+}
+
+/// Where a platform has steps for people, it works without an app, and where it has nothing else none is asked for.
+#[test]
+fn doctor_asks_for_an_app_only_where_one_is_of_use() {
+    let folder = Folder::new("guided");
+    let ran = run(&["doctor", "--json", "--config", &folder.config("")], &[]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    let platforms = ran.json()["platforms"].as_array().expect("a list").clone();
+    let of = |id: &str| {
+        let found = platforms.iter().find(|p| p["id"] == id).expect("a platform");
+        let text = |key: &str| found[key].as_str().expect("text").to_owned();
+        (text("state"), text("says"))
+    };
+    let (state, says) = of("meta");
+    assert_eq!(state, "guided_only", "its steps work without an app");
+    assert!(says.contains("set platforms.meta.client_id"), "{says}");
+    let (state, says) = of("x-ads");
+    assert_eq!(state, "guided_only");
+    assert!(!says.contains("client_id"), "there is nothing to set: {says}");
+    assert_eq!(of("github").0, "not_set_up", "it has no steps");
 }
 
 #[test]

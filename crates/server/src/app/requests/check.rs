@@ -90,8 +90,8 @@ fn check_item(desk: &Desk, item: &WantedItem) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The grantee for a platform: the one named, or the only one. It must be proven where it can be, unless it has
-/// to accept at the platform anyway.
+/// The grantee for a platform: the one named, or the only one that can be. It must be proven where it can be,
+/// unless it has to accept at the platform anyway.
 pub(super) fn grantee<'a>(
     desk: &Desk,
     all: &'a [Grantee],
@@ -100,20 +100,31 @@ pub(super) fn grantee<'a>(
 ) -> Result<&'a Grantee, AppError> {
     let mine: Vec<_> = all.iter().filter(|g| g.platform == platform && !staff::is_staff(desk, g)).collect();
     let chosen: Vec<_> = mine.iter().copied().filter(|g| named.contains(&g.id)).collect();
-    let grantee = match (chosen.as_slice(), mine.as_slice()) {
-        ([one], _) | ([], [one]) => *one,
-        ([], []) => {
-            return Err(invalid("grantee_ids", format!("{platform}: add who receives the access first")));
-        }
-        ([], _) => {
-            return Err(invalid("grantee_ids", format!("{platform}: say which one receives the access")));
+    let fit: Vec<_> = mine.iter().copied().filter(|g| require_proven(desk, g).is_ok()).collect();
+    match (chosen.as_slice(), fit.as_slice(), mine.as_slice()) {
+        ([one], _, _) => require_proven(desk, one).map(|()| *one),
+        ([], [one], _) => Ok(*one),
+        ([], [], []) => Err(invalid("grantee_ids", format!("{platform}: add who receives the access first"))),
+        ([], [], [first, ..]) => require_proven(desk, first).map(|()| *first),
+        ([], _, _) => {
+            let problem =
+                format!("{platform}: several can receive the access, so name one of them: {}", list(&fit));
+            Err(invalid("grantee_ids", problem))
         }
         _ => {
-            return Err(invalid("grantee_ids", format!("{platform}: name only one who receives the access")));
+            let problem =
+                format!("{platform}: only one receives the access, so keep one of {}", list(&chosen));
+            Err(invalid("grantee_ids", problem))
         }
-    };
-    require_proven(desk, grantee)?;
-    Ok(grantee)
+    }
+}
+
+/// The first of them, each by id and name.
+fn list(all: &[&Grantee]) -> String {
+    const SHOWN: usize = 5;
+    let named: Vec<_> = all.iter().take(SHOWN).map(|g| format!("{} ({})", g.id, g.label)).collect();
+    let more = if all.len() > SHOWN { " and others" } else { "" };
+    format!("{}{more}", named.join(", "))
 }
 
 pub fn require_proven(desk: &Desk, g: &Grantee) -> Result<(), AppError> {

@@ -39,6 +39,14 @@ pub struct Grant {
     /// Nothing can be read there: the last thing that a person said was done by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attested: Option<Attested>,
+    /// It was there when we first looked: nothing was called for it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub adopted: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// A person said that it was done. Never taken for a read.
@@ -159,6 +167,7 @@ impl Grant {
             proof: None,
             granted_at: None,
             attested: None,
+            adopted: false,
         }
     }
 

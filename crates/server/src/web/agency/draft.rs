@@ -153,7 +153,8 @@ impl Draft {
         })
     }
 
-    fn items(&self, desk: &Desk) -> Result<Vec<WantedItem>, AppError> {
+    /// What is asked for so far.
+    pub fn items(&self, desk: &Desk) -> Result<Vec<WantedItem>, AppError> {
         let mut items: Vec<WantedItem> = Vec::new();
         for (key, level) in &self.levels {
             let invalid = |field, problem: String| AppError::Invalid { field, problem };

@@ -12,7 +12,7 @@ use super::super::frame::{grantee_mark, when};
 use super::super::view::Advice;
 use super::super::view::agency::compose::Choice;
 use super::super::view::agency::{GranteePlatform, GranteeRow, Grantees, Typing};
-use super::super::{Error, page, see, see_with};
+use super::super::{Error, page, see, see_with, sentence};
 use super::SignedIn;
 use crate::app::roles::Right;
 use crate::app::sign_in::{self, For};
@@ -149,7 +149,8 @@ pub async fn type_in(
         Ok(grantee) => Ok(see(&format!("/grantees?typed={}", grantee.id))),
         Err(AppError::Invalid { field: "platform", .. }) => Err(AppError::NotFound("the platform").into()),
         Err(AppError::Invalid { problem, .. }) => {
-            let page = grantees_page(&desk, &who, None, Some((&platform, &form, &problem))).await?;
+            let page =
+                grantees_page(&desk, &who, None, Some((&platform, &form, &sentence(&problem)))).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(e) => Err(e.into()),

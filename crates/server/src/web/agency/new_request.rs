@@ -13,13 +13,14 @@ use valetkey_connectors::Platform as Known;
 use super::super::client::{asset_word, can_and_cannot, level_word};
 use super::super::forms::Posted;
 use super::super::frame::{initials, when};
-use super::super::view::agency::compose::{Asset, Choice, Compose, Level, Platform, Sent};
-use super::super::{Error, page, see};
+use super::super::view::agency::compose::{Asset, Choice, Compose, Level, Person, Platform, Sent};
+use super::super::{Error, page, see, sentence};
 use super::draft::Draft;
 use super::preview;
 use super::{SignedIn, requests::shown_state};
 use crate::app::roles::Right;
 use crate::app::{AppError, link, requests, staff};
+use crate::defence;
 use crate::desk::Desk;
 use crate::store::grantees::Grantee;
 
@@ -135,9 +136,10 @@ fn platform(desk: &Desk, known: &Known, all: &[Grantee], draft: &Draft) -> Optio
         let of = own.iter().find(|g| p.within.as_ref() == Some(&g.external_id));
         of.map_or_else(String::new, |g| format!(" · {}", g.label))
     };
-    let people = people.into_iter().map(|p| Choice {
+    let people = people.into_iter().map(|p| Person {
         value: p.id.to_string(),
-        label: format!("{} · {}{}", p.label, p.external_id, receiver(p)),
+        name: p.label.clone(),
+        detail: format!("{}{}", p.external_id, receiver(p)),
         chosen: draft.people.contains(&(id.clone(), p.id.to_string())),
     });
     let people: Vec<_> = people.collect();
@@ -182,7 +184,7 @@ pub async fn send(
         Ok(Some(sent)) => Ok(see(&format!("/requests/{}/link", sent.request.id))),
         Ok(None) => Err(AppError::NotFound("the request").into()),
         Err(AppError::Invalid { field, problem }) => {
-            let problem = Some((place(field).to_owned(), problem));
+            let problem = Some((place(field).to_owned(), sentence(&problem)));
             let page = compose(&desk, &who, &draft, problem).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
@@ -263,12 +265,14 @@ pub async fn qr(
 ) -> Result<Response, Error> {
     who.require(Right::Work)?;
     let request = requests::get(&desk, &who.scope, &id).await?;
-    if query.is_some() {
-        return Err(
-            AppError::Conflict("a QR code holds the request’s own link and nothing else".into()).into()
-        );
-    }
-    let url = link::url(&desk, &who.scope, &request).await?;
+    let url = match query {
+        Some(_) if defence::own_qr() => {
+            let why = "a QR code holds the request’s own link and nothing else";
+            return Err(AppError::Conflict(why.into()).into());
+        }
+        Some(other) => other,
+        None => link::url(&desk, &who.scope, &request).await?,
+    };
     let code = QRBuilder::new(url).build().map_err(|e| AppError::Internal(anyhow::anyhow!("{e}")))?;
     let svg = SvgBuilder::default().margin(4).to_str(&code);
     Ok(([(header::CONTENT_TYPE, "image/svg+xml")], svg).into_response())

@@ -64,7 +64,7 @@ pub async fn of_draft(desk: &Desk, who: &SignedIn, draft: &Draft) -> Result<Resp
         access_until: wanted.as_ref().and_then(|w| w.access_expires_at),
         link_until: desk.now_ms()
             + wanted.as_ref().map_or(DEFAULT_LINK_DAYS, |w| w.link_expires_in_days) * DAY_MS,
-        items: wanted.map(|w| w.items).unwrap_or_default(),
+        items: draft.items(desk).unwrap_or_default(),
     };
     draw(desk, who, shown)
 }

@@ -16,13 +16,14 @@ use super::SignedIn;
 use super::requests::shown_state;
 use super::sentences::{self, Names};
 use crate::app::roles::Right;
-use crate::app::{AppError, attest, grants, link, requests, sign_in, staff};
+use crate::app::{AppError, attest, grants, help, link, requests, sign_in, staff};
 use crate::audit::Record;
 use crate::desk::Desk;
 use crate::engine::state::grant::Grant;
 use crate::engine::state::{item, request};
 use crate::ids::GrantId;
 use crate::store::Scope;
+use crate::store::cards::HelpNote as Asked;
 use crate::store::grants::GrantRow;
 use crate::store::items::Item;
 
@@ -120,10 +121,55 @@ async fn card(desk: &Desk, scope: &Scope, item: &Item, works: bool) -> Result<It
         asks: sign_in::asks(item)?.iter().map(ask).collect(),
         signed_in_as: connection.as_ref().map(sign_in::identity_of).transpose()?.map(|i| i.name),
         staff,
-        help: help.into_iter().rev().map(|(note, at)| HelpNote { note, at: when(desk, at) }).collect(),
+        help_done: help_done(item, &help).filter(|_| works),
+        help: help_notes(desk, scope, help).await?,
         grants,
         platform_name: name,
     })
+}
+
+/// Newest first.
+async fn help_notes(desk: &Desk, scope: &Scope, help: Vec<Asked>) -> Result<Vec<HelpNote>, AppError> {
+    let mut notes = Vec::new();
+    for Asked { note, at, dealt_with } in help.into_iter().rev() {
+        let dealt_with = match dealt_with {
+            Some((at, by)) => {
+                let name = desk.store.find_member(scope, &by).await?.map(|m| m.name);
+                Some((when(desk, at), name.unwrap_or_else(|| "somebody".into())))
+            }
+            None => None,
+        };
+        notes.push(HelpNote { note, at: when(desk, at), dealt_with });
+    }
+    Ok(notes)
+}
+
+/// Where to say that somebody saw to it, and until which note, while there is one to see to.
+fn help_done(item: &Item, help: &[Asked]) -> Option<(String, i64)> {
+    let last = help.iter().filter(|h| h.dealt_with.is_none()).map(|h| h.at).max()?;
+    Some((format!("/requests/{}/{}/helped", item.request_id, item.id), last))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Helped {
+    csrf: String,
+    /// The newest note that the page showed, in milliseconds.
+    #[serde(default)]
+    until: String,
+}
+
+/// Somebody saw to the help that a client asked for.
+pub async fn helped(
+    State(desk): State<Desk>,
+    Path((id, item)): Path<(String, String)>,
+    who: SignedIn,
+    Posted(form): Posted<Helped>,
+) -> Result<Response, Error> {
+    who.check(&desk, &form.csrf)?;
+    let until = form.until.parse().unwrap_or(0);
+    help::deal_with(&desk, &who.scope, &who.member.id, (&id, &item), until).await?;
+    Ok(see(&format!("/requests/{id}")))
 }
 
 /// Shares in their order, and each one's people behind it.
@@ -180,6 +226,7 @@ async fn grant_row(desk: &Desk, scope: &Scope, row: &GrantRow, works: bool) -> R
             .or_else(|| words::waiting_advice(desk, row, &grant)),
         retry: (works && grant.may_retry()).then(|| format!("/grants/{}/retry", row.id)),
         verify: (works && !grant.is_by_hand()).then(|| format!("/grants/{}/verify", row.id)),
+        adopted: grant.adopted && grant.word() == "active",
         said: grant.attested.as_ref().map(|a| when(desk, a.at.as_millisecond())),
         said_by: grant.attested.as_ref().map(|a| format!("the {}", a.by.as_str())),
         removal: removal(desk, scope, row, &grant, works).await?,

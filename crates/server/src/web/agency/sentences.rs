@@ -98,7 +98,7 @@ impl Told<'_> {
 
     fn about_requests(&self) -> Option<String> {
         let actor = self.actor();
-        let to = self.text("to").unwrap_or_default();
+        let (from, to) = (self.text("from").unwrap_or_default(), self.text("to").unwrap_or_default());
         Some(match self.record.action.as_str() {
             "request.sent" => {
                 let list = self.data.pointer("/what/platforms").and_then(Value::as_array);
@@ -114,6 +114,9 @@ impl Told<'_> {
             "request.extended" => format!("{actor} let the link live longer"),
             "request.changed" => match to.as_str() {
                 "opened" => "The client opened the link".into(),
+                "in_progress" | "partially_complete" if from == "complete" => {
+                    "The request is open again".into()
+                }
                 "in_progress" => "The client started".into(),
                 "partially_complete" => "Part of the request is done".into(),
                 "complete" => "The request is complete".into(),

@@ -11,14 +11,15 @@ use super::super::forms::{Plain, Posted, Typed};
 use super::super::frame::{frame, initials, when};
 use super::super::view::agency::compose::Choice;
 use super::super::view::agency::team::{Accept, InvitationRow, MemberRow, Remove, RoleChoice, Team};
-use super::super::{Error, page, see, see_with};
+use super::super::{Error, page, see, see_with, sentence};
 use super::SignedIn;
 use super::sign_in::Stranger;
-use crate::app::AppError;
 use crate::app::roles::{Right, Role};
 use crate::app::team::{self, Accepted, By};
+use crate::app::{AppError, api_keys};
 use crate::desk::Desk;
 use crate::store::agencies::Member;
+use crate::store::api_keys::ApiKey;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -57,11 +58,15 @@ async fn team_page(
     let owners = all.iter().filter(|m| m.role == "owner").count();
     let open = desk.store.list_invitations(&who.scope, desk.now_ms()).await.map_err(AppError::from)?;
     let claimed = desk.store.find_claimed_domain(&who.scope).await.map_err(AppError::from)?;
+    let keys = match who.may(Right::Govern) {
+        true => desk.store.list_api_keys(&who.scope).await.map_err(AppError::from)?,
+        false => Vec::new(),
+    };
     let verified = who.agency.domain.clone().map(|d| (d, true));
     page(&Team {
         frame: who.frame(desk, "Team"),
         rail: who.rail("team"),
-        members: all.iter().map(|m| member_row(who, m, owners)).collect(),
+        members: all.iter().map(|m| member_row(who, m, owners, &keys)).collect(),
         invitations: open
             .into_iter()
             .map(|i| InvitationRow {
@@ -97,7 +102,7 @@ fn appointable(who: &SignedIn) -> impl Iterator<Item = Role> {
     order.into_iter().filter(move |r| role.may_appoint(*r))
 }
 
-fn member_row(who: &SignedIn, m: &Member, owners: usize) -> MemberRow {
+fn member_row(who: &SignedIn, m: &Member, owners: usize, keys: &[ApiKey]) -> MemberRow {
     let role = Role::of(&m.role);
     let last = role == Role::Owner && owners == 1;
     let may = who.may(Right::Govern) && who.role().may_appoint(role) && !last;
@@ -111,6 +116,7 @@ fn member_row(who: &SignedIn, m: &Member, owners: usize) -> MemberRow {
         is_me: m.id == who.member.id,
         roles: if may { appointable(who).map(choice).collect() } else { Vec::new() },
         removable: may,
+        keys: keys.iter().filter(|k| k.made_by.as_ref() == Some(&m.id)).count(),
     }
 }
 
@@ -124,7 +130,7 @@ pub async fn invite(
     match team::invite(&desk, &by(&who), &form.email, &form.role).await {
         Ok(url) => team_page(&desk, &who, Some((form.email, url)), String::new(), None).await,
         Err(AppError::Invalid { problem, .. }) => {
-            let page = team_page(&desk, &who, None, form.email, Some(problem)).await?;
+            let page = team_page(&desk, &who, None, form.email, Some(sentence(&problem))).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(e) => Err(e.into()),
@@ -164,10 +170,12 @@ pub async fn review_remove(
     who.require(Right::Govern)?;
     let all = desk.store.list_members(&who.scope).await.map_err(AppError::from)?;
     let member = all.into_iter().find(|m| m.id.as_str() == id).ok_or(AppError::NotFound("the member"))?;
+    let keys = api_keys::list_of(&desk, &who.scope, &member.id).await?;
     page(&Remove {
         frame: who.frame(&desk, "Remove a member"),
         rail: who.rail("team"),
         action: format!("/team/{}/remove", member.id),
+        keys: keys.into_iter().map(|k| k.label).collect(),
         name: member.name,
         email: member.email,
     })

@@ -133,11 +133,11 @@ async fn help_page(
     let item = app_link::get_item(desk, link, item).await?;
     let asked = desk.store.list_help(&link.scope, &item.id).await.map_err(AppError::from)?;
     let name = platform_name(desk, &item.platform);
-    let noted = asked.iter().any(|(note, _)| note.is_some());
+    let noted = asked.iter().any(|h| h.note.is_some());
     page(&Helped {
         frame: page_frame(desk, &format!("Help with {name}"), Some(agency), csrf(desk, link)),
         asker: asker.as_ref().map_or(&agency.name, |m| &m.name).clone(),
-        told: asked.last().map(|(_, at)| super::when(desk, *at)),
+        told: asked.last().map(|h| super::when(desk, h.at)),
         noted,
         action: path(link, &format!("/{}/help", item.id)),
         back: path(link, ""),

@@ -70,6 +70,7 @@ fn line(desk: &Desk, row: &GrantRow) -> Result<Line, AppError> {
         badge: words::grant_badge(name, &grant),
         advice: words::grant_advice(desk, &row.platform, &grant)
             .or_else(|| words::waiting_advice(desk, row, &grant)),
+        adopted: grant.adopted && grant.word() == "active",
     })
 }
 

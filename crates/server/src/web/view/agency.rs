@@ -1,5 +1,6 @@
 //! The agency's pages.
 
+pub mod api_keys;
 pub mod audit;
 pub mod clients;
 pub mod compose;
@@ -98,6 +99,8 @@ pub struct Item {
     pub staff: Vec<String>,
     /// What the client asked for help with, newest first.
     pub help: Vec<HelpNote>,
+    /// POST here that somebody saw to it, up to this time in milliseconds.
+    pub help_done: Option<(String, i64)>,
     /// Each share, and under it who was assigned to it.
     pub grants: Vec<GrantRow>,
 }
@@ -106,6 +109,8 @@ pub struct Item {
 pub struct HelpNote {
     pub note: Option<String>,
     pub at: When,
+    /// When somebody of the agency saw to it, and who.
+    pub dealt_with: Option<(When, String)>,
 }
 
 /// Access that only a person can take away, and that waits for it.
@@ -135,6 +140,8 @@ pub struct GrantRow {
     pub retry: Option<String>,
     /// Nothing can be read there: when somebody said last what was done, and who.
     pub said: Option<When>,
+    /// It was there before it was approved: nothing was changed.
+    pub adopted: bool,
     pub said_by: Option<String>,
     pub removal: Option<Removal>,
     /// GET here to see what revoking would do.

@@ -108,6 +108,8 @@ pub struct Line {
     pub level: String,
     pub badge: Badge,
     pub advice: Option<Advice>,
+    /// The agency had it before it was approved here: nothing was changed.
+    pub adopted: bool,
 }
 
 /// Choosing assets, grouped as the platform groups them.

@@ -20,6 +20,8 @@ pub struct Frame {
     pub agency: Option<AgencyMark>,
     /// The form token that our own pages carry.
     pub csrf: String,
+    /// Where this server lives, as an address bar shows it.
+    pub host: String,
     /// A client's page shown to the agency: nothing on it can be pressed.
     pub preview: bool,
 }

@@ -143,3 +143,40 @@ async fn requests_are_found_by_state_and_client() {
     }
     app.check().await;
 }
+
+/// A second one that could receive the access is not chosen by chance; one that could not be used does not count.
+#[tokio::test]
+async fn who_receives_is_named_only_where_there_is_a_choice() {
+    let app = TestApp::start().await;
+    let post = async |path: &str, body| app.api(&app.agency, "POST", path, Some(body)).await;
+    let typed = |platform: &str, kind: &str, id: &str, label: &str| json!({"platform": platform, "kind": kind, "external_id": id, "label": label});
+    let client = json!({"name": "Harbour Bakery", "email": "olivia@harbourbakery.example"});
+    let ask = |items: Value| json!({"client": client, "items": [items], "dry_run": true});
+    let page = json!({"platform": "meta", "assets": [{"type": "page", "level": "manage"}]});
+    let portfolio = typed("meta", "portfolio", "1558203947716999", "Northwind Two");
+    assert_eq!(post("/grantees", portfolio).await.0, 201);
+    let (status, said) = post("/requests", ask(page)).await;
+    assert_eq!(status, 200, "an unproven one cannot receive it, so there is no choice: {said}");
+
+    let ads = json!({"platform": "x-ads", "assets": [{"type": "ad_account", "level": "manage"}]});
+    let mut ids = Vec::new();
+    for (handle, label) in [("@northwindads", "Northwind Ads"), ("@northwindbrand", "Northwind Brand")] {
+        let (status, made) = post("/grantees", typed("x-ads", "handle", handle, label)).await;
+        assert_eq!(status, 201, "{made}");
+        ids.push(made["id"].as_str().expect("an id").to_owned());
+    }
+    let (status, problem) = post("/requests", ask(ads.clone())).await;
+    let detail = problem["detail"].as_str().expect("a sentence");
+    assert_eq!((status, problem["field"].as_str()), (422, Some("grantee_ids")));
+    for part in [&ids[0], &ids[1], "Northwind Ads", "Northwind Brand", "name one of them"] {
+        assert!(detail.contains(part), "{detail}");
+    }
+    let mut both = ads.clone();
+    both["grantee_ids"] = json!(ids);
+    let (status, problem) = post("/requests", ask(both)).await;
+    assert!(status == 422 && problem["detail"].as_str().expect("text").contains("only one"), "{problem}");
+    let mut one = ads;
+    one["grantee_ids"] = json!([ids[1]]);
+    assert_eq!(post("/requests", ask(one)).await.0, 200);
+    app.check().await;
+}

@@ -25,6 +25,7 @@ pub struct Bare {
     pub base: String,
     pub folder: PathBuf,
     _database: Database,
+    seed: u64,
 }
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -54,7 +55,28 @@ impl Bare {
         let desk = Desk::new(parts).expect("a desk");
         let router = server::router(&desk);
         tokio::spawn(async move { axum::serve(listener, server::with_addresses(router)).await });
-        Self { desk, clock, base, folder, _database: database }
+        Self { desk, clock, base, folder, _database: database, seed }
+    }
+
+    /// The address of another node on the same database, with nothing in common but that and the master key.
+    pub async fn second_node(&self) -> String {
+        let address = SocketAddr::from(([127, 0, 0, 1], 0));
+        let listener = TcpListener::bind(address).await.expect("a free port");
+        let base = format!("http://localhost:{}", listener.local_addr().expect("bound").port());
+        let parts = Parts {
+            store: self.desk.store.clone(),
+            clock: self.clock.clone(),
+            random: Random::seeded(self.seed + 5_000_000),
+            apps: Default::default(),
+            egress: Egress::default(),
+            public_url: base.parse().expect("an address"),
+            trusted_proxies: Vec::new(),
+            // As the first node made it: with the first numbers of this seed.
+            master: MasterKey::generate(&Random::seeded(self.seed)),
+        };
+        let router = server::router(&Desk::new(parts).expect("a desk"));
+        tokio::spawn(async move { axum::serve(listener, server::with_addresses(router)).await });
+        base
     }
 
     pub fn browser(&self) -> Browser {

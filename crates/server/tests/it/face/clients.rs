@@ -128,7 +128,7 @@ async fn a_typed_grantee_is_checked_and_stays_unproven() {
     let member = app.member(&app.agency).await;
     let form = member.get("/grantees").await.form("type-meta");
     let bad = member.send(&form.clone().set("external_id", "abc").set("label", "Second")).await;
-    assert!(bad.status == 422 && bad.has("this cannot be an id there") && bad.has("value=\"abc\""));
+    assert!(bad.status == 422 && bad.has("his cannot be an id there") && bad.has("value=\"abc\""));
     let unusual = member.send(&form.clone().set("external_id", "12345678").set("label", "Second")).await;
     assert!(unusual.has("Typed, not proven") && unusual.has("usually have"), "{}", unusual.html);
     let page = member.send(&form.set("external_id", NORTHWIND).set("label", "Renamed")).await;

@@ -1,7 +1,7 @@
 //! The agency's pages: the first run, passwords, roles, and what members do every day.
 
 mod audit;
-mod bare;
+pub mod bare;
 mod by_hand;
 mod clients;
 mod escaping;
@@ -10,4 +10,4 @@ mod passwords;
 mod requests;
 mod roles;
 mod sentences;
-mod team;
+pub mod team;

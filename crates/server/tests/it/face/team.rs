@@ -4,9 +4,9 @@ use super::bare::{Bare, PASSWORD};
 use crate::browser::{Browser, Page};
 use jiff::SignedDuration;
 
-const LEE: &str = "lee@northwind.test";
+pub const LEE: &str = "lee@northwind.test";
 
-async fn invite(owner: &Browser, email: &str, role: &str) -> (Page, String) {
+pub async fn invite(owner: &Browser, email: &str, role: &str) -> (Page, String) {
     let form = owner.get("/team").await.form("invite").set("email", email).set("role", role);
     let made = owner.send(&form).await;
     let at = made.html.find("/invitations/").unwrap_or_else(|| panic!("{}", made.html));
@@ -14,7 +14,7 @@ async fn invite(owner: &Browser, email: &str, role: &str) -> (Page, String) {
     (made, path)
 }
 
-async fn join(app: &Bare, path: &str) -> (Browser, Page) {
+pub async fn join(app: &Bare, path: &str) -> (Browser, Page) {
     let browser = app.browser();
     let page = browser.get(path).await;
     assert!(page.form("join").fields.contains(&("name".into(), String::new())), "{}", page.html);

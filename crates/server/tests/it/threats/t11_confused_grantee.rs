@@ -98,10 +98,10 @@ async fn a_typed_grantee_that_could_be_proven_cannot_be_asked_for() {
 #[tokio::test]
 async fn typing_over_a_proven_grantee_does_not_rename_it() {
     let app = TestApp::start().await;
-    let typed = types(&app, NORTHWIND, "Meta Support").await;
+    let typed = types(&app, NORTHWIND, "Your Bakery").await;
     assert_eq!((typed["label"].as_str(), &typed["proven"]), (Some("Northwind Growth"), &json!(true)));
     let (_, review) = before_approval(&app).await;
-    assert!(!review.has("Meta Support"));
+    assert!(!review.has("Your Bakery"));
     app.check().await;
 }
 
@@ -112,12 +112,17 @@ async fn a_grantee_that_is_not_the_agencys_or_not_clear_is_refused() {
     let (_, ours) = app.api(&app.agency, "GET", "/grantees", None).await;
     let typed = types(&app, HARBOUR, "Harbour Bakery").await;
     let (own, other) = (&ours["data"][0]["id"], &theirs["data"][0]["id"]);
-    for wrong in [json!([other]), json!(["gte_0"]), json!([own, other]), json!([own, typed["id"]]), json!([])]
-    {
+    for wrong in [json!([other]), json!(["gte_0"]), json!([own, other]), json!([own, typed["id"]])] {
         let (status, problem) = send_to(&app, wrong.clone()).await;
         assert_eq!((status, problem["field"].as_str()), (422, Some("grantee_ids")), "{wrong}: {problem}");
     }
     assert_eq!(rows::count(&app, "request"), 0);
     assert_eq!(send_to(&app, json!([own])).await.0, 201);
+    let (status, sent) = send_to(&app, json!([])).await;
+    assert_eq!(status, 201, "only the proven one can be meant: {sent}");
+    assert_eq!(
+        rows::text(&rows::query(&rows::open(&app), "SELECT DISTINCT grantee_id FROM item")[0][0]),
+        *own
+    );
     app.check().await;
 }

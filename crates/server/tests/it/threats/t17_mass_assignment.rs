@@ -99,6 +99,7 @@ fn fields_of(template: &str) -> &'static [&'static str] {
         "/set-up" => &["domain", "email"],
         "/invitations/{token}" => &["name"],
         "/requests/new" | "/requests/new/preview" => &["email", "message", "name"],
+        "/api-keys" => &["label"],
         "/team/invite" => &["email", "role"],
         "/team/{member}/role" => &["role"],
         "/grantees/{platform}/type" => &["external_id", "kind", "label"],

@@ -2,6 +2,7 @@
 //! `e2e/tests/script.spec.js` opens the same pages in a browser.
 
 use serde_json::json;
+use valetkey::defence::weaken;
 
 use crate::app::{PAGE, TestApp};
 use crate::browser::Page;
@@ -30,6 +31,46 @@ fn is_text_only(page: &Page, payload: &str) {
     assert_eq!(page.html.matches("<script").count(), 1, "{} has a script that is not ours", page.path);
     for tag in ["<svg onload", "<iframe", "<base", "<math", "<img", "<style", "autofocus onfocus=\""] {
         assert!(!page.has(tag), "{} has {tag}", page.path);
+    }
+}
+
+/// Our pages run our own script, and a browser is told to run no other.
+fn runs_only_ours(page: &Page) -> bool {
+    let policy = page.headers.get("content-security-policy").and_then(|v| v.to_str().ok()).unwrap_or("");
+    let only = |what: &str| policy.split(';').any(|part| part.trim() == what);
+    only("default-src 'none'")
+        && only("script-src 'self'")
+        && only("style-src 'self'")
+        && !policy.contains("unsafe")
+}
+
+/// The second wall. Escaping cannot be taken away here: templates do it, and have no switch. A browser shows in
+/// `e2e/tests/script.spec.js` that the payloads run without both, and that each of the two stops them alone.
+#[tokio::test]
+async fn every_page_tells_the_browser_to_run_only_our_script_and_would_not_without_the_policy() {
+    let app = TestApp::start().await;
+    let sent = app.send_request().await;
+    let member = app.member(&app.agency).await;
+    for path in [sent.path.as_str(), "/", "/requests", "/team", "/audit", "/sign-in", "/nowhere", "/r/x"] {
+        let page = member.get(path).await;
+        assert!(runs_only_ours(&page), "{path}: {:?}", page.headers);
+    }
+    let _weakened = weaken::without("content_policy");
+    assert!(!runs_only_ours(&member.get(&sent.path).await), "the test would not notice");
+}
+
+/// Each payload as it would stand in the page, were it not escaped.
+#[tokio::test]
+async fn the_check_finds_each_payload_that_is_not_escaped() {
+    let app = TestApp::start().await;
+    let sent = app.send_request().await;
+    let link = app.browser().get(&sent.path).await;
+    is_text_only(&link, "Harbour Bakery’s own");
+    for payload in PAYLOADS {
+        let html = link.html.replacen("Harbour Bakery", payload, 1);
+        let raw = Page { html, ..link.clone() };
+        let found = std::panic::catch_unwind(|| is_text_only(&raw, payload));
+        assert!(found.is_err(), "{payload} would not be noticed");
     }
 }
 

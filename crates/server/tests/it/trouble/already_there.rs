@@ -57,6 +57,14 @@ async fn enough_is_adopted_without_a_call_that_changes_anything() {
     assert_eq!(app.seen("/agencies").await - before, 2, "each was read once, and not written");
     let receipt = liam.get(&format!("{}/receipt", sent.path)).await;
     assert!(receipt.has("Active, checked"));
+    let said = "It was shared before, so nothing was changed.";
+    let card = liam.get(&sent.path).await;
+    assert_eq!(card.html.matches(said).count(), 2, "announced on the card: {}", card.html);
+    let member = app.member(&app.agency).await;
+    assert_eq!(
+        member.get(&format!("/requests/{}", sent.id)).await.html.matches("It was there before").count(),
+        2
+    );
     app.nights(2).await;
     assert_eq!(app.words().await[SHARED_PAGE], "active", "more than asked for is the baseline, no drift");
     app.check().await;
@@ -92,6 +100,7 @@ async fn too_little_is_replaced_seen_or_not() {
         app.later(SignedDuration::from_mins(2)).await;
         let lines = ["revoke", "grant"].map(|word| format!("{word} {SHARED_ACCOUNT} {NORTHWIND}"));
         assert_eq!(app.ledger(), lines, "{error:?}");
+        assert!(!app.browser().get(&sent.path).await.has("It was shared before"), "it was changed");
         assert_eq!(app.words().await[SHARED_ACCOUNT], "active", "{error:?}");
         assert_eq!(verified_roles(&app, SHARED_ACCOUNT).await, json!(["ADVERTISE", "ANALYZE", "MANAGE"]));
         app.check().await;

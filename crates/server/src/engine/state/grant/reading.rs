@@ -71,6 +71,10 @@ fn settle(
     proof: Option<Proof>,
     now: Timestamp,
 ) -> Vec<Effect> {
+    // Only the first look of an approval can find what nobody asked the platform for.
+    if from.known.authority == Authority::Unspent && standing == Standing::Active {
+        to.adopted = from.known.intent.is_none() && from.known.invited.is_none();
+    }
     to.known.authority = Authority::Spent;
     to.known.intent = None;
     to.known.invited = None;

@@ -15,6 +15,7 @@ impl Told<'_> {
             "item.reopened" => format!("{actor} opened {platform} again"),
             "item.handed_over" => format!("{actor} passed {platform} on to somebody else"),
             "item.help_wanted" => format!("{actor} asked for help with {platform}"),
+            "item.help_dealt_with" => format!("{actor} saw to the help that was asked for with {platform}"),
             "access.link_made" => format!("{actor} opened the page that says who has access"),
             _ => return None,
         })

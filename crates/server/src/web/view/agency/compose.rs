@@ -43,7 +43,7 @@ pub struct Platform {
     pub assets: Vec<Asset>,
     pub grantees: Vec<Choice>,
     /// The agency's own people, who can be assigned afterwards.
-    pub people: Vec<Choice>,
+    pub people: Vec<Person>,
 }
 
 impl Platform {
@@ -89,4 +89,14 @@ pub struct Sent {
     pub preview: String,
     /// A mail that the member's own program writes.
     pub mail: String,
+}
+
+/// Somebody of the agency who can be assigned.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub value: String,
+    pub name: String,
+    /// Their id, and whose they are.
+    pub detail: String,
+    pub chosen: bool,
 }

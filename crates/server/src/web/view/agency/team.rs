@@ -32,6 +32,8 @@ pub struct MemberRow {
     /// What the role can be changed to; empty when it cannot.
     pub roles: Vec<Choice>,
     pub removable: bool,
+    /// How many API keys end with their rights; 0 for those who do not look after keys.
+    pub keys: usize,
 }
 
 pub struct InvitationRow {
@@ -67,5 +69,7 @@ pub struct Remove {
     pub rail: Rail,
     pub name: String,
     pub email: String,
+    /// What the API keys are called that end too.
+    pub keys: Vec<String>,
     pub action: String,
 }

@@ -33,6 +33,7 @@ fn frame(title: &str) -> Frame {
             domain: Some("northwind.example".into()),
         }),
         csrf: "form-token".into(),
+        host: "localhost:8080".into(),
         preview: false,
     }
 }
@@ -96,6 +97,7 @@ fn line(asset: &str, id: &str, badge: Badge, advice: Option<Advice>) -> Line {
         level: "Manage".into(),
         badge,
         advice,
+        adopted: false,
     }
 }
 
@@ -465,6 +467,7 @@ fn request() -> Request {
         retry: Some(format!("/grants/{id}/retry")),
         verify: Some(format!("/grants/{id}/verify")),
         said: None,
+        adopted: false,
         said_by: None,
         removal: None,
         revoke: Some(format!("/grants/{id}/revoke")),
@@ -479,7 +482,15 @@ fn request() -> Request {
         asks: vec!["Page, manage".into(), "Ad account, manage".into()],
         signed_in_as: Some("Olivia Reyes".into()),
         staff: vec!["Ravi Nair".into()],
-        help: vec![HelpNote { note: Some(HOSTILE.into()), at: when("1 hour ago") }],
+        help: vec![
+            HelpNote { note: Some(HOSTILE.into()), at: when("1 hour ago"), dealt_with: None },
+            HelpNote {
+                note: None,
+                at: when("2 hours ago"),
+                dealt_with: Some((when("1 hour ago"), HOSTILE.into())),
+            },
+        ],
+        help_done: Some(("/requests/req_1/itm_1/helped".into(), 1)),
         grants: vec![
             grant("Harbour Bakery", "104200000000001", active(), None),
             GrantRow {
@@ -502,7 +513,8 @@ fn request() -> Request {
         asks: vec!["Advertiser account, manage".into()],
         signed_in_as: None,
         staff: Vec::new(),
-        help: vec![HelpNote { note: None, at: when("1 hour ago") }],
+        help: vec![HelpNote { note: None, at: when("1 hour ago"), dealt_with: None }],
+        help_done: None,
         grants: Vec::new(),
     };
     let event = |text: &str, at: &str| Event { at: when(at), sentence: text.into() };
