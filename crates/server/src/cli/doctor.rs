@@ -3,7 +3,6 @@
 use anyhow::bail;
 use serde_json::json;
 use valetkey_connectors::{Platform, Registry};
-use valetkey_sdk::manifest::Method;
 
 use super::{ConfigFile, print_json};
 use crate::config::Config;
@@ -172,13 +171,14 @@ pub fn standings(config: Option<&Config>, registry: &Registry) -> Vec<Standing> 
     let of = |p: &Platform| {
         let id = &p.manifest.id;
         let app = config.is_some_and(|c| c.platforms.contains_key(id) && c.app(id).is_ok());
-        let guided = p.manifest.assets.iter().any(|a| a.levels.values().any(|l| l.method == Method::Guided));
-        let (state, says) = match (app, guided) {
-            (true, _) => ("own_app", "access is given, read back and taken away".to_owned()),
-            (false, true) => {
-                ("guided_only", format!("for more, set platforms.{id}.client_id and client_secret"))
-            }
-            (false, false) => ("not_set_up", format!("set platforms.{id}.client_id and client_secret")),
+        let (state, says) = match (app, p.guide.is_some(), p.connector.is_some()) {
+            (true, ..) => ("own_app", "access is given, read back and taken away".to_owned()),
+            (false, true, true) => (
+                "guided_only",
+                format!("steps by hand; for more, set platforms.{id}.client_id and client_secret"),
+            ),
+            (false, true, false) => ("guided_only", "steps by hand; there is nothing to set".to_owned()),
+            (false, false, _) => ("not_set_up", format!("set platforms.{id}.client_id and client_secret")),
         };
         Standing { id: id.clone(), name: p.manifest.name.clone(), state, says }
     };
