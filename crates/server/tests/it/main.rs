@@ -7,6 +7,7 @@ mod checker;
 mod cli;
 mod client;
 mod docs;
+mod every_platform;
 mod face;
 mod faults;
 mod flow;
