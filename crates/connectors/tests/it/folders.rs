@@ -68,9 +68,9 @@ fn the_linter_names_what_is_wrong() {
         (
             "klaviyo",
             words,
-            "asset-account-many",
-            "asset-acount-many",
-            "asset-acount-many is named by nothing",
+            "which-account =",
+            "which-acount = x\nwhich-account =",
+            "which-acount is named by no",
         ),
         ("github", words, "cost-seat", "cost-set", "no words for cost-seat"),
         ("linkedin", words, "error-old-version", "error-older", "no words for error-old-version or remedy-"),
