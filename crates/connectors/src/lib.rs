@@ -1,6 +1,7 @@
-//! The platforms. Adding one touches its folder and one line of [`all`].
+//! The platforms. Adding one touches its folder and its entry in [`all`].
 
 pub mod github;
+pub mod linkedin;
 pub mod lint;
 pub mod meta;
 
@@ -74,7 +75,9 @@ fn all() -> Vec<Platform> {
     vec![
         meta::platform(), //
         github::platform(),
+        linkedin::platform(),
         guided!("x-ads"),
+        guided!("klaviyo"),
     ]
 }
 

@@ -27,11 +27,20 @@ impl Words {
     /// Reads a words file; the error names the file's first mistake.
     pub fn parse(lang: &str, source: &str) -> Result<Self, String> {
         let id: LanguageIdentifier = lang.parse().map_err(|e| format!("language {lang}: {e}"))?;
-        let resource = FluentResource::try_new(source.to_owned())
-            .map_err(|(_, errors)| format!("words.{lang}.ftl: {:?}", errors.first()))?;
+        let resource = FluentResource::try_new(source.to_owned()).map_err(|(_, errors)| {
+            let at = errors.first().map_or(0, |e| e.pos.start).min(source.len());
+            let line = source.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
+            let why = errors.first().map(|e| e.kind.to_string()).unwrap_or_default();
+            format!(
+                "words.{lang}.ftl, line {line}: {why}. Write `id = words`, and begin a line that goes on with blanks"
+            )
+        })?;
         let mut bundle = FluentBundle::new_concurrent(vec![id]);
         bundle.set_use_isolating(false);
-        bundle.add_resource(resource).map_err(|errors| format!("words.{lang}.ftl: {:?}", errors.first()))?;
+        bundle.add_resource(resource).map_err(|errors| {
+            let twice = errors.first().map(ToString::to_string).unwrap_or_default();
+            format!("words.{lang}.ftl: {twice}")
+        })?;
         Ok(Self(bundle))
     }
 

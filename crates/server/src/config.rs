@@ -241,7 +241,9 @@ impl Config {
 
 /// What to do about a file that could not be taken apart, by the setting that its error names.
 fn advice(error: &str) -> &'static str {
-    if error.contains("public_url") {
+    if error.contains("unknown field") {
+        "correct its spelling or remove it; where no file has it, it is a variable that begins with VALETKEY_"
+    } else if error.contains("public_url") {
         "set it to the address where your clients reach this server"
     } else if error.contains("listen") {
         "give an address and a port, such as 127.0.0.1:8080"

@@ -18,6 +18,8 @@ use crate::secret::Secret;
 const MAX_BODY: usize = 4 * 1024 * 1024;
 /// How often a safe read is tried.
 const READ_TRIES: u32 = 3;
+/// The pause before a read is tried the second time; the one before the third is four times as long.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// The way out. A call's total time is below the engine's lease, so that a stale node cannot act late.
 #[derive(Clone)]
@@ -28,6 +30,7 @@ pub struct PlatformClient {
     platform: String,
     usage: Vec<UsageFacts>,
     budget: Option<(Budget, Clock)>,
+    pause: Duration,
 }
 
 impl PlatformClient {
@@ -56,6 +59,7 @@ impl PlatformClient {
             platform: manifest.id.clone(),
             usage: manifest.usage.clone(),
             budget: None,
+            pause: PAUSE,
         }
     }
 
@@ -63,6 +67,13 @@ impl PlatformClient {
     #[must_use]
     pub fn with_budget(self, budget: Budget, clock: Clock) -> Self {
         Self { budget: Some((budget, clock)), ..self }
+    }
+
+    /// The same with another pause between the tries of a read: pauses pass in real time, which a test of
+    /// many bad answers has no use for.
+    #[must_use]
+    pub fn with_pause(self, pause: Duration) -> Self {
+        Self { pause, ..self }
     }
 
     /// Sends it with this connection's token. Reads are repeated on trouble; anything else is sent once.
@@ -79,7 +90,7 @@ impl PlatformClient {
             match self.send_once(request, url.clone(), &of, Some(token)).await {
                 Ok(reply) if reply.status < 500 || attempt == tries => return Ok(reply),
                 Err(e) if e.kind != ErrorKind::Temporary || attempt == tries => return Err(e),
-                Ok(_) | Err(_) => tokio::time::sleep(Duration::from_millis(100) * attempt * attempt).await,
+                Ok(_) | Err(_) => tokio::time::sleep(self.pause * attempt * attempt).await,
             }
             attempt += 1;
         }

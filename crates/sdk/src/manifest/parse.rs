@@ -16,6 +16,13 @@ fn check(m: &Manifest) -> Result<(), String> {
     if m.sources.is_empty() {
         return Err(format!("{id}: no source: say where the facts were read, and when"));
     }
+    if let Some(host) = m.hosts.iter().find(|h| h.is_empty() || h.contains([':', '/', '*', ' '])) {
+        return Err(format!("{id}: host \"{host}\": give the name only, such as api.example.com"));
+    }
+    let has_levels = m.assets.iter().any(|a| !a.levels.is_empty());
+    if has_levels && m.grantees.is_empty() && m.sign_ins.is_empty() {
+        return Err(format!("{id}: nobody can receive access: add a [[grantee]]"));
+    }
     let sign_ins: BTreeSet<_> = m.sign_ins.iter().map(|s| s.id.as_str()).collect();
     for s in &m.sign_ins {
         for address in [&s.authorize, &s.token] {
@@ -25,7 +32,10 @@ fn check(m: &Manifest) -> Result<(), String> {
             }
         }
     }
-    for a in &m.assets {
+    for (i, a) in m.assets.iter().enumerate() {
+        if m.assets[..i].iter().any(|earlier| earlier.of == a.of) {
+            return Err(format!("{id}: asset {} is there twice", a.of));
+        }
         match &a.sign_in {
             Some(known) if sign_ins.contains(known.as_str()) => {}
             Some(unknown) => return Err(format!("{id}: asset {}: unknown sign-in {unknown}", a.of)),
@@ -78,7 +88,8 @@ fn check(m: &Manifest) -> Result<(), String> {
     }
     let at_once = |method| matches!(method, Method::Share);
     for g in &m.grantees {
-        if g.typed && m.assets.iter().flat_map(|a| a.levels.values()).any(|l| at_once(l.method)) {
+        let unproven = g.typed || g.proven_by.is_none();
+        if unproven && m.assets.iter().flat_map(|a| a.levels.values()).any(|l| at_once(l.method)) {
             return Err(format!("{id}: grantee {}: what takes effect at once needs a proven one", g.kind));
         }
         if let Some(container) = &g.proven_by

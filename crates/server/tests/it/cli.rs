@@ -149,6 +149,35 @@ fn doctor_says_what_is_wrong_and_what_to_do_and_fails() {
     assert!(ran.out.contains("WRONG") && ran.out.contains(&db), "{}", ran.out);
 }
 
+/// A variable of the shell's own that happens to begin with our prefix stops the server, so it is named.
+#[test]
+fn doctor_says_where_an_unknown_setting_can_come_from() {
+    let folder = Folder::new("unknown");
+    let ran = run(&["doctor", "--config", &folder.config("")], &[("VALETKEY_REPO", "/x")]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("unknown field `repo`"), "{}", ran.out);
+    assert!(ran.out.contains("a variable that begins with VALETKEY_"), "{}", ran.out);
+}
+
+#[test]
+fn doctor_says_what_works_without_an_app() {
+    let folder = Folder::new("standing");
+    let all = run(&["doctor", "--json", "--config", &folder.config("")], &[]).json();
+    let standing = |id: &str| {
+        let found = all["platforms"].as_array().expect("a list").iter().find(|p| p["id"] == id);
+        let found = found.unwrap_or_else(|| panic!("no {id}: {all}"));
+        (found["state"].as_str().expect("text").to_owned(), found["says"].as_str().expect("text").to_owned())
+    };
+    // Meta has steps by hand for where no app is set up, and does more with one.
+    let (state, says) = standing("meta");
+    assert!(state == "guided_only" && says.contains("set platforms.meta.client_id"), "{state}: {says}");
+    // X Ads knows nothing else: there is no app to set.
+    let (state, says) = standing("x-ads");
+    assert!(state == "guided_only" && says.contains("nothing to set"), "{state}: {says}");
+    let (state, says) = standing("github");
+    assert!(state == "not_set_up" && says.contains("set platforms.github.client_id"), "{state}: {says}");
+}
+
 #[test]
 fn doctor_notices_a_key_that_does_not_fit_the_database() {
     let folder = Folder::new("key");

@@ -8,6 +8,7 @@ mod cli;
 mod client;
 mod database;
 mod docs;
+mod every_platform;
 mod face;
 mod faults;
 mod flow;

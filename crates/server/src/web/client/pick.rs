@@ -6,6 +6,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use valetkey_connectors::Platform;
+use valetkey_sdk::access::AssetType;
 
 use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Posted, check};
@@ -92,13 +94,19 @@ async fn render(
     })
 }
 
+/// Stands over what lies in no container: outside all of them, or where the platform has none for this type.
+fn outside(platform: &Platform, of: &AssetType) -> String {
+    let nested = platform.manifest.find_asset(of).is_some_and(|a| a.parent.is_some());
+    platform.words.text(&if nested { "outside-container".to_owned() } else { format!("asset-{of}-many") })
+}
+
 /// One group a container, in the order listed; what cannot be shared comes last in its group.
 fn groups(desk: &Desk, listing: &Listing, held: &BTreeSet<[String; 3]>) -> Vec<Group> {
     let platform = listing.item.platform.as_str();
-    let outside = desk.registry.find(platform).map(|p| p.words.text("outside-container")).unwrap_or_default();
+    let outside = |of| desk.registry.find(platform).map(|p| outside(p, of)).unwrap_or_default();
     let mut groups: Vec<Group> = Vec::new();
     for (index, entry) in listing.offer.entries.iter().enumerate() {
-        let heading = entry.container.clone().unwrap_or_else(|| outside.clone());
+        let heading = entry.container.clone().unwrap_or_else(|| outside(entry.asset.on.of()));
         let choice = Choice {
             index,
             external_id: entry.asset.on.id().unwrap_or_default().to_owned(),
