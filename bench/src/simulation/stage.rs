@@ -71,7 +71,8 @@ impl Stage {
         let clock = Clock::mock(start);
         let random = Random::seeded(seed);
         let world = Arc::new(Mutex::new(World::new(Dice::new(seed), clock.clone(), traced)));
-        let store = at_once(Store::open(":memory:".as_ref(), clock.now_ms())).expect("a store in memory");
+        let store = at_once(Store::open(std::path::Path::new(":memory:"), clock.now_ms()))
+            .expect("a store in memory");
         let of = Arc::downgrade(&world);
         let pace = Pace::new(move || {
             let Some(world) = of.upgrade() else { return 0 };

@@ -42,7 +42,7 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
 }
 
 async fn list(file: &ConfigFile, as_json: bool) -> anyhow::Result<()> {
-    let store = Store::open_read_only(&Config::read(&file.config)?.database_path()?)?;
+    let store = Store::open_read_only(Config::read(&file.config)?.database()?)?;
     let all = jobs::list_set_aside(&store).await?;
     if as_json {
         return print_json(&json!({"data": all.iter().map(view).collect::<Vec<_>>()}));

@@ -107,7 +107,7 @@ fn every_file_that_a_document_names_is_there() {
                 continue;
             }
             let is_there = |r: &&str| root().join(r).join(path).exists();
-            assert!(roots.iter().any(|r| is_there(&r)), "{document} names {path}");
+            assert!(roots.iter().any(is_there), "{document} names {path}");
             named += 1;
         }
     }
