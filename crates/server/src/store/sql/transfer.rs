@@ -25,6 +25,7 @@ struct Table {
 ///
 /// # Errors
 /// If the target holds a row, or a count differs; the target is then as it was.
+#[expect(clippy::await_holding_lock, reason = "a transaction is one task, and nobody else takes this lock")]
 pub async fn copy(from: &Path, to: &Db) -> Result<Vec<Copied>, DbError> {
     let plain = |error: rusqlite::Error| sqlite::plain(&error);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;

@@ -72,12 +72,12 @@ fn of_driver(error: &Error) -> DbError {
 pub(super) fn of_statement(error: &Error) -> DbError {
     let Some(reported) = error.as_db_error() else { return plain(error) };
     let own = || reported.constraint().map(str::to_owned);
-    let (rule, name) = match reported.code() {
-        &SqlState::UNIQUE_VIOLATION => (Rule::Unique, own()),
+    let (rule, name) = match *reported.code() {
+        SqlState::UNIQUE_VIOLATION => (Rule::Unique, own()),
         // SQLite does not say which: callers decide on the rule.
-        &SqlState::FOREIGN_KEY_VIOLATION => (Rule::Foreign, None),
-        &SqlState::CHECK_VIOLATION => (Rule::Check, own()),
-        &SqlState::NOT_NULL_VIOLATION => (Rule::NotNull, column(reported)),
+        SqlState::FOREIGN_KEY_VIOLATION => (Rule::Foreign, None),
+        SqlState::CHECK_VIOLATION => (Rule::Check, own()),
+        SqlState::NOT_NULL_VIOLATION => (Rule::NotNull, column(reported)),
         _ => return plain(error),
     };
     // The detail would hold the values.
