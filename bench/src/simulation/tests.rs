@@ -1,7 +1,13 @@
 //! The simulation finds nothing in the real engine, replays exactly, and goes red without each defence.
 
-use valetkey::defence::weaken;
+use std::task::{Context, Waker};
 
+use valetkey::defence::weaken;
+use valetkey::store::Write;
+use valetkey::store::jobs::{Job, Lease};
+
+use super::people::Decisions;
+use super::stage::{Stage, at_once};
 use super::{play, replay};
 
 /// Seeds that once showed a bug, and what it was.
@@ -65,9 +71,25 @@ fn without_observing_before_a_retry_it_goes_red() {
     goes_red_without("observe_before_retry", |v| v.duplicated > 0);
 }
 
+/// No history shows this one alone: compare-and-set and the bound on late calls stand behind it.
 #[test]
-fn without_epochs_it_goes_red() {
-    goes_red_without("epoch", |v| !v.is_good());
+fn whose_lease_went_to_another_writes_nothing_and_without_epochs_it_does() {
+    let stage = Stage::set(1, false);
+    let card = stage.send_request().swap_remove(0);
+    let mut press = stage.press_approve(&card, &Decisions::default());
+    while press.work.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {}
+    let store = &stage.quiet.store;
+    let now = stage.clock.now_ms();
+    let first = at_once(store.claim_jobs(now, now + 10, 1)).expect("claimed").swap_remove(0);
+    let second = at_once(store.claim_jobs(now + 11, now + 20, 1)).expect("claimed").swap_remove(0);
+    assert_eq!((&first.id, first.epoch + 1), (&second.id, second.epoch));
+    let hold = |job: &Job| {
+        let lease = Lease { job_id: job.id.clone(), epoch: job.epoch };
+        at_once(store.commit(&job.scope, vec![Write::Hold(lease)])).is_ok()
+    };
+    assert_eq!((hold(&first), hold(&second)), (false, true));
+    let _weakened = weaken::without("epoch");
+    assert!(hold(&first));
 }
 
 #[test]

@@ -308,7 +308,10 @@ fn is_acting(g: &Grant) -> bool {
 /// A grant that waits for a person, or came to rest, does not act by itself.
 fn may_act(g: &Grant) -> bool {
     let is_over = g.known.authority != Authority::Unspent || matches!(g.phase, Phase::Settled { .. });
-    !(is_over && defence::spent_authority()) && !waits_for_person(g) && g.phase != Phase::NotYet
+    if is_over && defence::spent_authority() {
+        return false;
+    }
+    !waits_for_person(g) && g.phase != Phase::NotYet
 }
 
 fn approve(to: &mut Grant, wish: Wish, now: Timestamp) -> Vec<Effect> {
