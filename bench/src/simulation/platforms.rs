@@ -103,7 +103,8 @@ fn text(kind: &Kind) -> String {
         "id = \"{id}\"\nname = \"{id}\"\ncategory = \"simulated\"\nhosts = [\"{id}.example\"]\nparallel = 3\n\
          [[sources]]\nwhat = \"a model\"\nurl = \"https://{id}.example\"\nread = \"2026-11-23\"\n\
          [[sign_in]]\nid = \"{id}\"\nkind = \"oauth2\"\nauthorize = \"https://{id}.example/a\"\n\
-         token = \"https://{id}.example/t\"\n[[grantee]]\nkind = \"partner\"\nid = {{ refuse = '\\w+' }}\n\
+         token = \"https://{id}.example/t\"\n[[grantee]]\nkind = \"partner\"\nproven_by = \"shop\"\n\
+         id = {{ refuse = '\\w+' }}\n\
          [[asset]]\ntype = \"shop\"\nsign_in = \"{id}\"\nid = {{ refuse = '\\w+' }}\n\
          [[asset]]\ntype = \"thing\"\nparent = \"shop\"\nsign_in = \"{id}\"\nid = {{ refuse = '\\w+' }}\n\
          change = \"{change}\"\nsettle_s = 60\n{more}\n{}{}{}",

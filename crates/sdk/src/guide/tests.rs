@@ -17,6 +17,9 @@ read = "2026-11-22"
 [[guide]]
 from = "2026-11-22"
 source = "https://example.com/docs"
+[[grantee]]
+kind = "partner"
+id = { refuse = '.+' }
 [[asset]]
 type = "page"
 id = { refuse = '.+' }

@@ -173,7 +173,7 @@ fn doctor_says_what_works_without_an_app() {
     assert!(state == "guided_only" && says.contains("set platforms.meta.client_id"), "{state}: {says}");
     // X Ads knows nothing else: there is no app to set.
     let (state, says) = standing("x-ads");
-    assert!(state == "guided_only" && says.contains("nothing to set"), "{state}: {says}");
+    assert!(state == "guided_only" && says.contains("nothing has to be set"), "{state}: {says}");
     let (state, says) = standing("github");
     assert!(state == "not_set_up" && says.contains("set platforms.github.client_id"), "{state}: {says}");
 }

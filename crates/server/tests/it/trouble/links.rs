@@ -70,12 +70,12 @@ async fn a_link_shows_what_is_true_at_each_request() {
         let page = browser.get(&sent.path).await;
         assert!(page.status == 200 && page.has(text), "{}: {text} is not on the page", page.status);
     };
-    shows("Sent by Kim Park, owner").await;
+    shows("Sent by <bdi>Kim Park, owner</bdi>").await;
     shows("Harbour Bakery").await;
     for (sql, text) in [
         ("UPDATE client SET name = 'Lighthouse Bakery'", "Lighthouse Bakery"),
         ("UPDATE agency SET name = 'Southwind Growth'", "Southwind Growth"),
-        ("UPDATE member SET name = 'Kim Stone', role = 'member'", "Sent by Kim Stone, member"),
+        ("UPDATE member SET name = 'Kim Stone', role = 'member'", "Sent by <bdi>Kim Stone, member</bdi>"),
         ("UPDATE request SET message = 'For the spring'", "For the spring"),
         ("UPDATE item SET required = 0", "Optional"),
         ("UPDATE item SET state = 'skipped_declined'", "You left this out"),
@@ -101,13 +101,16 @@ async fn a_request_without_its_member_is_asked_by_the_first_who_is_still_there()
     );
     rows::change(&app, "UPDATE request SET member_id = NULL", []);
     let browser = app.browser();
-    assert!(browser.get(&sent.path).await.has("Sent by Kim Park, owner"));
+    assert!(browser.get(&sent.path).await.has("Sent by <bdi>Kim Park, owner</bdi>"));
     rows::change(&app, "UPDATE member SET removed_at = 1 WHERE name = 'Kim Park'", []);
-    assert!(browser.get(&sent.path).await.has("Sent by Robin Later, admin"));
+    assert!(browser.get(&sent.path).await.has("Sent by <bdi>Robin Later, admin</bdi>"));
     rows::change(
         &app,
         "UPDATE request SET member_id = (SELECT member_id FROM member WHERE name = 'Kim Park')",
         [],
     );
-    assert!(browser.get(&sent.path).await.has("Sent by Kim Park, owner"), "what they sent stays theirs");
+    assert!(
+        browser.get(&sent.path).await.has("Sent by <bdi>Kim Park, owner</bdi>"),
+        "what they sent stays theirs"
+    );
 }
