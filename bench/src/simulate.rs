@@ -1,5 +1,6 @@
 //! Plays random histories for a time on every core, or one seed written down. Fails when one is not clean.
 
+use std::ops::Range;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -7,8 +8,8 @@ use std::time::{Duration, Instant};
 use valetkey_trials::judge::Verdict;
 use valetkey_trials::simulation::{Outcome, play, replay};
 
-const USAGE: &str = "usage: simulate [--seconds 120] [--from SEED] [--threads N], or simulate --seed SEED; a \
-                     debug build also takes --without DEFENCE with --seed";
+const USAGE: &str = "usage: simulate [--seconds 120] [--histories N] [--from SEED] [--threads N], or simulate --seed \
+                     SEED; a debug build also takes --without DEFENCE with --seed";
 
 fn main() -> ExitCode {
     match run() {
@@ -22,13 +23,14 @@ fn main() -> ExitCode {
 }
 
 fn run() -> anyhow::Result<bool> {
-    let (mut seconds, mut from, mut seed) = (120, 1, None);
+    let (mut seconds, mut histories, mut from, mut seed) = (120, u64::MAX, 1, None);
     let mut threads = std::thread::available_parallelism().map_or(1, usize::from);
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let value = arguments.next().ok_or_else(|| anyhow::anyhow!(USAGE))?;
         match argument.as_str() {
             "--seconds" => seconds = value.parse()?,
+            "--histories" => histories = value.parse()?,
             "--from" => from = value.parse()?,
             "--seed" => seed = Some(value.parse()?),
             "--threads" => threads = value.parse()?,
@@ -39,7 +41,7 @@ fn run() -> anyhow::Result<bool> {
     }
     match seed {
         Some(seed) => Ok(tell(&replay(seed))),
-        None => Ok(run_many(from, Duration::from_secs(seconds), threads)),
+        None => Ok(run_many(from..from.saturating_add(histories), Duration::from_secs(seconds), threads)),
     }
 }
 
@@ -63,14 +65,18 @@ struct Sum {
     verdict: Verdict,
 }
 
-/// Seeds in order, until the time is up or ten were bad.
-fn run_many(from: u64, time: Duration, threads: usize) -> bool {
-    let (next, bad) = (AtomicU64::new(from), AtomicU64::new(0));
+/// These seeds in order, until the time is up or ten were bad.
+fn run_many(seeds: Range<u64>, time: Duration, threads: usize) -> bool {
+    let (next, bad) = (AtomicU64::new(seeds.start), AtomicU64::new(0));
     let start = Instant::now();
     let work = || {
         let mut sum = Sum::default();
         while start.elapsed() < time && bad.load(Ordering::Relaxed) < 10 {
-            let outcome = play(next.fetch_add(1, Ordering::Relaxed));
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if !seeds.contains(&seed) {
+                break;
+            }
+            let outcome = play(seed);
             if !outcome.verdict.is_good() {
                 bad.fetch_add(1, Ordering::Relaxed);
                 println!("seed {}: {}", outcome.seed, outcome.verdict.findings.join("; "));
@@ -94,9 +100,10 @@ fn run_many(from: u64, time: Duration, threads: usize) -> bool {
     });
     let took = start.elapsed().as_secs_f64();
     println!(
-        "{} histories from seed {from} in {took:.1} s on {threads} threads ({:.0} a second), {} engines killed, {} \
+        "{} histories from seed {} in {took:.1} s on {threads} threads ({:.0} a second), {} engines killed, {} \
          effects at the platforms: {}",
         sum.histories,
+        seeds.start,
         sum.histories as f64 / took,
         sum.crashes,
         sum.effects,
