@@ -65,10 +65,10 @@ export class Client {
   }
 
   /** Waits until everything was read back, and opens the receipt. */
-  async receipt() {
+  async receipt({ timeout = 30_000 } = {}) {
     const receipt = this.page.getByTestId('receipt');
     const way = this.page.getByRole('link', { name: /receipt/i });
-    await expect(receipt.or(way).first()).toBeVisible({ timeout: 30_000 });
+    await expect(receipt.or(way).first()).toBeVisible({ timeout });
     if (!(await receipt.isVisible())) await this.click(way);
     await expect(receipt).toBeVisible();
     await this.seen('receipt');

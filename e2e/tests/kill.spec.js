@@ -6,6 +6,9 @@ import { expect, test } from '../support/test.js';
 
 const SLOW_MS = 150;
 
+/** A call that was begun counts as over after half a minute, whoever sent it; only then is another one sent. */
+const CUT_OFF = { timeout: 60_000 };
+
 /** Milliseconds between the acknowledged approval and the kill: nothing done yet, in the middle, nearly done. */
 for (const wait of [0, 200, 500, 900]) {
   test(`killed ${wait} ms after the approval, every grant is made exactly once`, async ({ page, machine }) => {
@@ -28,7 +31,7 @@ for (const wait of [0, 200, 500, 900]) {
     const second = await machine.demo(options);
     // The open page hears of the end as well, and may go there by itself first.
     await page.goto(progress).catch((error) => expect(String(error)).toContain('interrupted by another navigation'));
-    await client.receipt();
+    await client.receipt(CUT_OFF);
     for (const id of chosen) await expect(client.line(id)).toHaveAttribute('data-state', 'active');
     const wanted = chosen.map((id) => `grant ${id} for ${NORTHWIND_PORTFOLIO}`).sort();
     expect(inShort(await simulator.ledger())).toEqual(wanted);
@@ -60,7 +63,7 @@ for (const { wait, latency } of [{ wait: 0, latency: 0 }, { wait: 0, latency: SL
     const second = await machine.demo(options);
     expect(second.info.sim_url, 'the platforms are where they were').toBe(first.info.sim_url);
     await page.goto(progress);
-    await client.receipt();
+    await client.receipt(CUT_OFF);
     for (const id of chosen) await expect(client.line(id)).toHaveAttribute('data-state', 'active');
     const wanted = chosen.map((id) => `grant ${id} for ${NORTHWIND_PORTFOLIO}`).sort();
     expect(inShort(await simulator.ledger())).toEqual(wanted);
@@ -81,7 +84,7 @@ test('a whole demo killed at the consent page finishes the sign-in in the same t
   const chosen = await client.pick();
   await client.review();
   await client.approve();
-  await client.receipt();
+  await client.receipt(CUT_OFF);
   expect(await new Simulator(second.info.sim_url).ledger()).toHaveLength(chosen.length);
   await second.stop();
 });
