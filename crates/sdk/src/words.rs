@@ -1,15 +1,20 @@
 //! A platform's words for people: `words.<lang>.ftl`, read with Fluent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
+use fluent_syntax::ast::Entry;
 use unic_langid::LanguageIdentifier;
 
 use crate::remedy::Remedy;
 
 /// The words of one platform in one language.
-pub struct Words(FluentBundle<FluentResource>);
+pub struct Words {
+    bundle: FluentBundle<FluentResource>,
+    /// Messages that take no arguments, in full: most of a page's words are such.
+    plain: HashMap<String, String>,
+}
 
 /// A remedy in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,13 +40,23 @@ impl Words {
                 "words.{lang}.ftl, line {line}: {why}. Write `id = words`, and begin a line that goes on with blanks"
             )
         })?;
+        let ids: Vec<String> = resource
+            .entries()
+            .filter_map(|entry| match entry {
+                Entry::Message(message) => Some(message.id.name.to_owned()),
+                _ => None,
+            })
+            .collect();
         let mut bundle = FluentBundle::new_concurrent(vec![id]);
         bundle.set_use_isolating(false);
         bundle.add_resource(resource).map_err(|errors| {
             let twice = errors.first().map(ToString::to_string).unwrap_or_default();
             format!("words.{lang}.ftl: {twice}")
         })?;
-        Ok(Self(bundle))
+        let mut words = Self { bundle, plain: HashMap::new() };
+        let plain = ids.into_iter().filter_map(|id| words.format(&id, None, None).map(|text| (id, text)));
+        words.plain = plain.collect();
+        Ok(words)
     }
 
     /// A message, or `None` when the file has none of that name or an argument is missing.
@@ -51,7 +66,7 @@ impl Words {
 
     /// A message without arguments; its id stands in when the file lacks it.
     pub fn text(&self, id: &str) -> String {
-        self.format(id, None, None).unwrap_or_else(|| id.to_owned())
+        self.plain.get(id).map_or_else(|| id.to_owned(), Clone::clone)
     }
 
     /// A remedy in words, when the file has them.
@@ -67,10 +82,10 @@ impl Words {
 
     /// Cause and fix under `{prefix}-{id}`, for whoever looks one up: an argument stands there by its name.
     pub fn find_explanation(&self, prefix: &str, id: &str) -> Option<Advice> {
-        let message = self.0.get_message(&format!("{prefix}-{id}"))?;
+        let message = self.bundle.get_message(&format!("{prefix}-{id}"))?;
         let text = |pattern| {
             // What is missing is shown as `{$name}`, which is what is wanted here.
-            self.0.format_pattern(pattern, None, &mut Vec::new()).into_owned()
+            self.bundle.format_pattern(pattern, None, &mut Vec::new()).into_owned()
         };
         let attribute = |name| message.get_attribute(name).map(|a| text(a.value()));
         Some(Advice {
@@ -87,7 +102,7 @@ impl Words {
         attribute: Option<&str>,
         args: Option<&BTreeMap<String, String>>,
     ) -> Option<String> {
-        let message = self.0.get_message(id)?;
+        let message = self.bundle.get_message(id)?;
         let pattern = match attribute {
             Some(name) => message.get_attribute(name)?.value(),
             None => message.value()?,
@@ -95,7 +110,7 @@ impl Words {
         let args: Option<FluentArgs<'_>> =
             args.map(|args| args.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect());
         let mut errors = Vec::new();
-        let text = self.0.format_pattern(pattern, args.as_ref(), &mut errors).into_owned();
+        let text = self.bundle.format_pattern(pattern, args.as_ref(), &mut errors).into_owned();
         errors.is_empty().then_some(text)
     }
 }
