@@ -241,6 +241,11 @@ impl Case<'_> {
         if self.known.authority == Authority::Spent {
             return Step::Drifted(Drift::Raised);
         }
+        if self.known.authority == Authority::Suspended {
+            return Step::CannotTell(
+                "restored from a backup: still there, waits for somebody to decide".into(),
+            );
+        }
         if self.facts.level.revoke.is_empty() {
             return Step::Ask(Remedy::new("revoke-by-hand"));
         }

@@ -282,6 +282,8 @@ fn after_our_yes_the_invitation_may_be_gone_before_the_access_shows() {
 fn a_restored_backup_reads_before_it_acts() {
     let w = held(Level::View, &["ANALYZE"]);
     assert!(matches!(decide(&w, &suspended(), vec![], Sight::Full), Step::CannotTell(_)));
+    let there = decide(&gone(), &suspended(), active(&["ANALYZE"]), Sight::Full);
+    assert!(matches!(there, Step::CannotTell(_)), "the client may have given it again since: {there:?}");
     assert_eq!(decide(&w, &suspended(), active(&["ANALYZE"]), Sight::Full), Step::Settled(Standing::Active));
 }
 

@@ -22,6 +22,7 @@ pub mod offer;
 pub mod passwords;
 pub mod renewal;
 pub mod requests;
+pub mod restore;
 pub mod revoking;
 pub mod roles;
 pub mod set_up;

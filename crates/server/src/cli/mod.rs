@@ -2,6 +2,7 @@
 
 mod agency;
 mod audit;
+mod backup;
 mod demo;
 mod doctor;
 mod explain;
@@ -45,6 +46,8 @@ enum Command {
     Explain(explain::Args),
     Doctor(doctor::Args),
     MoveToPostgres(move_to_postgres::Args),
+    Backup(backup::BackupArgs),
+    Restore(backup::RestoreArgs),
     #[command(hide = true)]
     Openapi(openapi::Args),
     /// Work that was set aside after too many failures.
@@ -96,6 +99,8 @@ pub fn run() -> ExitCode {
             Command::Explain(args) => explain::run(&args),
             Command::Doctor(args) => doctor::run(args).await,
             Command::MoveToPostgres(args) => move_to_postgres::run(args).await,
+            Command::Backup(args) => backup::backup(args).await,
+            Command::Restore(args) => backup::restore(args).await,
             Command::Openapi(args) => openapi::run(&args),
             Command::Jobs(command) => jobs::run(command).await,
             Command::Audit(command) => audit::run(command).await,

@@ -51,8 +51,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn open(config: &Config, clock: &Clock) -> anyhow::Result<Store> {
-    let place = config.database()?;
+async fn open(place: Place, clock: &Clock) -> anyhow::Result<Store> {
     let advice = match &place {
         Place::File(_) => {
             "database_url cannot be used: make the folder, let this user write there, or name another file"
@@ -71,10 +70,15 @@ async fn open(config: &Config, clock: &Clock) -> anyhow::Result<Store> {
 
 /// The desk of a checked configuration.
 pub async fn desk(config: &Config) -> anyhow::Result<Desk> {
+    desk_at(config, config.database()?).await
+}
+
+/// The same with its database in another place.
+pub async fn desk_at(config: &Config, place: Place) -> anyhow::Result<Desk> {
     let clock = Clock::system();
     let key = config.master_key_file.as_deref().context("master_key_file is not set")?;
     let master = MasterKey::load(key)?;
-    let store = open(config, &clock).await?;
+    let store = open(place, &clock).await?;
     Ok(Desk::new(Parts {
         store,
         clock,

@@ -151,6 +151,28 @@ impl Store {
         Ok(sql::transfer::copy(file, &self.db).await?)
     }
 
+    /// Copies one moment of an SQLite file into a new one, also while a server is using it.
+    ///
+    /// # Errors
+    /// If the new one is there already or cannot be written, or the old one is damaged.
+    pub async fn backup(file: &Path, to: &Path) -> Result<(), StoreError> {
+        Ok(sql::transfer::backup(file, to).await?)
+    }
+
+    /// Opens a backup for reading, once every page of it was found sound.
+    ///
+    /// # Errors
+    /// If it is no database, damaged, or newer than this program.
+    pub async fn open_backup(file: &Path) -> Result<Self, StoreError> {
+        sql::transfer::whole(file)?;
+        let store = Self::open_read_only(file)?;
+        match migrate::require(&store.db, MIGRATIONS).await {
+            // What is missing is added where it is restored.
+            Ok(()) | Err(MigrateError::Behind { .. }) => Ok(store),
+            Err(e) => Err(e.into()),
+        }
+    }
+
     /// Fails unless the schema is exactly what this program expects.
     ///
     /// # Errors

@@ -39,9 +39,15 @@ sql!(
     "DELETE FROM session WHERE token_hash = $1 AND kind = $2 AND expires_at > $3 RETURNING agency_id, member_id"
 );
 sql!(pub(super) FORGET_ALL, "DELETE FROM session WHERE agency_id = $1 AND member_id = $2");
+sql!(FORGET_EVERYBODY, "DELETE FROM session");
 sql!(pub(super) FORGET, "DELETE FROM session WHERE token_hash = $1");
 
 impl Store {
+    /// Everybody has to sign in again.
+    pub async fn end_all_sessions(&self) -> Result<u64, StoreError> {
+        Ok(self.db.across().tx(async move |tx| tx.exec(FORGET_EVERYBODY, cells![]).await).await?)
+    }
+
     pub async fn add_session(
         &self,
         kind: Kind,

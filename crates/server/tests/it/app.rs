@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use url::Url;
 use valetkey::app::agencies::{self, Added, NewAgency};
 use valetkey::desk::{Desk, Parts};
-use valetkey::store::Store;
+use valetkey::store::{Place, Store};
 use valetkey::vault::MasterKey;
 use valetkey::{engine, server};
 use valetkey_connectors::Registry;
@@ -82,7 +82,12 @@ impl TestApp {
 
     /// Another process on the same database, without pages.
     pub async fn node(&self) -> Desk {
-        let store = Store::open(self.database.place(), self.clock.now_ms()).await.expect("a store");
+        self.node_on(self.database.place()).await
+    }
+
+    /// Another process with the same keys on another database.
+    pub async fn node_on(&self, place: Place) -> Desk {
+        let store = Store::open(place, self.clock.now_ms()).await.expect("a store");
         let random = Random::seeded(NEXT.fetch_add(1, Ordering::SeqCst) + 500_000);
         Desk::new(Parts {
             store,

@@ -1,6 +1,7 @@
 //! A grant: what is wished, how far it is, and what we know about it.
 
 mod reading;
+mod restore;
 pub mod staff;
 #[cfg(test)]
 mod tests;
@@ -134,6 +135,8 @@ pub enum Event {
     Attest(Side),
     /// Tried too often; waits for an operator.
     Park(String),
+    /// The row comes from a backup: what it still wants may have been decided otherwise since.
+    Restore,
 }
 
 impl Event {
@@ -153,6 +156,7 @@ impl Event {
             Self::Retry => "retry",
             Self::Attest(_) => "attest",
             Self::Park(_) => "park",
+            Self::Restore => "restore",
         }
     }
 }
@@ -200,9 +204,11 @@ impl Grant {
         matches!(self.phase, Phase::Settled { .. })
     }
 
-    /// Waits for a person, who may have mended it.
+    /// Waits for a person, who may have mended it. What a backup said was approved is given only after a new
+    /// approval: the client may have taken it away since.
     pub fn may_retry(&self) -> bool {
         !self.is_by_hand()
+            && (is_gone(self) || !is_suspended(self))
             && matches!(
                 self.phase,
                 Phase::NeedsAction { .. } | Phase::Stuck { .. } | Phase::Unverifiable { .. }
@@ -260,7 +266,8 @@ pub fn next(grant: &Grant, event: Event, now: Timestamp) -> Result<(Grant, Vec<E
             return Err(refused(&grant.phase, name));
         }
         Event::Attest(by) if grant.is_by_hand() => attest(&mut to, by, now, name)?,
-        Event::End(why) if !is_gone(grant) || is_back(grant) => end(&mut to, why, now),
+        Event::Restore => restore::restore(&mut to, now),
+        Event::End(why) if !is_gone(grant) || is_back(grant) || is_suspended(grant) => end(&mut to, why, now),
         Event::Begin(act) if may_act(grant) => begin(&mut to, act, now),
         Event::Taken if is_acting(grant) => answer(&mut to, Answer::Taken, now),
         Event::Invited(expires_at) if is_acting(grant) => {
@@ -291,6 +298,10 @@ fn is_gone(g: &Grant) -> bool {
 /// It was taken away, and somebody gave it again by hand.
 fn is_back(g: &Grant) -> bool {
     matches!(g.phase, Phase::Settled { rest: Rest::Drifted(_) })
+}
+
+fn is_suspended(g: &Grant) -> bool {
+    g.known.authority == Authority::Suspended
 }
 
 fn waits_for_person(g: &Grant) -> bool {
@@ -421,6 +432,9 @@ fn remedy(kind: ErrorKind) -> Remedy {
 
 fn retry(to: &mut Grant, now: Timestamp) -> Vec<Effect> {
     to.phase = Phase::Planned;
+    if is_suspended(to) {
+        to.known.authority = Authority::Unspent;
+    }
     if let Some(intent) = &mut to.known.intent {
         intent.tries = 0;
     }

@@ -1,4 +1,4 @@
-//! Copying all rows of an SQLite file into an empty PostgreSQL database.
+//! Copying an SQLite file: into another file, and all its rows into an empty PostgreSQL database.
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -13,6 +13,24 @@ use super::{Cell, Db, DbError, Kind, Tx, sqlite};
 pub struct Copied {
     pub table: String,
     pub rows: i64,
+}
+
+/// Copies one moment of the file into a new one, also while a server is using it.
+///
+/// # Errors
+/// When the new one is there already or cannot be written, or the old one is damaged.
+pub async fn backup(from: &Path, to: &Path) -> Result<(), DbError> {
+    let (from, to) = (from.to_owned(), to.to_owned());
+    let done = tokio::task::spawn_blocking(move || sqlite::backup(&from, &to)).await;
+    done.map_err(|error| DbError::other(format!("the copy ended early: {error}")))?
+}
+
+/// Fails unless every page of the file is sound.
+///
+/// # Errors
+/// When it is no database, or damaged.
+pub fn whole(path: &Path) -> Result<(), DbError> {
+    sqlite::whole(path)
 }
 
 struct Table {

@@ -170,6 +170,9 @@ impl Told<'_> {
             "grant.retry_asked" => format!("{actor} asked to try {asset} again"),
             "grant.revoke_asked" => format!("{actor} asked to revoke the access to {asset}"),
             "grant.cancel_asked" => format!("What was not reached yet on {asset} is no longer wanted"),
+            "grant.suspended" => {
+                format!("Restored from a backup: nothing is done for {asset} before somebody decides again")
+            }
             "grant.set_aside" => format!("Work on {asset} was set aside: it needs a person"),
             "grant.refused" => format!("{platform} refused the access to {asset}"),
             "grant.unreadable" => format!("The access to {asset} could not be read at {platform}"),

@@ -10,5 +10,6 @@ mod f16_dead_token;
 mod f17_some_succeed;
 mod f18_races;
 mod f21_poison;
+mod f26_backup;
 mod f29_lost_sight;
 mod f30_removed_by_hand;

@@ -1,5 +1,6 @@
 //! The SQLite engine: one writer thread with group commit, and readers on the caller's thread.
 
+mod backup;
 mod batch;
 mod check;
 mod connect;
@@ -19,6 +20,7 @@ use self::writer::Writer;
 use super::counters::Tally;
 use super::{Counters, DbError, DbErrorKind, Tx};
 
+pub(super) use self::backup::{backup, whole};
 pub(super) use self::batch::{Call, Job};
 pub(super) use self::check::{check, has_table};
 pub(super) use self::failure::plain;
