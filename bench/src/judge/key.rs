@@ -208,13 +208,14 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// The decisions of which any may be the last: none was answered before a later one was pressed.
+    /// The decisions of which any may be the last: none was answered before a later one was pressed. Of two in the
+    /// same millisecond nobody knows.
     fn possible_wishes(&self) -> Vec<&Decision> {
         let is_over = |d: &Decision| {
             self.decisions.iter().any(|later| {
                 matches!(later.answer, Answer::Yes(_))
                     && later.what != What::EndUnlessReached
-                    && later.at >= d.answer.at()
+                    && later.at > d.answer.at()
                     && !std::ptr::eq(*later, d)
             })
         };

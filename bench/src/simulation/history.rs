@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use valetkey::app::grants;
 use valetkey::desk::Desk;
 use valetkey::engine;
@@ -26,14 +26,25 @@ pub struct Node {
     work: Option<Pin<Box<dyn Future<Output = ()>>>>,
 }
 
+/// The engine's clock was put back.
+pub struct Jump {
+    /// The last audit record of each agency then.
+    pub marks: Vec<i64>,
+    /// How far the clock was behind the true time until then, and from then on.
+    pub before: SignedDuration,
+    pub behind: SignedDuration,
+    /// What it showed until then.
+    pub showed: Timestamp,
+}
+
 pub struct History {
     pub stage: Stage,
     pub nodes: Vec<Node>,
     pub cards: Vec<Card>,
     presses: Vec<Press>,
     pub decisions: Decisions,
-    /// Where the clock was put back: the last audit record of each agency then, and how far it was behind.
-    pub jumps: Vec<(Vec<i64>, SignedDuration)>,
+    /// Where the engine's clock was put back.
+    pub jumps: Vec<Jump>,
     pub crashes: u64,
     /// Set when something that must always hold did not.
     pub broken: Vec<String>,
@@ -212,11 +223,12 @@ impl History {
         let mut world = lock(&self.stage.world);
         let seconds = *world.dice.pick(&[1, 1, 30, 300, 3_600]).unwrap_or(&1);
         let by = SignedDuration::from_secs(seconds);
+        let (before, showed) = (world.behind, world.clock.now());
         world.clock.advance(-by);
         world.behind += by;
         let behind = world.behind;
         world.note(|| format!("the engine's clock is put back by {seconds} s"));
-        self.jumps.push((marks, behind));
+        self.jumps.push(Jump { marks, before, behind, showed });
     }
 
     pub fn remove_by_hand(&mut self) {

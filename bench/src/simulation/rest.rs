@@ -17,6 +17,10 @@ use super::world::{Trouble, lock};
 use crate::judge::{Case, Claim, Key, Verdict, judge};
 
 const HOUR_MS: i64 = 3_600_000;
+/// So many records may have been under way when the clock was put back.
+const FIRST_AFTER_A_JUMP: i64 = 8;
+/// A record is committed within this time after it took its own.
+const UNTIL_COMMITTED: SignedDuration = SignedDuration::from_secs(5);
 
 impl History {
     /// Nothing goes wrong any more, everybody does what is theirs to do, and then nights pass.
@@ -120,8 +124,12 @@ impl History {
 
     /// When a record was written by the true time, whatever the engine's clock said.
     fn true_time(&self, agency: usize, record: &Record) -> Timestamp {
-        let jump = self.jumps.iter().rev().find(|(marks, _)| marks[agency] < record.seq);
-        from_millisecond(record.at_ms) + jump.map_or(SignedDuration::ZERO, |(_, behind)| *behind)
+        let at = from_millisecond(record.at_ms);
+        let Some(jump) = self.jumps.iter().rev().find(|j| j.marks[agency] < record.seq) else { return at };
+        // The first ones after it may have taken their time before it, and committed after it.
+        let first = record.seq - jump.marks[agency] <= FIRST_AFTER_A_JUMP;
+        let taken_before = first && at <= jump.showed && at > jump.showed - UNTIL_COMMITTED;
+        at + if taken_before { jump.before } else { jump.behind }
     }
 
     /// Nothing is left behind: whatever is not over is looked at again some time.

@@ -11,13 +11,17 @@ use super::stage::{Stage, at_once};
 use super::{play, replay};
 
 /// Seeds that once showed a bug, and what it was.
-const ONCE_BAD: [(u64, &str); 6] = [
+const ONCE_BAD: [(u64, &str); 10] = [
     (17, "acted on what it had read seven hours before"),
     (18, "a card was never done when its last open grant went to another card"),
     (28, "two calls at once changed what must be changed one at a time"),
     (33, "called a day after its intent, and believed it over"),
     (53, "called an invitation declined that did not show yet"),
     (88, "gave again without looking what it had given before"),
+    (830, "asked the platform every two seconds for an hour, since the clock had been put back"),
+    (873, "the judge ordered two decisions of one millisecond"),
+    (2_029, "gave again, unseen, what an invitation had become"),
+    (4_092, "the judge took a record's time by the wrong clock"),
 ];
 
 #[test]

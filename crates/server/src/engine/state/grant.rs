@@ -328,11 +328,18 @@ fn may_act(g: &Grant) -> bool {
 fn approve(to: &mut Grant, wish: Wish, now: Timestamp) -> Vec<Effect> {
     // A call that is still out is not forgotten: its effect may yet show.
     let intent = to.known.intent.take().map(|i| Intent { tries: 0, ..i });
-    let was_there = to.proof.is_some() && !was_read_as_absent(to);
+    let was_there = may_be_there(to);
     *to = Grant { proof: to.proof.take(), granted_at: to.granted_at, ..Grant::approved(wish) };
     to.known.intent = intent;
     to.known.was_there = was_there;
     vec![Effect::Look(now)]
+}
+
+/// It was seen there, or was on its way there, and nobody has seen since that it is not.
+fn may_be_there(g: &Grant) -> bool {
+    let Known { was_there, invited, intent, .. } = &g.known;
+    let said_yes = intent.as_ref().is_some_and(|i| i.act == Act::Accept);
+    (g.proof.is_some() || *was_there || invited.is_some() || said_yes) && !was_read_as_absent(g)
 }
 
 /// Concluded from full sight.
@@ -342,6 +349,8 @@ fn was_read_as_absent(g: &Grant) -> bool {
 }
 
 fn end(to: &mut Grant, why: Why, now: Timestamp) -> Vec<Effect> {
+    // Somebody may say yes to an invitation until it is withdrawn.
+    to.known.was_there = may_be_there(to);
     to.wish.want = Want::Gone { why };
     to.phase = Phase::Planned;
     to.known.authority = Authority::Unspent;

@@ -7,7 +7,8 @@ use valetkey_sdk::reconcile::{Answer, Authority, Invitation, Standing, Step};
 
 use super::super::{Effect, Refused, refused};
 use super::{
-    AGAIN, Grant, NIGHTLY, PATIENT, Phase, Proof, Rest, WATCHFUL, remedy, told_once, waits_for_person,
+    AGAIN, Grant, NIGHTLY, PATIENT, Phase, Proof, Rest, UNDER_WAY, WATCHFUL, remedy, told_once,
+    waits_for_person,
 };
 
 pub(super) fn look(
@@ -157,7 +158,12 @@ fn may_be_there(g: &Grant) -> bool {
 /// Reads again soon after an act, then ever more calmly, at the latest when the platform must show it.
 fn soon(from: &Grant, until: Option<Timestamp>, now: Timestamp) -> Timestamp {
     let since = from.known.intent.as_ref().map_or(SignedDuration::ZERO, |i| now.duration_since(i.at));
-    let pause = if since < SignedDuration::from_secs(10) { 2 } else { 10 };
+    let pause = match since {
+        // The clock was put back since the act: it may be long until its effect must show.
+        s if s < -UNDER_WAY => 60,
+        s if s < SignedDuration::from_secs(10) => 2,
+        _ => 10,
+    };
     let next = now + SignedDuration::from_secs(pause);
     until.map_or(next, |u| u.min(next).max(now + SignedDuration::from_millis(100)))
 }

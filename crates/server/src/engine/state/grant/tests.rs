@@ -502,6 +502,34 @@ fn a_new_approval_remembers_what_was_seen_unless_it_was_read_as_gone() {
 }
 
 #[test]
+fn a_new_approval_looks_first_where_an_earlier_one_may_have_arrived() {
+    let approved = |from: &Grant| next(from, Event::Approve(held()), at(9)).expect("taken").0.known.was_there;
+    let invited = grant(held(), Phase::Waiting { by: Party::Invitee, until: None });
+    let known = Known { invited: Some(Invitation { expires_at: None }), ..Known::default() };
+    let invited = Grant { known, ..invited };
+    let said_yes = next(&grant(held(), Phase::Planned), Event::Begin(Act::Accept), at(0)).expect("taken").0;
+    let ended = next(&invited, Event::End(Why::Revoked), at(1)).expect("taken").0;
+    for (what, from) in [("invited", &invited), ("said yes", &said_yes), ("ended since", &ended)] {
+        assert!(approved(from), "{what}");
+    }
+    assert!(approved(&next(&ended, Event::Approve(held()), at(2)).expect("taken").0), "and once more");
+    let absent = Event::Look(Step::Settled(Standing::Gone), None);
+    assert!(!approved(&next(&ended, absent, at(2)).expect("taken").0), "it was seen that it is gone");
+    assert!(!approved(&grant(held(), Phase::Planned)));
+}
+
+#[test]
+fn after_the_clock_was_put_back_it_reads_calmly() {
+    let wait = || Event::Look(Step::Wait { by: Party::Platform, until: Some(at(3_600)) }, None);
+    let mut from = next(&grant(held(), Phase::Planned), Event::Begin(Act::Grant), at(0)).expect("taken").0;
+    for (now, again) in [(0, 2), (29, 31), (35, 37), (40, 50), (-60, 0)] {
+        from.phase = Phase::Verifying;
+        let told = next(&from, wait(), at(now)).expect("taken").1;
+        assert_eq!(told, [Effect::Look(at(again))], "at {now}");
+    }
+}
+
+#[test]
 fn what_comes_from_a_backup_does_nothing_before_somebody_decides_again() {
     for (name, phase) in phases() {
         let (to, told) = next(&grant(held(), phase), Event::Restore, at(0)).expect("taken");
