@@ -2,6 +2,7 @@
 
 mod agency;
 mod audit;
+mod crash_points;
 mod demo;
 mod doctor;
 mod explain;
@@ -13,6 +14,7 @@ mod owner;
 mod platforms;
 mod serve;
 mod sim;
+mod trial;
 
 pub use self::platforms::markdown as platforms_markdown;
 pub use self::sim::start as start_simulators;
@@ -47,6 +49,8 @@ enum Command {
     MoveToPostgres(move_to_postgres::Args),
     #[command(hide = true)]
     Openapi(openapi::Args),
+    #[command(hide = true)]
+    CrashPoints(crash_points::Args),
     /// Work that was set aside after too many failures.
     #[command(subcommand)]
     Jobs(jobs::Command),
@@ -97,6 +101,7 @@ pub fn run() -> ExitCode {
             Command::Doctor(args) => doctor::run(args).await,
             Command::MoveToPostgres(args) => move_to_postgres::run(args).await,
             Command::Openapi(args) => openapi::run(&args),
+            Command::CrashPoints(args) => crash_points::run(&args),
             Command::Jobs(command) => jobs::run(command).await,
             Command::Audit(command) => audit::run(command).await,
             Command::Key(command) => key::run(&command),
