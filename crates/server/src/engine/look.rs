@@ -67,7 +67,7 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
         desk.store.commit(point!("no grant"), &job.scope, vec![Write::Finish(lease.clone(), None)]).await?;
         return Ok(());
     };
-    let grant = record::read(&row).map_err(JobError::Poison)?;
+    let grant = found(desk, &row).map_err(JobError::Poison)?;
     if grant.is_by_hand() {
         return by_hand(desk, job, lease, &row, &grant).await;
     }
@@ -144,6 +144,15 @@ pub async fn set_aside(desk: &Desk, job: &Job, lease: &Lease, why: &str) -> Resu
     desk.store
         .commit_then(point!("set aside"), &job.scope, writes, row.item_id.clone(), card::after(desk))
         .await
+}
+
+/// A grant as this process finds it.
+fn found(desk: &Desk, row: &GrantRow) -> Result<Grant, String> {
+    let grant = record::read(row)?;
+    Ok(match desk.only_run() {
+        Some(run) => grant.found_in(run),
+        None => grant,
+    })
 }
 
 fn lane_key(sides: &Sides<'_>, row: &GrantRow) -> String {
@@ -270,7 +279,8 @@ impl Look<'_> {
 
     /// Commits the intent before the call.
     async fn intend(&mut self, begun: (Grant, Vec<Effect>), act: Act) -> Result<(), JobError> {
-        let (to, effects) = begun;
+        let (mut to, effects) = begun;
+        to.known.begun_in = self.desk.only_run().map(|run| run.name.clone());
         if !defence::intent_first() {
             self.grant = to;
             return Ok(());
@@ -379,7 +389,7 @@ impl Look<'_> {
 
     /// Nothing was learnt in this look that has to be written down.
     fn is_quiet(&self) -> bool {
-        record::read(&self.row).is_ok_and(|before| before == self.grant)
+        found(self.desk, &self.row).is_ok_and(|before| before == self.grant)
     }
 }
 
