@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::client::{Count, Program, Simulators};
 use super::ground::{Ground, Plot};
 use super::node::{Node, Started};
+use super::people::PORTFOLIO;
 use crate::judge::{Decision, Verdict};
 use crate::simulation::Dice;
 
@@ -100,6 +101,8 @@ pub async fn play(ground: &Ground, seed: u64, kills: u64) -> anyhow::Result<Outc
     let plot = ground.plot(seed).await?;
     let sim = plot.simulators(&ground.program).await?;
     let sims = Simulators::at(sim.text("sim_url"))?;
+    // What they have already tells nothing.
+    let used = sims.received(PORTFOLIO).await?;
     let mut case = Case {
         ground,
         dice: Dice::new(seed),
@@ -110,7 +113,7 @@ pub async fn play(ground: &Ground, seed: u64, kills: u64) -> anyhow::Result<Outc
         ports: (0..ground.setting.nodes).map(|_| free_port()).collect::<Result<_, _>>()?,
         api_key: String::new(),
         decisions: Vec::new(),
-        used: BTreeSet::new(),
+        used,
         left: 0,
         chain: 0,
         is_calm: ground.setting.lost_answers,

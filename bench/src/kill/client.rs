@@ -1,6 +1,6 @@
 //! Calls to the product's API and to the simulators' controls.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
@@ -89,6 +89,16 @@ impl Simulators {
         let answer = self.http.get(format!("{}/_sim/{what}", self.url)).send().await?.error_for_status()?;
         let body: Value = answer.json().await?;
         Ok(body.get("data").and_then(Value::as_array).context("no list")?.clone())
+    }
+
+    /// Accounts at Meta that this portfolio receives in the world as it is.
+    pub async fn received(&self, portfolio: &str) -> anyhow::Result<BTreeSet<String>> {
+        let answer = self.http.get(format!("{}/_sim/world", self.url)).send().await?.error_for_status()?;
+        let world: Value = answer.json().await?;
+        let assets =
+            world.pointer("/platforms/meta/assets").and_then(Value::as_object).context("no world")?;
+        let theirs = assets.iter().filter(|(_, asset)| asset["partners"].get(portfolio).is_some());
+        Ok(theirs.map(|(id, _)| id.clone()).collect())
     }
 
     /// Calls that came in after this number; how many, and the last one's number.
