@@ -52,6 +52,8 @@ pub struct Case<'g> {
     pub program: Program,
     nodes: Vec<Option<Node>>,
     ports: Vec<u16>,
+    /// How often each died by its plan.
+    deaths: Vec<usize>,
     pub api_key: String,
     pub decisions: Vec<Decision>,
     pub used: BTreeSet<String>,
@@ -111,6 +113,7 @@ pub async fn play(ground: &Ground, seed: u64, kills: u64) -> anyhow::Result<Outc
         program: Program::new()?,
         nodes: (0..ground.setting.nodes).map(|_| None).collect(),
         ports: (0..ground.setting.nodes).map(|_| free_port()).collect::<Result<_, _>>()?,
+        deaths: vec![0; ground.setting.nodes],
         api_key: String::new(),
         decisions: Vec::new(),
         used,
@@ -310,14 +313,14 @@ impl Case<'_> {
     /// It died by its plan: its last words say where.
     fn note_death(&mut self, node: usize) -> anyhow::Result<()> {
         self.nodes[node] = None;
-        let log = std::fs::read_to_string(self.plot.folder.join("product.log"))?;
-        let said = log.lines().rev().find_map(|l| l.strip_prefix("weaken:crash at ")).map(str::to_owned);
-        let deaths = log.lines().filter(|l| l.starts_with("weaken:crash at ")).count() as u64;
-        let by_plan: u64 =
-            self.outcome.points.iter().filter(|(p, _)| *p != "from outside").map(|(_, n)| n).sum();
-        if deaths != by_plan + 1 {
-            bail!("it died by itself: see {}", self.plot.folder.join("product.log").display());
+        let path = self.plot.log_of(self.ports[node]);
+        let log = std::fs::read_to_string(&path)?;
+        let deaths: Vec<_> = log.lines().filter_map(|l| l.strip_prefix("weaken:crash at ")).collect();
+        if deaths.len() != self.deaths[node] + 1 {
+            bail!("it died by itself: see {}", path.display());
         }
+        self.deaths[node] += 1;
+        let said = deaths.last().map(|point| (*point).to_owned());
         self.count_kill(&said.context("it died by itself")?);
         Ok(())
     }

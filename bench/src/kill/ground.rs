@@ -118,7 +118,12 @@ impl Plot {
         if let Some(defence) = &setting.without {
             told("--without", defence.clone());
         }
-        Node::start(program, &arguments, &self.folder.join("product.log")).await
+        Node::start(program, &arguments, &self.log_of(port)).await
+    }
+
+    /// What the product on this port writes to stderr.
+    pub fn log_of(&self, port: u16) -> PathBuf {
+        self.folder.join(format!("product-{port}.log"))
     }
 
     fn path(&self, name: &str) -> String {
