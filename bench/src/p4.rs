@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Error, ensure};
 use serde_json::{Value, json};
 use valetkey::demo::{Demo, Wanted};
+use valetkey_sdk::clock::Clock;
 use valetkey_sdk::sim::Visitor;
 
 use crate::picks::free_indexes;
@@ -37,7 +38,9 @@ pub async fn run() -> anyhow::Result<Table> {
 
 /// The row of the table, and whether it keeps within what is allowed.
 async fn measure(kind: &str, calls: u32, count: u32) -> anyhow::Result<(Vec<Value>, bool)> {
-    let demo = Demo::start(Wanted { data: None, port: 0, sim_url: None, database: None }).await?;
+    let demo =
+        Demo::start(Wanted { data: None, port: 0, sim_url: None, database: None, clock: Clock::system() })
+            .await?;
     #[expect(clippy::disallowed_methods, reason = "it speaks to the demo on this machine only")]
     let http = reqwest::Client::new();
     let bench = Bench { described: demo.described.clone(), http };

@@ -13,6 +13,7 @@ mod stage;
 mod tests;
 mod world;
 
+pub(crate) use self::dice::Dice;
 use self::history::History;
 use self::world::lock;
 use crate::judge::Verdict;

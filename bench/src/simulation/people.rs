@@ -175,7 +175,8 @@ impl Stage {
             })),
             Write::NewConnection(Box::new(connection)),
         ];
-        at_once(self.quiet.store.commit(scope, writes)).expect("nobody is in the way");
+        at_once(self.quiet.store.commit(valetkey_sdk::point!("trial"), scope, writes))
+            .expect("nobody is in the way");
     }
 
     /// The same after an approval: what waits for it is tried again.

@@ -138,7 +138,8 @@ impl Stage {
             Write::Grantee(grantee.clone()),
             Write::NewConnection(Box::new(connection)),
         ];
-        at_once(self.quiet.store.commit(scope, writes)).expect("nobody is in the way");
+        at_once(self.quiet.store.commit(valetkey_sdk::point!("trial"), scope, writes))
+            .expect("nobody is in the way");
         grantee
     }
 

@@ -89,7 +89,7 @@ fn whose_lease_went_to_another_writes_nothing_and_without_epochs_it_does() {
     assert_eq!((&first.id, first.epoch + 1), (&second.id, second.epoch));
     let hold = |job: &Job| {
         let lease = Lease { job_id: job.id.clone(), epoch: job.epoch };
-        at_once(store.commit(&job.scope, vec![Write::Hold(lease)])).is_ok()
+        at_once(store.commit(valetkey_sdk::point!("trial"), &job.scope, vec![Write::Hold(lease)])).is_ok()
     };
     assert_eq!((hold(&first), hold(&second)), (false, true));
     let _weakened = weaken::without("epoch");

@@ -13,6 +13,9 @@ pub struct Clock(Arc<Source>);
 enum Source {
     /// The machine's clock plus an offset in milliseconds (the demo moves it).
     System { offset_ms: AtomicI64 },
+    /// The same with the offset in a file that several processes share, so that trials move all at once.
+    #[cfg(debug_assertions)]
+    Shared { offset_ms: std::fs::File },
     /// Stands still until moved.
     Mock { start_ms: i64, now_ms: AtomicI64 },
 }
@@ -20,6 +23,16 @@ enum Source {
 impl Clock {
     pub fn system() -> Self {
         Self(Arc::new(Source::System { offset_ms: AtomicI64::new(0) }))
+    }
+
+    /// The machine's clock plus the milliseconds that this file says, read each time.
+    ///
+    /// # Errors
+    /// If the file cannot be opened for reading and writing.
+    #[cfg(debug_assertions)]
+    pub fn shared(file: &std::path::Path) -> std::io::Result<Self> {
+        let offset_ms = std::fs::File::options().read(true).write(true).open(file)?;
+        Ok(Self(Arc::new(Source::Shared { offset_ms })))
     }
 
     pub fn mock(start: Timestamp) -> Self {
@@ -35,6 +48,8 @@ impl Clock {
     pub fn now_ms(&self) -> i64 {
         match &*self.0 {
             Source::System { offset_ms } => wall_ms().saturating_add(offset_ms.load(Ordering::SeqCst)),
+            #[cfg(debug_assertions)]
+            Source::Shared { offset_ms } => wall_ms().saturating_add(shared::read(offset_ms)),
             Source::Mock { now_ms, .. } => now_ms.load(Ordering::SeqCst),
         }
     }
@@ -43,6 +58,8 @@ impl Clock {
         let ms = i64::try_from(by.as_millis()).unwrap_or(0);
         match &*self.0 {
             Source::System { offset_ms } => offset_ms.fetch_add(ms, Ordering::SeqCst),
+            #[cfg(debug_assertions)]
+            Source::Shared { offset_ms } => shared::write(offset_ms, shared::read(offset_ms) + ms),
             Source::Mock { now_ms, .. } => now_ms.fetch_add(ms, Ordering::SeqCst),
         };
     }
@@ -52,6 +69,10 @@ impl Clock {
             Source::System { offset_ms } => {
                 offset_ms.store(to.as_millisecond().saturating_sub(wall_ms()), Ordering::SeqCst);
             }
+            #[cfg(debug_assertions)]
+            Source::Shared { offset_ms } => {
+                shared::write(offset_ms, to.as_millisecond().saturating_sub(wall_ms()));
+            }
             Source::Mock { now_ms, .. } => now_ms.store(to.as_millisecond(), Ordering::SeqCst),
         }
     }
@@ -60,6 +81,8 @@ impl Clock {
     pub fn offset_ms(&self) -> i64 {
         match &*self.0 {
             Source::System { offset_ms } => offset_ms.load(Ordering::SeqCst),
+            #[cfg(debug_assertions)]
+            Source::Shared { offset_ms } => shared::read(offset_ms),
             Source::Mock { start_ms, now_ms } => now_ms.load(Ordering::SeqCst).saturating_sub(*start_ms),
         }
     }
@@ -68,6 +91,10 @@ impl Clock {
     pub fn set_offset_ms(&self, to: i64) {
         match &*self.0 {
             Source::System { offset_ms } => offset_ms.store(to, Ordering::SeqCst),
+            #[cfg(debug_assertions)]
+            Source::Shared { offset_ms } => {
+                shared::write(offset_ms, to);
+            }
             Source::Mock { start_ms, now_ms } => now_ms.store(start_ms.saturating_add(to), Ordering::SeqCst),
         }
     }
@@ -81,4 +108,28 @@ pub fn from_millisecond(ms: i64) -> Timestamp {
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
 fn wall_ms() -> i64 {
     Timestamp::now().as_millisecond()
+}
+
+#[cfg(debug_assertions)]
+mod shared {
+    //! An offset in a file: milliseconds in decimal, padded, so that a reader never sees half of two.
+
+    use std::fs::File;
+    use std::os::unix::fs::FileExt as _;
+
+    const WIDTH: usize = 20;
+
+    /// What cannot be read counts as no offset.
+    pub fn read(file: &File) -> i64 {
+        let mut text = [b' '; WIDTH];
+        let read = file.read_at(&mut text, 0).unwrap_or(0);
+        std::str::from_utf8(&text[..read]).ok().and_then(|t| t.trim().parse().ok()).unwrap_or(0)
+    }
+
+    /// Answers what it wrote.
+    pub fn write(file: &File, ms: i64) -> i64 {
+        // A disk that is full leaves the clock where it was.
+        let _ = file.write_all_at(format!("{ms:>WIDTH$}").as_bytes(), 0);
+        ms
+    }
 }

@@ -12,6 +12,7 @@ pub mod guide;
 pub mod http;
 pub mod manifest;
 pub mod page;
+pub mod point;
 pub mod random;
 pub mod reconcile;
 pub mod remedy;

@@ -47,6 +47,9 @@ pub struct Known {
     /// It was seen there under an earlier approval: it may be there still where a reader sees little.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub was_there: bool,
+    /// Which run of the only process began the last act; nothing where several processes may act.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begun_in: Option<String>,
 }
 
 /// An act that was committed before it was tried. Its outcome may be unknown.

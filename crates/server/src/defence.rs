@@ -62,6 +62,10 @@ pub mod weaken {
 
     use std::cell::RefCell;
     use std::collections::BTreeSet;
+    use std::sync::OnceLock;
+
+    /// Taken away for as long as the process lives, on all threads.
+    static GONE: OnceLock<String> = OnceLock::new();
 
     thread_local! {
         static OFF: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
@@ -75,8 +79,14 @@ pub mod weaken {
         Weakened(name)
     }
 
+    /// Takes one defence away from this whole process, for trials that start one.
+    pub fn for_good(defence: &str) {
+        // A second one would be a mistake of the caller: the first one stays.
+        let _ = GONE.set(format!("weaken:{defence}"));
+    }
+
     pub(super) fn is_off(defence: &str) -> bool {
-        OFF.with_borrow(|off| off.contains(defence))
+        GONE.get().is_some_and(|gone| gone == defence) || OFF.with_borrow(|off| off.contains(defence))
     }
 
     pub struct Weakened(String);

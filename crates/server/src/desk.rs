@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::sync::Notify;
 use url::Url;
@@ -14,6 +14,7 @@ use valetkey_sdk::random::Random;
 use zeroize::Zeroizing;
 
 use crate::defence;
+use crate::engine::state::grant::Run;
 use crate::ids::AgencyId;
 use crate::limits::Limits;
 use crate::store::agencies::Agency;
@@ -50,6 +51,8 @@ pub struct Inner {
     sessions: LookupKey,
     forms: LookupKey,
     rings: Mutex<BTreeMap<AgencyId, Arc<KeyRing>>>,
+    /// Set once, by whoever starts the server where no other process can be at work.
+    only_run: OnceLock<Run>,
 }
 
 impl std::ops::Deref for Desk {
@@ -107,6 +110,7 @@ impl Desk {
             forms: master.derive(Purpose::Csrf),
             master,
             rings: Mutex::default(),
+            only_run: OnceLock::new(),
         }))
     }
 }
@@ -114,6 +118,18 @@ impl Desk {
 impl Inner {
     pub fn now_ms(&self) -> i64 {
         self.clock.now_ms()
+    }
+
+    /// Whatever is under way in the database was begun by a process that is gone, and nobody else will begin
+    /// anything. Only who holds the database alone may say so, before the engine starts.
+    pub fn begin_only_run(&self) {
+        let name = self.random.token().expose()[..12].to_owned();
+        self.only_run.get_or_init(|| Run { name, since: self.clock.now() });
+    }
+
+    /// This run, where no other process can be at work.
+    pub fn only_run(&self) -> Option<&Run> {
+        self.only_run.get()
     }
 
     /// The way out to one platform.

@@ -69,6 +69,7 @@ impl Server {
         if !desk.store.is_shared() {
             // Nobody else can be at work. Elsewhere the leases of a process that is gone run out.
             desk.store.release_all_leases().await?;
+            desk.begin_only_run();
         }
         let (stop, stopped) = watch::channel(false);
         let app = router(&desk);

@@ -7,9 +7,11 @@ use http::HeaderMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use valetkey_sdk::access::Side;
+use valetkey_sdk::call;
 use valetkey_sdk::connector::Cx;
 use valetkey_sdk::http::{Caller, Request};
 use valetkey_sdk::page::Cursor;
+use valetkey_sdk::point::Point;
 use valetkey_sdk::{Error, ErrorKind, Result};
 
 use super::errors;
@@ -44,12 +46,12 @@ impl<'a> Api<'a> {
         Ok(Self { caller: cx.caller(side, "github")?, now: cx.clock.now() })
     }
 
-    pub async fn get(&self, name: &'static str, path: &str) -> Result<Taken> {
+    pub async fn get(&self, name: Point, path: &str) -> Result<Taken> {
         self.send(Request::get(name, HOST, path)).await
     }
 
     /// The same, with "not there" as an answer. GitHub also says so about what it hides.
-    pub async fn find(&self, name: &'static str, path: &str) -> Result<Option<Value>> {
+    pub async fn find(&self, name: Point, path: &str) -> Result<Option<Value>> {
         match self.get(name, path).await {
             Ok(taken) => Ok(Some(taken.body)),
             Err(e) if e.kind == ErrorKind::NotFound => Ok(None),
@@ -58,13 +60,7 @@ impl<'a> Api<'a> {
     }
 
     /// One page. The `Link` header's addresses are not followed: only the page number counts on.
-    pub async fn list(
-        &self,
-        name: &'static str,
-        path: &str,
-        filter: &[(&str, &str)],
-        at: &Cursor,
-    ) -> Result<List> {
+    pub async fn list(&self, name: Point, path: &str, filter: &[(&str, &str)], at: &Cursor) -> Result<List> {
         let page: u32 =
             at.0.as_deref().map_or(Ok(1), str::parse).map_err(|_| Error::unexpected("no such page"))?;
         let mut request =
@@ -88,46 +84,47 @@ impl<'a> Api<'a> {
     /// Adds a person to a repository: 201 with an invitation, or 204 when they are in at once.
     pub async fn add_collaborator(&self, repo: &str, login: &str, permission: &str) -> Result<Taken> {
         let request =
-            Request::put("add a collaborator", HOST, format!("/repos/{repo}/collaborators/{login}"));
+            Request::put(call!("add a collaborator"), HOST, format!("/repos/{repo}/collaborators/{login}"));
         self.send(request.json(json!({ "permission": permission }))).await
     }
 
     pub async fn remove_collaborator(&self, repo: &str, login: &str) -> Result<Taken> {
         let path = format!("/repos/{repo}/collaborators/{login}");
-        self.send(Request::delete("remove a collaborator", HOST, path)).await
+        self.send(Request::delete(call!("remove a collaborator"), HOST, path)).await
     }
 
     pub async fn cancel_repository_invitation(&self, repo: &str, id: &str) -> Result<Taken> {
         let path = format!("/repos/{repo}/invitations/{id}");
-        self.send(Request::delete("cancel an invitation", HOST, path)).await
+        self.send(Request::delete(call!("cancel an invitation"), HOST, path)).await
     }
 
     /// Invites a person to `place`, or changes the role of somebody who is there. `place` is
     /// `/orgs/{org}` or `/orgs/{org}/teams/{slug}`.
     pub async fn set_membership(&self, place: &str, login: &str, role: &str) -> Result<Taken> {
-        let request = Request::put("set a membership", HOST, format!("{place}/memberships/{login}"));
+        let request = Request::put(call!("set a membership"), HOST, format!("{place}/memberships/{login}"));
         self.send(request.json(json!({ "role": role }))).await
     }
 
     /// Ends a membership; of an organization also one that still waits.
     pub async fn end_membership(&self, place: &str, login: &str) -> Result<Taken> {
         let path = format!("{place}/memberships/{login}");
-        self.send(Request::delete("end a membership", HOST, path)).await
+        self.send(Request::delete(call!("end a membership"), HOST, path)).await
     }
 
     pub async fn cancel_organization_invitation(&self, org: &str, id: &str) -> Result<Taken> {
         let path = format!("/orgs/{org}/invitations/{id}");
-        self.send(Request::delete("cancel an invitation", HOST, path)).await
+        self.send(Request::delete(call!("cancel an invitation"), HOST, path)).await
     }
 
     /// The invited person's yes, with their own credential.
     pub async fn accept_repository_invitation(&self, id: &str) -> Result<Taken> {
         let path = format!("/user/repository_invitations/{id}");
-        self.send(Request::patch("accept an invitation", HOST, path)).await
+        self.send(Request::patch(call!("accept an invitation"), HOST, path)).await
     }
 
     pub async fn accept_membership(&self, org: &str) -> Result<Taken> {
-        let request = Request::patch("accept a membership", HOST, format!("/user/memberships/orgs/{org}"));
+        let request =
+            Request::patch(call!("accept a membership"), HOST, format!("/user/memberships/orgs/{org}"));
         self.send(request.json(json!({ "state": "active" }))).await
     }
 

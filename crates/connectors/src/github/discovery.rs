@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use valetkey_sdk::access::{AssetRef, AssetType};
+use valetkey_sdk::call;
 use valetkey_sdk::connector::{Asset, Check, CheckState};
 use valetkey_sdk::page::{Cursor, Page, Sight};
 use valetkey_sdk::remedy::Remedy;
@@ -12,7 +13,7 @@ use super::errors;
 
 /// Whoever signed in: that is what proves a grantee.
 pub async fn own_account(api: &Api<'_>, of: &AssetType) -> Result<Page<Asset>> {
-    let me = api.get("who signed in", "/user").await?.body;
+    let me = api.get(call!("who signed in"), "/user").await?.body;
     let login = text(&me, "login").ok_or_else(|| Error::unexpected("a profile without a login"))?;
     let name = text(&me, "name").map_or_else(|| login.clone(), |name| format!("{name} ({login})"));
     Ok(Page::whole(vec![Asset {
@@ -26,7 +27,8 @@ pub async fn own_account(api: &Api<'_>, of: &AssetType) -> Result<Page<Asset>> {
 /// The person's organizations; inviting people takes an owner. Those behind a single sign-on that was not
 /// passed are left out by GitHub, and shown here with the reason.
 pub async fn organizations(api: &Api<'_>, of: &AssetType, at: &Cursor) -> Result<Page<Asset>> {
-    let list = api.list("own organizations", "/user/memberships/orgs", &[("state", "active")], at).await?;
+    let list =
+        api.list(call!("own organizations"), "/user/memberships/orgs", &[("state", "active")], at).await?;
     let shown = list.rows.iter().filter_map(|row| {
         let login = text(row, "organization.login")?;
         let owner = text(row, "role").as_deref() == Some("admin");
@@ -53,7 +55,7 @@ pub async fn organizations(api: &Api<'_>, of: &AssetType, at: &Cursor) -> Result
 }
 
 pub async fn teams(api: &Api<'_>, of: &AssetType, org: &str, at: &Cursor) -> Result<Page<Asset>> {
-    let list = api.list("teams", &format!("/orgs/{org}/teams"), &[], at).await;
+    let list = api.list(call!("teams"), &format!("/orgs/{org}/teams"), &[], at).await;
     page(list, |row| {
         let slug = text(row, "slug")?;
         Some(Asset {
@@ -66,13 +68,13 @@ pub async fn teams(api: &Api<'_>, of: &AssetType, org: &str, at: &Cursor) -> Res
 }
 
 pub async fn repositories(api: &Api<'_>, of: &AssetType, org: &str, at: &Cursor) -> Result<Page<Asset>> {
-    let list = api.list("repositories", &format!("/orgs/{org}/repos"), &[], at).await;
+    let list = api.list(call!("repositories"), &format!("/orgs/{org}/repos"), &[], at).await;
     page(list, |row| repository(of, row, Some(org)))
 }
 
 /// Repositories of the person's own account.
 pub async fn own_repositories(api: &Api<'_>, of: &AssetType, at: &Cursor) -> Result<Page<Asset>> {
-    let list = api.list("own repositories", "/user/repos", &[("affiliation", "owner")], at).await;
+    let list = api.list(call!("own repositories"), "/user/repos", &[("affiliation", "owner")], at).await;
     page(list, |row| repository(of, row, None))
 }
 

@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use valetkey_sdk::access::{
     AssetRef, AssetType, Entitlement, EntitlementState, Party, Principal, Side, Wish,
 };
+use valetkey_sdk::call;
 use valetkey_sdk::connector::{Asset, Connector, Cx, Identity, Outcome};
 use valetkey_sdk::page::{Cursor, Page};
 use valetkey_sdk::remedy::Remedy;
@@ -35,7 +36,7 @@ pub struct Github;
 #[async_trait]
 impl Connector for Github {
     async fn identify(&self, cx: &Cx<'_>, side: Side) -> Result<Identity> {
-        let me = Api::new(cx, side)?.get("who signed in", "/user").await?;
+        let me = Api::new(cx, side)?.get(call!("who signed in"), "/user").await?;
         let granted = me.headers.get("x-oauth-scopes").and_then(|scopes| scopes.to_str().ok());
         Ok(Identity {
             id: text(&me.body, "id").ok_or_else(|| Error::unexpected("a profile without an id"))?,
@@ -103,7 +104,7 @@ impl Connector for Github {
     /// The invited person's own credential says yes.
     async fn accept(&self, cx: &Cx<'_>, pending: &Entitlement) -> Result<Outcome> {
         let api = Api::new(cx, Side::Agency)?;
-        let me = api.get("who signed in", "/user").await?.body;
+        let me = api.get(call!("who signed in"), "/user").await?.body;
         if !is_login(&me, "login", &pending.who.id) {
             return Err(Error::rejected(Remedy::new("other-person"), "somebody else is signed in"));
         }
@@ -144,7 +145,7 @@ async fn leave_team(api: &Api<'_>, on: &AssetRef, login: &str, invitation: Optio
     let (org, slug) = team(on)?;
     if let Some(invitation) = invitation {
         let path = format!("/orgs/{org}/invitations/{invitation}/teams");
-        let list = api.list("teams of an invitation", &path, &[], &Cursor(None)).await?;
+        let list = api.list(call!("teams of an invitation"), &path, &[], &Cursor(None)).await?;
         if list.rows.len() == 1 && text(&list.rows[0], "slug").as_deref() == Some(slug) {
             return api.cancel_organization_invitation(org, invitation).await;
         }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use valetkey_sdk::access::{AssetRef, Entitlement, EntitlementState, Party, Path, Principal, Side, roles};
+use valetkey_sdk::call;
 use valetkey_sdk::page::{Cursor, Page, Sight};
 use valetkey_sdk::{Error, Result};
 
@@ -38,7 +39,7 @@ impl Reading<'_> {
     /// An owner sees members and those who are invited; until when is only in the list of invitations.
     async fn membership(&self, org: &str, place: &str, at: &Cursor) -> Result<Page<Entitlement>> {
         let Some(row) =
-            self.api.find("a membership", &format!("{place}/memberships/{}", self.who.id)).await?
+            self.api.find(call!("a membership"), &format!("{place}/memberships/{}", self.who.id)).await?
         else {
             return Ok(Page { items: Vec::new(), next: None, sight: self.canary(org).await? });
         };
@@ -46,7 +47,7 @@ impl Reading<'_> {
         if text(&row, "state").as_deref() != Some("pending") {
             return Ok(Page::whole(vec![self.active(role)]));
         }
-        let list = self.api.list("invitations", &format!("/orgs/{org}/invitations"), &[], at).await?;
+        let list = self.api.list(call!("invitations"), &format!("/orgs/{org}/invitations"), &[], at).await?;
         let invitation = list.rows.iter().find(|row| is_login(row, "login", &self.who.id));
         match (invitation, list.next) {
             (Some(invitation), _) => Ok(Page::whole(vec![self.waiting(role, Some(invitation))])),
@@ -57,7 +58,7 @@ impl Reading<'_> {
 
     /// "Not there" is also said to people who may not look: only an owner sees everybody.
     async fn canary(&self, org: &str) -> Result<Sight> {
-        let own = self.api.find("own membership", &format!("/user/memberships/orgs/{org}")).await?;
+        let own = self.api.find(call!("own membership"), &format!("/user/memberships/orgs/{org}")).await?;
         let is_owner = own.is_some_and(|own| {
             text(&own, "role").as_deref() == Some("admin") && text(&own, "state").as_deref() == Some("active")
         });
@@ -71,7 +72,7 @@ impl Reading<'_> {
     /// The invited person's own view. That nothing is there could also mean that it is hidden.
     async fn own_membership(&self) -> Result<Page<Entitlement>> {
         let org = id(self.on)?;
-        let row = self.api.find("own membership", &format!("/user/memberships/orgs/{org}")).await?;
+        let row = self.api.find(call!("own membership"), &format!("/user/memberships/orgs/{org}")).await?;
         let mine = row.filter(|row| is_login(row, "user.login", &self.who.id));
         let item = mine.map(|row| {
             let role = text(&row, "role").unwrap_or_default();
@@ -91,8 +92,10 @@ impl Reading<'_> {
         let at = Cursor(Some(at.to_owned()));
         if part == "people" {
             let direct = [("affiliation", "direct")];
-            let list =
-                self.api.list("collaborators", &format!("/repos/{repo}/collaborators"), &direct, &at).await?;
+            let list = self
+                .api
+                .list(call!("collaborators"), &format!("/repos/{repo}/collaborators"), &direct, &at)
+                .await?;
             let found = list.rows.iter().find(|row| is_login(row, "login", &self.who.id));
             let items = found.map(|row| self.active(text(row, "role_name").unwrap_or_default()));
             let next = match list.next {
@@ -102,7 +105,8 @@ impl Reading<'_> {
             let next = Some(Cursor(Some(next)));
             return Ok(Page { items: items.into_iter().collect(), next, sight: Sight::Full });
         }
-        let list = self.api.list("invitations", &format!("/repos/{repo}/invitations"), &[], &at).await?;
+        let list =
+            self.api.list(call!("invitations"), &format!("/repos/{repo}/invitations"), &[], &at).await?;
         let found = list.rows.iter().find(|row| is_login(row, "invitee.login", &self.who.id));
         let items = found.map(|row| self.waiting(text(row, "permissions").unwrap_or_default(), Some(row)));
         let next = list.next.map(|next| Cursor(next.0.map(|page| format!("invitations:{page}"))));
@@ -112,7 +116,7 @@ impl Reading<'_> {
     /// The person's own view: what waits for their yes, and what they may do.
     async fn own_repository(&self, at: &Cursor) -> Result<Page<Entitlement>> {
         let repo = id(self.on)?;
-        let list = self.api.list("own invitations", "/user/repository_invitations", &[], at).await?;
+        let list = self.api.list(call!("own invitations"), "/user/repository_invitations", &[], at).await?;
         let waits = list.rows.iter().find(|row| {
             is_login(row, "repository.full_name", repo) && is_login(row, "invitee.login", &self.who.id)
         });
@@ -123,7 +127,7 @@ impl Reading<'_> {
         if list.next.is_some() {
             return Ok(own(Vec::new(), list.next));
         }
-        let row = self.api.find("the repository", &format!("/repos/{repo}")).await?;
+        let row = self.api.find(call!("the repository"), &format!("/repos/{repo}")).await?;
         // Everybody may read a public one, so that proves nothing.
         let role = row.and_then(|row| {
             let role = text(&row, "role_name").or_else(|| highest(&row))?;

@@ -4,6 +4,7 @@
 
 use serde_json::{Value, json};
 use valetkey_sdk::access::Side;
+use valetkey_sdk::call;
 use valetkey_sdk::connector::Cx;
 use valetkey_sdk::http::{Caller, Request};
 use valetkey_sdk::page::Cursor;
@@ -40,22 +41,25 @@ impl<'a> Api<'a> {
 
     /// Who signed in (OpenID Connect): `sub` is the member's id for this app.
     pub async fn me(&self) -> Result<Value> {
-        self.send(Request::get("who signed in", HOST, "/v2/userinfo")).await
+        self.send(Request::get(call!("who signed in"), HOST, "/v2/userinfo")).await
     }
 
     /// Every ad account in which the caller has a role, with the role.
     pub async fn own_roles(&self, at: &Cursor) -> Result<List> {
-        self.list(Request::get("own roles", HOST, USERS).query("q", "authenticatedUser"), at).await
+        self.list(Request::get(call!("own roles"), HOST, USERS).query("q", "authenticatedUser"), at).await
     }
 
     /// Everybody who has a role in an ad account.
     pub async fn users_of(&self, account: &str, at: &Cursor) -> Result<List> {
-        let request = Request::get("users of an ad account", HOST, USERS).query("q", "accounts");
+        let request = Request::get(call!("users of an ad account"), HOST, USERS).query("q", "accounts");
         self.list(request.query("accounts", format!("{ACCOUNT}{account}")), at).await
     }
 
     pub async fn find_account(&self, account: &str) -> Result<Option<Value>> {
-        match self.send(Request::get("an ad account", HOST, format!("/rest/adAccounts/{account}"))).await {
+        match self
+            .send(Request::get(call!("an ad account"), HOST, format!("/rest/adAccounts/{account}")))
+            .await
+        {
             Ok(body) => Ok(Some(body)),
             Err(e) if matches!(e.kind, ErrorKind::NotFound | ErrorKind::Forbidden) => Ok(None),
             Err(e) => Err(e),
@@ -67,17 +71,17 @@ impl<'a> Api<'a> {
         let body = json!({
             "account": format!("{ACCOUNT}{account}"), "user": format!("{MEMBER}{member}"), "role": role,
         });
-        self.send(Request::put("add a user", HOST, key(account, member)).json(body)).await
+        self.send(Request::put(call!("add a user"), HOST, key(account, member)).json(body)).await
     }
 
     pub async fn change_role(&self, account: &str, member: &str, role: &str) -> Result<Value> {
-        let request = Request::post("change a role", HOST, key(account, member));
+        let request = Request::post(call!("change a role"), HOST, key(account, member));
         let request = request.header("x-restli-method", "PARTIAL_UPDATE");
         self.send(request.json(json!({ "patch": { "$set": { "role": role } } }))).await
     }
 
     pub async fn remove(&self, account: &str, member: &str) -> Result<Value> {
-        self.send(Request::delete("remove a user", HOST, key(account, member))).await
+        self.send(Request::delete(call!("remove a user"), HOST, key(account, member))).await
     }
 
     async fn list(&self, request: Request, at: &Cursor) -> Result<List> {

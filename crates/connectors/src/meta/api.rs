@@ -4,9 +4,11 @@
 
 use serde_json::Value;
 use valetkey_sdk::access::{Roles, Side};
+use valetkey_sdk::call;
 use valetkey_sdk::connector::Cx;
 use valetkey_sdk::http::{Caller, Reply, Request};
 use valetkey_sdk::page::Cursor;
+use valetkey_sdk::point::Point;
 use valetkey_sdk::secret::Secret;
 use valetkey_sdk::{Error, ErrorKind, Result};
 
@@ -42,7 +44,7 @@ impl<'a> Graph<'a> {
 
     /// The same with a Page's token, where this person holds a task on the Page and so gets one.
     pub async fn find_of_page(&self, page: &str) -> Result<Option<Self>> {
-        let body = self.get("page token", page, "access_token").await?;
+        let body = self.get(call!("page token"), page, "access_token").await?;
         if let Some(token) = body.get("access_token").and_then(Value::as_str) {
             return Ok(Some(Self { caller: self.caller.with_token(Secret::new(token)), now: self.now }));
         }
@@ -54,23 +56,17 @@ impl<'a> Graph<'a> {
     }
 
     /// Fields of one node.
-    pub async fn get(&self, name: &'static str, node: &str, fields: &str) -> Result<Value> {
+    pub async fn get(&self, name: Point, node: &str, fields: &str) -> Result<Value> {
         let request = Request::get(name, HOST, format!("/{VERSION}/{node}")).query("fields", fields);
         self.send(request).await
     }
 
     /// One page of an edge. An empty page may have a next one.
-    pub async fn list(&self, name: &'static str, edge: &str, fields: &str, at: &Cursor) -> Result<Edge> {
+    pub async fn list(&self, name: Point, edge: &str, fields: &str, at: &Cursor) -> Result<Edge> {
         self.page_of(name, edge, &[("fields", fields)], at).await
     }
 
-    async fn page_of(
-        &self,
-        name: &'static str,
-        edge: &str,
-        query: &[(&str, &str)],
-        at: &Cursor,
-    ) -> Result<Edge> {
+    async fn page_of(&self, name: Point, edge: &str, query: &[(&str, &str)], at: &Cursor) -> Result<Edge> {
         let mut request = Request::get(name, HOST, format!("/{VERSION}/{edge}")).query("limit", PAGE_SIZE);
         for (field, value) in query {
             request = request.query(field, *value);
@@ -93,7 +89,7 @@ impl<'a> Graph<'a> {
 
     /// Makes `business` a partner on this asset.
     pub async fn add_agency(&self, asset: &str, business: &str, tasks: &Roles) -> Result<Value> {
-        let request = Request::post("share", HOST, format!("/{VERSION}/{asset}/agencies"))
+        let request = Request::post(call!("share"), HOST, format!("/{VERSION}/{asset}/agencies"))
             .form("business", business)
             .form("permitted_tasks", json_list(tasks));
         self.send(request).await
@@ -101,7 +97,7 @@ impl<'a> Graph<'a> {
 
     /// Ends a partner's access to this asset.
     pub async fn remove_agency(&self, asset: &str, business: &str) -> Result<Value> {
-        let request = Request::delete("unshare", HOST, format!("/{VERSION}/{asset}/agencies"))
+        let request = Request::delete(call!("unshare"), HOST, format!("/{VERSION}/{asset}/agencies"))
             .query("business", business);
         self.send(request).await
     }
@@ -109,19 +105,19 @@ impl<'a> Graph<'a> {
     /// The people of one portfolio who work on this asset; the portfolio must be named.
     pub async fn assigned_users(&self, asset: &str, business: &str, at: &Cursor) -> Result<Edge> {
         let fields = [("fields", "id,name,user_type,tasks"), ("business", business)];
-        self.page_of("staff", &format!("{asset}/assigned_users"), &fields, at).await
+        self.page_of(call!("staff"), &format!("{asset}/assigned_users"), &fields, at).await
     }
 
     /// What this person or system user of a portfolio may do on the asset.
     pub async fn assign_user(&self, asset: &str, user: &str, tasks: &Roles) -> Result<Value> {
-        let request = Request::post("assign", HOST, format!("/{VERSION}/{asset}/assigned_users"))
+        let request = Request::post(call!("assign"), HOST, format!("/{VERSION}/{asset}/assigned_users"))
             .form("user", user)
             .form("tasks", json_list(tasks));
         self.send(request).await
     }
 
     pub async fn unassign_user(&self, asset: &str, user: &str) -> Result<Value> {
-        let request = Request::delete("unassign", HOST, format!("/{VERSION}/{asset}/assigned_users"))
+        let request = Request::delete(call!("unassign"), HOST, format!("/{VERSION}/{asset}/assigned_users"))
             .query("user", user);
         self.send(request).await
     }

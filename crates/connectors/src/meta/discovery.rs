@@ -5,6 +5,7 @@
 
 use serde_json::Value;
 use valetkey_sdk::access::{AssetRef, AssetType};
+use valetkey_sdk::call;
 use valetkey_sdk::connector::{Asset, Check, CheckState};
 use valetkey_sdk::page::{Cursor, Page, Sight};
 use valetkey_sdk::remedy::Remedy;
@@ -20,7 +21,7 @@ const DISABLED: &str = "2";
 
 /// The person's portfolios; sharing from one needs full control of it (META-5, META-9).
 pub async fn portfolios(graph: &Graph<'_>, of: &AssetType, at: &Cursor) -> Result<Page<Asset>> {
-    let edge = graph.list("own roles", "me/business_users", "role,business{id,name}", at).await?;
+    let edge = graph.list(call!("own roles"), "me/business_users", "role,business{id,name}", at).await?;
     page(edge, |row| {
         let name = text(row, "business.name").unwrap_or_default();
         let remedy = Remedy::new("needs-full-control").arg("portfolio", &name);
@@ -43,7 +44,7 @@ pub async fn pages(graph: &Graph<'_>, of: &AssetType, portfolio: &str, at: &Curs
 
 /// Pages that lie in no portfolio cannot be shared with a partner.
 pub async fn personal_pages(graph: &Graph<'_>, of: &AssetType, at: &Cursor) -> Result<Page<Asset>> {
-    let edge = graph.list("own pages", "me/accounts", PAGE_FIELDS, at).await?;
+    let edge = graph.list(call!("own pages"), "me/accounts", PAGE_FIELDS, at).await?;
     page(edge, |row| {
         outside(row).then(|| page_asset(of, row, None, Some(Remedy::new("not-in-portfolio"))))?
     })
@@ -62,7 +63,7 @@ pub async fn ad_accounts(
 }
 
 pub async fn personal_ad_accounts(graph: &Graph<'_>, of: &AssetType, at: &Cursor) -> Result<Page<Asset>> {
-    let edge = graph.list("own ad accounts", "me/adaccounts", ACCOUNT_FIELDS, at).await?;
+    let edge = graph.list(call!("own ad accounts"), "me/adaccounts", ACCOUNT_FIELDS, at).await?;
     page(edge, |row| {
         outside(row).then(|| account_asset(of, row, None, Some(Remedy::new("not-in-portfolio"))))?
     })
@@ -132,7 +133,7 @@ impl Part {
         let edge = edges[usize::from(self.received)];
         graph
             .list(
-                if self.received { "received" } else { "owned" },
+                if self.received { call!("received") } else { call!("owned") },
                 &format!("{portfolio}/{edge}"),
                 fields,
                 &self.at,

@@ -13,6 +13,7 @@ use serde_json::Value;
 use valetkey_sdk::access::{
     AssetRef, AssetType, Entitlement, EntitlementState, Party, Path, Principal, Side, Wish,
 };
+use valetkey_sdk::call;
 use valetkey_sdk::connector::{Asset, Connector, Cx, Identity, Outcome};
 use valetkey_sdk::page::{Cursor, Page, Sight};
 use valetkey_sdk::{Error, ErrorKind, Result};
@@ -36,9 +37,9 @@ pub struct Meta;
 impl Connector for Meta {
     async fn identify(&self, cx: &Cx<'_>, side: Side) -> Result<Identity> {
         let graph = Graph::new(cx, side)?;
-        let me = graph.get("who signed in", "me", "id,name").await?;
+        let me = graph.get(call!("who signed in"), "me", "id,name").await?;
         let permissions =
-            graph.list("permissions", "me/permissions", "permission,status", &Cursor(None)).await?;
+            graph.list(call!("permissions"), "me/permissions", "permission,status", &Cursor(None)).await?;
         let granted = permissions.rows.iter().filter(|p| text(p, "status").as_deref() == Some("granted"));
         Ok(Identity {
             id: text(&me, "id").ok_or_else(|| Error::unexpected("a profile without an id"))?,
@@ -121,7 +122,7 @@ async fn on_asset<'a>(graph: Graph<'a>, on: &AssetRef) -> Result<Graph<'a>> {
 async fn partners(graph: &Graph<'_>, on: &AssetRef, at: &Cursor) -> Result<Page<Entitlement>> {
     let asset = if on.of().as_str() == "page" { &graph.of_page(id(on)?).await? } else { graph };
     let fields = "id,name,access_status,permitted_tasks";
-    let edge = asset.list("partners", &format!("{}/agencies", id(on)?), fields, at).await?;
+    let edge = asset.list(call!("partners"), &format!("{}/agencies", id(on)?), fields, at).await?;
     let items: Vec<_> = edge.rows.iter().filter_map(|row| entitlement(on, row)).collect();
     let sight =
         if items.is_empty() { canary(graph, on.parent().unwrap_or_default()).await? } else { Sight::Full };
@@ -130,7 +131,8 @@ async fn partners(graph: &Graph<'_>, on: &AssetRef, at: &Cursor) -> Result<Page<
 
 /// An empty list also comes when rights are missing: only full control of the portfolio sees all.
 async fn canary(graph: &Graph<'_>, portfolio: &str) -> Result<Sight> {
-    let roles = graph.list("own roles", "me/business_users", "role,business{id}", &Cursor(None)).await?;
+    let roles =
+        graph.list(call!("own roles"), "me/business_users", "role,business{id}", &Cursor(None)).await?;
     let full = roles.rows.iter().any(|r| {
         text(r, "business.id").as_deref() == Some(portfolio) && text(r, "role").as_deref() == Some("ADMIN")
     });
@@ -154,7 +156,7 @@ async fn received(
         "ad_account" => "client_ad_accounts",
         other => return Err(Error::unsupported(&format!("reading received {other}"))),
     };
-    let edge = graph.list("received", &format!("{}/{edge}", who.id), "id,permitted_tasks", at).await?;
+    let edge = graph.list(call!("received"), &format!("{}/{edge}", who.id), "id,permitted_tasks", at).await?;
     let items: Vec<_> = edge
         .rows
         .iter()

@@ -4,6 +4,7 @@
 
 use serde_json::Value;
 use valetkey_sdk::access::{AssetRef, AssetType, Entitlement, EntitlementState, Path, Principal, Side, Wish};
+use valetkey_sdk::call;
 use valetkey_sdk::connector::{Asset, Cx, Outcome};
 use valetkey_sdk::page::{Cursor, Page, Sight};
 use valetkey_sdk::{Error, ErrorKind, Result};
@@ -19,7 +20,7 @@ pub fn is_staff(who: &Principal) -> bool {
 /// Who belongs to a portfolio, under ids of the portfolio's own.
 pub async fn people(graph: &Graph<'_>, of: &AssetType, portfolio: &str, at: &Cursor) -> Result<Page<Asset>> {
     let edge = if of.as_str() == "person" { "business_users" } else { "system_users" };
-    let edge = graph.list("people", &format!("{portfolio}/{edge}"), "id,name,role", at).await?;
+    let edge = graph.list(call!("people"), &format!("{portfolio}/{edge}"), "id,name,role", at).await?;
     let asset = |row: &Value| {
         let id = text(row, "id")?;
         Some(Asset {

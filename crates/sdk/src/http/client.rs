@@ -12,6 +12,7 @@ use super::{Budget, Egress, Quota, Reply, Request, usage};
 use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
 use crate::manifest::{Manifest, UsageFacts};
+use crate::point::Moment;
 use crate::secret::Secret;
 
 /// Largest answer read, in bytes.
@@ -146,8 +147,10 @@ impl PlatformClient {
         for (name, value) in &request.headers {
             call = call.header(*name, value);
         }
-        tracing::debug!(host = %request.host, call = request.name, "platform call");
+        tracing::debug!(host = %request.host, call = request.name.name(), "platform call");
+        request.name.pass_at(&self.platform, Moment::Before);
         let answer = call.send().await.map_err(|e| no_answer(request, e))?;
+        request.name.pass_at(&self.platform, Moment::After);
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let told = usage::read(&self.usage, &headers);
         if let Some((budget, clock)) = &self.budget {

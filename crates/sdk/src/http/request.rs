@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::usage::Reading;
 use crate::error::{Error, Result};
+use crate::point::Point;
 
 /// A call: real host, path, parameters. `Debug` shows the path template only.
 #[derive(Clone)]
@@ -16,12 +17,13 @@ pub struct Request {
     pub(super) form: Vec<(String, String)>,
     pub(super) json: Option<Value>,
     pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) name: &'static str,
+    pub(super) name: Point,
 }
 
 impl Request {
-    /// `name` says what the call is for, in the platform's words; it goes into traces.
-    pub fn new(method: Method, name: &'static str, host: &str, path: impl Into<String>) -> Self {
+    /// `name` is made by [`call!`](crate::call) and says what the call is for, in the platform's words; it
+    /// goes into traces.
+    pub fn new(method: Method, name: Point, host: &str, path: impl Into<String>) -> Self {
         Self {
             method,
             host: host.to_owned(),
@@ -34,23 +36,23 @@ impl Request {
         }
     }
 
-    pub fn get(name: &'static str, host: &str, path: impl Into<String>) -> Self {
+    pub fn get(name: Point, host: &str, path: impl Into<String>) -> Self {
         Self::new(Method::GET, name, host, path)
     }
 
-    pub fn post(name: &'static str, host: &str, path: impl Into<String>) -> Self {
+    pub fn post(name: Point, host: &str, path: impl Into<String>) -> Self {
         Self::new(Method::POST, name, host, path)
     }
 
-    pub fn put(name: &'static str, host: &str, path: impl Into<String>) -> Self {
+    pub fn put(name: Point, host: &str, path: impl Into<String>) -> Self {
         Self::new(Method::PUT, name, host, path)
     }
 
-    pub fn patch(name: &'static str, host: &str, path: impl Into<String>) -> Self {
+    pub fn patch(name: Point, host: &str, path: impl Into<String>) -> Self {
         Self::new(Method::PATCH, name, host, path)
     }
 
-    pub fn delete(name: &'static str, host: &str, path: impl Into<String>) -> Self {
+    pub fn delete(name: Point, host: &str, path: impl Into<String>) -> Self {
         Self::new(Method::DELETE, name, host, path)
     }
 

@@ -10,9 +10,11 @@ use url::Url;
 use super::Credential;
 use crate::access::Roles;
 use crate::app::App;
+use crate::call;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{PlatformClient, Reply, Request};
 use crate::manifest::{SignIn, TokenMethod};
+use crate::point::Point;
 use crate::remedy::Remedy;
 use crate::secret::Secret;
 
@@ -78,7 +80,7 @@ pub async fn exchange(
     if with.sign_in.pkce {
         params.push(("code_verifier", verifier.expose().to_owned()));
     }
-    token_call(with, "code exchange", params).await
+    token_call(with, call!("code exchange"), params).await
 }
 
 /// Makes a short-lived credential long-lived, where the platform offers it; otherwise returns it as it is.
@@ -88,14 +90,10 @@ pub async fn extend(with: &Exchange<'_>, short: Credential) -> Result<Credential
         ("grant_type", how.grant_type.clone()),
         (how.param.as_str(), short.access_token.expose().to_owned()),
     ];
-    token_call(with, "token extension", params).await
+    token_call(with, call!("token extension"), params).await
 }
 
-async fn token_call(
-    with: &Exchange<'_>,
-    name: &'static str,
-    params: Vec<(&str, String)>,
-) -> Result<Credential> {
+async fn token_call(with: &Exchange<'_>, name: Point, params: Vec<(&str, String)>) -> Result<Credential> {
     let url = Url::parse(&with.sign_in.token)
         .map_err(|e| Error::unexpected("the manifest's token address is not an address").caused_by(e))?;
     let host = url.host_str().unwrap_or_default();

@@ -1,5 +1,6 @@
 //! "Who has access": everything an agency holds of one client, by a link of its own, without an account.
 
+use valetkey_sdk::point;
 use valetkey_sdk::secret::Secret;
 
 use super::link::{Link, Standing, find_own_connection};
@@ -72,7 +73,7 @@ pub async fn token(desk: &Desk, link: &Link, browser: Option<&str>) -> Result<Se
             created_at: desk.now_ms(),
         }),
     ];
-    desk.store.commit(&link.scope, writes).await?;
+    desk.store.commit(point!("token"), &link.scope, writes).await?;
     Ok(token)
 }
 

@@ -1,6 +1,7 @@
 //! Agencies: added by the operator, their members signed in with one-time tickets.
 
 use serde_json::json;
+use valetkey_sdk::point;
 use valetkey_sdk::secret::Secret;
 
 use super::display_name::DisplayName;
@@ -48,7 +49,9 @@ pub async fn add(desk: &Desk, new: NewAgency) -> Result<Added, AppError> {
     let scope = desk.store.add_agency(agency, member).await?;
     let data = json!({"name": name});
     let subject = scope.agency().to_string();
-    desk.store.commit(&scope, vec![record::audit(desk, "agency.added", &subject, None, data)]).await?;
+    desk.store
+        .commit(point!("add"), &scope, vec![record::audit(desk, "agency.added", &subject, None, data)])
+        .await?;
     let made = api_keys::add(desk, &scope, "first key").await?;
     Ok(Added { scope, owner, api_key: made.secret })
 }

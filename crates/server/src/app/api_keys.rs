@@ -1,6 +1,7 @@
 //! API keys: made, shown once, ended. A key is its maker's to lose: it ends when they do (S5).
 
 use serde_json::json;
+use valetkey_sdk::point;
 use valetkey_sdk::secret::Secret;
 
 use super::{AppError, one_line};
@@ -28,7 +29,7 @@ pub async fn add(desk: &Desk, scope: &Scope, label: &str) -> Result<Made, AppErr
         record::audit(desk, "api_key.made", key.id.as_str(), None, json!({"label": key.label})),
         Write::Administer(Administer::NewApiKey { key: key.clone(), token_hash }),
     ];
-    desk.store.commit(scope, writes).await?;
+    desk.store.commit(point!("add"), scope, writes).await?;
     Ok(Made { key, secret })
 }
 
@@ -62,7 +63,7 @@ pub async fn remove(desk: &Desk, scope: &Scope, id: &str) -> Result<(), AppError
         record::audit(desk, "api_key.ended", key.id.as_str(), None, json!({"label": key.label})),
         Write::Administer(Administer::DeleteApiKey(key.id)),
     ];
-    Ok(desk.store.commit(scope, writes).await?)
+    Ok(desk.store.commit(point!("remove"), scope, writes).await?)
 }
 
 /// The keys that end with a member.

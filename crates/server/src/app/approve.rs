@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use valetkey_sdk::access::{AssetRef, Principal, Roles, Want, Wish};
+use valetkey_sdk::point;
 
 use super::link::{Link, get_own_connection, require_open};
 use super::offer::{Ask, Entry, Offer};
@@ -83,7 +84,7 @@ pub async fn choose(
             ..listing.item
         })),
     ];
-    Ok(desk.store.commit(&link.scope, writes).await?)
+    Ok(desk.store.commit(point!("choose"), &link.scope, writes).await?)
 }
 
 /// Only indexes of this listing, each once, none that is blocked.
@@ -188,7 +189,11 @@ pub async fn approve(
             return Err(AppError::Stale("what you were about to approve"));
         }
         let (writes, left) = writes(desk, &link, &terms, browser).await?;
-        match desk.store.commit_then_each(&link.scope, writes, left, card::after(desk)).await {
+        match desk
+            .store
+            .commit_then_each(point!("approve"), &link.scope, writes, left, card::after(desk))
+            .await
+        {
             Ok(()) => {
                 desk.wake.notify_one();
                 return Ok(());

@@ -6,6 +6,7 @@ use valetkey_sdk::access::{AssetRef, AssetType, Principal, Side, Want, Wish};
 use valetkey_sdk::clock::from_millisecond;
 use valetkey_sdk::guide::{Guide, Section, Task};
 use valetkey_sdk::manifest::AssetFacts;
+use valetkey_sdk::point;
 
 use super::link::{Link, require_open};
 use super::offer::Ask;
@@ -93,7 +94,11 @@ pub async fn done(
         }
         let names = names(&sheet, which)?;
         let writes = writes(desk, &link, &sheet, browser, &names).await?;
-        match desk.store.commit_then(&link.scope, writes, sheet.item.id.clone(), card::after(desk)).await {
+        match desk
+            .store
+            .commit_then(point!("done"), &link.scope, writes, sheet.item.id.clone(), card::after(desk))
+            .await
+        {
             Ok(()) => {
                 desk.wake.notify_one();
                 return Ok(());

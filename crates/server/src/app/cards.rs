@@ -1,6 +1,7 @@
 //! What a client can do on a card instead of signing in: leave it out, pass it on, ask for help.
 
 use serde_json::json;
+use valetkey_sdk::point;
 use valetkey_sdk::secret::Secret;
 
 use super::link::{Link, find_own_connection, get_item, require_open};
@@ -113,7 +114,7 @@ pub async fn help(desk: &Desk, link: &Link, id: &str, note: Option<&str>) -> Res
     ];
     let told = [Effect::Emit("item.help_wanted")];
     writes.extend(record::events(desk, &told, item.id.as_str(), Some(&link.request.id)));
-    Ok(desk.store.commit(&link.scope, writes).await?)
+    Ok(desk.store.commit(point!("help"), &link.scope, writes).await?)
 }
 
 /// The card's transition with audit record, events, and what becomes of the request, in one transaction.
@@ -146,7 +147,8 @@ async fn transit(
         writes.extend(record::events(desk, &effects, item.id.as_str(), Some(&link.request.id)));
         let id = item.id.clone();
         writes.push(Write::Item(Box::new(Item { state: next.as_str().into(), trouble: None, ..item })));
-        match desk.store.commit_then(&link.scope, writes, id, card::after_card(desk)).await {
+        match desk.store.commit_then(point!("transit"), &link.scope, writes, id, card::after_card(desk)).await
+        {
             Ok(()) => return Ok(()),
             Err(StoreError::Stale(_)) => {}
             Err(e) => return Err(e.into()),

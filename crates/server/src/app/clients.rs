@@ -1,6 +1,7 @@
 //! Clients: added, renamed, removed.
 
 use serde_json::json;
+use valetkey_sdk::point;
 
 use super::display_name::DisplayName;
 use super::{AppError, TRIES, invalid};
@@ -25,7 +26,7 @@ pub async fn add(desk: &Desk, scope: &Scope, name: &str, email: &str) -> Result<
         record::audit(desk, "client.added", client.id.as_str(), None, data),
         Write::Administer(Administer::NewClient(client.clone())),
     ];
-    desk.store.commit(scope, writes).await?;
+    desk.store.commit(point!("add"), scope, writes).await?;
     Ok(client)
 }
 
@@ -62,7 +63,7 @@ pub async fn change(
             record::audit(desk, "client.changed", client.id.as_str(), None, data),
             Write::Administer(Administer::Client(client)),
         ];
-        match desk.store.commit(scope, writes).await {
+        match desk.store.commit(point!("change"), scope, writes).await {
             Ok(()) => return get(desk, scope, id).await,
             Err(StoreError::Stale(_)) => {}
             Err(e) => return Err(e.into()),
@@ -88,7 +89,7 @@ pub async fn remove(desk: &Desk, scope: &Scope, id: &str) -> Result<(), AppError
         record::audit(desk, "client.deleted", client.id.as_str(), None, json!({})),
         Write::Administer(Administer::DeleteClient(client.id)),
     ];
-    Ok(desk.store.commit(scope, writes).await?)
+    Ok(desk.store.commit(point!("remove"), scope, writes).await?)
 }
 
 /// Plausible, and nothing that could become a second header line.

@@ -6,6 +6,7 @@ use valetkey_sdk::access::Side;
 use valetkey_sdk::connector::{Asset, Connector, Cx, Identity};
 use valetkey_sdk::error::{Error, ErrorKind, Result};
 use valetkey_sdk::manifest::GranteeFacts;
+use valetkey_sdk::point;
 
 use super::display_name::DisplayName;
 use super::offer::every_page;
@@ -95,7 +96,7 @@ pub async fn record(
         }));
     }
     writes.push(Write::NewConnection(Box::new(connection)));
-    Ok(desk.store.commit(scope, writes).await?)
+    Ok(desk.store.commit(point!("record"), scope, writes).await?)
 }
 
 /// A grantee that was typed: its id must fit, and it stays unproven until somebody signs in.
@@ -147,7 +148,7 @@ pub async fn add_typed(
         record::audit(desk, "grantee.typed", grantee.id.as_str(), None, data),
         Write::Grantee(grantee.clone()),
     ];
-    desk.store.commit(scope, writes).await?;
+    desk.store.commit(point!("add typed"), scope, writes).await?;
     let all = desk.store.list_grantees(scope).await?;
     all.into_iter().find(same).ok_or(AppError::NotFound("the grantee"))
 }

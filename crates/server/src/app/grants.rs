@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use valetkey_sdk::access::{Side, Why};
+use valetkey_sdk::point;
 
 use super::{AppError, TRIES};
 use crate::desk::Desk;
@@ -33,7 +34,7 @@ pub async fn verify(desk: &Desk, scope: &Scope, id: &str) -> Result<GrantRow, Ap
         record::audit(desk, "grant.verify_asked", row.id.as_str(), Some(&row.request_id), data),
         record::look(desk, &row, desk.now_ms()),
     ];
-    desk.store.commit(scope, writes).await?;
+    desk.store.commit(point!("verify"), scope, writes).await?;
     desk.wake.notify_one();
     Ok(row)
 }
@@ -102,7 +103,7 @@ async fn change(
             writes.push(record::look(desk, &row, at));
         }
         let then = crate::engine::card::after(desk);
-        match desk.store.commit_then(scope, writes, row.item_id.clone(), then).await {
+        match desk.store.commit_then(point!("change"), scope, writes, row.item_id.clone(), then).await {
             Ok(()) => {
                 desk.wake.notify_one();
                 return get(desk, scope, id).await;

@@ -1,6 +1,7 @@
 //! What the agency does about help that a client asked for.
 
 use serde_json::json;
+use valetkey_sdk::point;
 
 use super::AppError;
 use crate::desk::Desk;
@@ -27,7 +28,7 @@ pub async fn deal_with(
         Write::HelpDealtWith(dealt),
         record::audit(desk, "item.help_dealt_with", item.id.as_str(), Some(&request.id), data),
     ];
-    match desk.store.commit(scope, writes).await {
+    match desk.store.commit(point!("deal with"), scope, writes).await {
         Ok(()) | Err(StoreError::Stale(_)) => Ok(()),
         Err(e) => Err(e.into()),
     }

@@ -1,6 +1,7 @@
 //! Opening a link: which request it is, and whether it still takes anything.
 
 use serde::{Deserialize, Serialize};
+use valetkey_sdk::point;
 use valetkey_sdk::secret::Secret;
 
 use super::AppError;
@@ -94,7 +95,7 @@ pub async fn opened(desk: &Desk, link: &Link) -> Result<(), AppError> {
         return Ok(());
     }
     let writes = card::request_event(desk, &link.request, Event::Open);
-    match desk.store.commit(&link.scope, writes).await {
+    match desk.store.commit(point!("opened"), &link.scope, writes).await {
         // Somebody else opened it in the same moment.
         Ok(()) | Err(StoreError::Stale(_)) => Ok(()),
         Err(e) => Err(e.into()),

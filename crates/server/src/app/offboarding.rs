@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use valetkey_sdk::access::Want;
+use valetkey_sdk::point;
 
 use super::revoking::{self, Plan, every, is_over};
 use super::{AppError, grants, invalid, requests};
@@ -42,7 +43,7 @@ pub async fn plan(desk: &Desk, scope: &Scope, client: &str) -> Result<Planned, A
 pub async fn start(desk: &Desk, scope: &Scope, client: &str) -> Result<Started, AppError> {
     let client = find(desk, scope, client).await?;
     let asked = record::audit(desk, "client.offboarding_asked", client.id.as_str(), None, json!({}));
-    desk.store.commit(scope, vec![asked]).await?;
+    desk.store.commit(point!("start"), scope, vec![asked]).await?;
     let mut cancelled = Vec::new();
     for request in open(desk, scope, &client).await? {
         cancelled.push(requests::cancel(desk, scope, request.id.as_str()).await?);

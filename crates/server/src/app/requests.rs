@@ -4,6 +4,7 @@ mod change;
 mod check;
 
 use serde_json::json;
+use valetkey_sdk::point;
 use valetkey_sdk::secret::Secret;
 
 use super::display_name::DisplayName;
@@ -153,7 +154,7 @@ pub async fn send(
         Write::NewRequest(Box::new(new)),
     ];
     writes.extend(record::events(desk, &effects, id.as_str(), Some(&id)));
-    desk.store.commit(scope, writes).await?;
+    desk.store.commit(point!("send"), scope, writes).await?;
     Ok(Some(Sent { url: super::link::address(desk, token.expose()), request }))
 }
 

@@ -13,6 +13,7 @@ use crate::engine::state::grant::{self, Event, Phase};
 use crate::ids::{ClientId, GrantId};
 use crate::store::grants::{Filter, GrantRow};
 use crate::store::{Scope, Store, StoreError, Write};
+use valetkey_sdk::point;
 use valetkey_sdk::reconcile::Authority;
 
 /// As many grants are suspended in one transaction.
@@ -87,7 +88,7 @@ pub async fn suspend(desk: &Desk) -> Result<Before, AppError> {
         }
         let data = json!({"suspended": held_back});
         let told = record::audit(desk, "agency.restored", agency.id.as_str(), None, data);
-        desk.store.commit(&scope, vec![told]).await?;
+        desk.store.commit(point!("restore agency"), &scope, vec![told]).await?;
         before.suspended += held_back;
     }
     Ok(before)
@@ -103,7 +104,7 @@ async fn suspend_one(desk: &Desk, scope: &Scope, row: &GrantRow) -> Result<bool,
     if to != from {
         writes.extend(record::writes(desk, row, &to, &effects, "grant.suspended", json!({})));
     }
-    desk.store.commit(scope, writes).await?;
+    desk.store.commit(point!("suspend"), scope, writes).await?;
     Ok(to != from)
 }
 

@@ -6,6 +6,7 @@ use valetkey_sdk::access::Side;
 use valetkey_sdk::connector::{Cx, Held, Identity};
 use valetkey_sdk::error::Error;
 use valetkey_sdk::manifest::SignIn;
+use valetkey_sdk::point;
 use valetkey_sdk::remedy::Remedy;
 use valetkey_sdk::secret::Secret;
 use valetkey_sdk::sign_in::{self as oauth, Credential};
@@ -359,7 +360,7 @@ impl Flow<'_> {
         ];
         writes.extend(record::events(desk, &effects, item.id.as_str(), Some(&link.request.id)));
         writes.extend(card::request_event(desk, &link.request, request::Event::Start));
-        desk.store.commit(&self.scope, writes).await?;
+        desk.store.commit(point!("connect"), &self.scope, writes).await?;
         Ok(())
     }
 
@@ -381,7 +382,7 @@ impl Flow<'_> {
             record::audit(self.desk, "connection.refused", id.as_str(), Some(&link.request.id), data),
             Write::Item(Box::new(Item { trouble: Some(json_text(&Trouble { remedy })?), ..item })),
         ];
-        Ok(self.desk.store.commit(&self.scope, writes).await?)
+        Ok(self.desk.store.commit(point!("trouble"), &self.scope, writes).await?)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use valetkey_sdk::point;
 
 use super::offer::Ask;
 use super::requests::{WantedItem, check_items};
@@ -54,7 +55,7 @@ pub async fn add(
         record::audit(desk, "template.added", template.id.as_str(), None, data),
         Write::Administer(Administer::NewTemplate(template.clone())),
     ];
-    desk.store.commit(scope, writes).await?;
+    desk.store.commit(point!("add"), scope, writes).await?;
     Ok(template)
 }
 
@@ -84,7 +85,7 @@ pub async fn change(
             record::audit(desk, "template.changed", template.id.as_str(), None, data),
             Write::Administer(Administer::Template(template)),
         ];
-        match desk.store.commit(scope, writes).await {
+        match desk.store.commit(point!("change"), scope, writes).await {
             Ok(()) => return get(desk, scope, id).await,
             Err(StoreError::Stale(_)) => {}
             Err(e) => return Err(e.into()),
@@ -99,7 +100,7 @@ pub async fn remove(desk: &Desk, scope: &Scope, id: &str) -> Result<(), AppError
         record::audit(desk, "template.deleted", template.id.as_str(), None, json!({"name": template.name})),
         Write::Administer(Administer::DeleteTemplate(template.id)),
     ];
-    Ok(desk.store.commit(scope, writes).await?)
+    Ok(desk.store.commit(point!("remove"), scope, writes).await?)
 }
 
 async fn check(desk: &Desk, scope: &Scope, items: &[TemplateItem]) -> Result<(), AppError> {

@@ -1,6 +1,7 @@
 //! Grantees that were typed: another name for one, and removing one that nothing names.
 
 use serde_json::json;
+use valetkey_sdk::point;
 
 use super::AppError;
 use super::display_name::DisplayName;
@@ -36,7 +37,7 @@ pub async fn rename(desk: &Desk, scope: &Scope, id: &str, label: Option<&str>) -
         record::audit(desk, "grantee.renamed", grantee.id.as_str(), None, data),
         Write::Administer(Administer::GranteeLabel(grantee.clone())),
     ];
-    desk.store.commit(scope, writes).await?;
+    desk.store.commit(point!("rename"), scope, writes).await?;
     Ok(grantee)
 }
 
@@ -55,5 +56,5 @@ pub async fn remove(desk: &Desk, scope: &Scope, id: &str) -> Result<(), AppError
         record::audit(desk, "grantee.deleted", grantee.id.as_str(), None, data),
         Write::Administer(Administer::DeleteGrantee(grantee.id)),
     ];
-    Ok(desk.store.commit(scope, writes).await?)
+    Ok(desk.store.commit(point!("remove"), scope, writes).await?)
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use url::Url;
 
 use super::print_json;
+use super::trial::Trial;
 use crate::demo::{Demo, Wanted};
 use crate::server::stop_signal;
 use crate::store::Place;
@@ -28,16 +29,19 @@ pub struct Args {
     /// Print one JSON line when ready.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    trial: Trial,
 }
 
 pub async fn run(args: Args) -> anyhow::Result<()> {
     let stopped = stop_signal()?;
-    let Args { data, port, sim_url, database_url, json } = args;
+    let Args { data, port, sim_url, database_url, json, trial } = args;
+    let clock = trial.begin()?;
     let database = database_url.map(|url| match Place::from_address(&url) {
         Some(place @ Place::Server(_)) => Ok(place),
         _ => Err(anyhow::anyhow!("--database-url: write postgres://USER:PASSWORD@HOST/DATABASE")),
     });
-    let demo = Demo::start(Wanted { data, port, sim_url, database: database.transpose()? }).await?;
+    let demo = Demo::start(Wanted { data, port, sim_url, database: database.transpose()?, clock }).await?;
     if json {
         print_json(&demo.described)?;
     } else {

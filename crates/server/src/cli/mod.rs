@@ -3,6 +3,7 @@
 mod agency;
 mod audit;
 mod backup;
+mod crash_points;
 mod demo;
 mod doctor;
 mod explain;
@@ -14,6 +15,7 @@ mod owner;
 mod platforms;
 mod serve;
 mod sim;
+mod trial;
 
 pub use self::platforms::markdown as platforms_markdown;
 pub use self::sim::start as start_simulators;
@@ -50,6 +52,8 @@ enum Command {
     Restore(backup::RestoreArgs),
     #[command(hide = true)]
     Openapi(openapi::Args),
+    #[command(hide = true)]
+    CrashPoints(crash_points::Args),
     /// Work that was set aside after too many failures.
     #[command(subcommand)]
     Jobs(jobs::Command),
@@ -102,6 +106,7 @@ pub fn run() -> ExitCode {
             Command::Backup(args) => backup::backup(args).await,
             Command::Restore(args) => backup::restore(args).await,
             Command::Openapi(args) => openapi::run(&args),
+            Command::CrashPoints(args) => crash_points::run(&args),
             Command::Jobs(command) => jobs::run(command).await,
             Command::Audit(command) => audit::run(command).await,
             Command::Key(command) => key::run(&command),

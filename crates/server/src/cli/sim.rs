@@ -11,6 +11,7 @@ use valetkey_sdk::random::Random;
 use valetkey_sdk::sim::{Running, Sims, World};
 
 use super::print_json;
+use super::trial::Trial;
 use crate::server::stop_signal;
 
 /// Runs the simulated platforms without the product.
@@ -30,12 +31,14 @@ pub struct Args {
     /// Print one JSON line when ready.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    trial: Trial,
 }
 
 pub async fn run(args: Args) -> anyhow::Result<()> {
     let stopped = stop_signal()?;
     let world = args.world.as_deref().map(read_world).transpose()?;
-    let running = start(args.listen, Clock::system(), world, args.keep).await?;
+    let running = start(args.listen, args.trial.begin()?, world, args.keep).await?;
     if args.json {
         print_json(&json!({"sim_url": running.url, "pid": std::process::id()}))?;
     } else {

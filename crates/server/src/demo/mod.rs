@@ -47,6 +47,8 @@ pub struct Wanted {
     pub sim_url: Option<Url>,
     /// A database that is not a file of the folder.
     pub database: Option<Place>,
+    /// The product's time.
+    pub clock: Clock,
 }
 
 /// A running demo.
@@ -89,7 +91,7 @@ impl Demo {
         let listener =
             TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
         forget_unfinished(folder.path())?;
-        let clock = Clock::system();
+        let clock = wanted.clock;
         let simulators = match &wanted.sim_url {
             Some(_) => None,
             None => {

@@ -8,6 +8,7 @@ use valetkey_sdk::access::{EntitlementState, Party, Path, Side, Want};
 use valetkey_sdk::connector::{Connector, Cx, Outcome};
 use valetkey_sdk::http::{PlatformClient, Quota};
 use valetkey_sdk::manifest::{AssetFacts, LevelFacts, Serialize};
+use valetkey_sdk::point;
 use valetkey_sdk::reconcile::{Act, Facts, Known, Step, reconcile};
 use valetkey_sdk::{Error, ErrorKind};
 
@@ -63,10 +64,10 @@ impl From<SidesError> for JobError {
 pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Result<(), JobError> {
     let id = GrantId::from_text(&job.subject_id);
     let Some(row) = desk.store.find_grant(&job.scope, &id).await? else {
-        desk.store.commit(&job.scope, vec![Write::Finish(lease.clone(), None)]).await?;
+        desk.store.commit(point!("no grant"), &job.scope, vec![Write::Finish(lease.clone(), None)]).await?;
         return Ok(());
     };
-    let grant = record::read(&row).map_err(JobError::Poison)?;
+    let grant = found(desk, &row).map_err(JobError::Poison)?;
     if grant.is_by_hand() {
         return by_hand(desk, job, lease, &row, &grant).await;
     }
@@ -74,7 +75,10 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
         Turn::Look => None,
         Turn::Known(event) => Some(event),
         Turn::Later(at) => {
-            return Ok(desk.store.commit(&job.scope, vec![Write::Finish(lease.clone(), at)]).await?);
+            return Ok(desk
+                .store
+                .commit(point!("follow later"), &job.scope, vec![Write::Finish(lease.clone(), at)])
+                .await?);
         }
     };
     let sides = sides::of_grant(desk, &job.scope, &row).await?;
@@ -86,7 +90,7 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
     let _turn = turns.acquire().await.map_err(|e| JobError::Retry(e.to_string()))?;
     if desk.now_ms() + MIN_LEASE_MS > job.lease_until {
         let anew = Write::Finish(lease.clone(), Some(desk.now_ms()));
-        return Ok(desk.store.commit(&job.scope, vec![anew]).await?);
+        return Ok(desk.store.commit(point!("begin anew"), &job.scope, vec![anew]).await?);
     }
     let platform = &sides.platform.manifest.id;
     let own = Quota::connection(platform, &lane);
@@ -94,7 +98,7 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
         && let Err(at) = desk.budget.take_turn(&[Quota::app(platform), own.clone()], desk.clock.now())
     {
         let later = Write::Finish(lease.clone(), Some(at.as_millisecond()));
-        return Ok(desk.store.commit(&job.scope, vec![later]).await?);
+        return Ok(desk.store.commit(point!("wait for limit"), &job.scope, vec![later]).await?);
     }
     let look = Look { desk, own, job, lease, row, grant, sides: &sides };
     match known {
@@ -114,14 +118,17 @@ async fn by_hand(
     let until = grant.until();
     if until.is_none_or(|at| at > desk.clock.now()) {
         let next = until.map(|at| at.as_millisecond());
-        return Ok(desk.store.commit(&job.scope, vec![Write::Finish(lease.clone(), next)]).await?);
+        return Ok(desk
+            .store
+            .commit(point!("by hand waits"), &job.scope, vec![Write::Finish(lease.clone(), next)])
+            .await?);
     }
     let ended = grant::next(grant, Event::End(valetkey_sdk::access::Why::Expired), desk.clock.now());
     let (to, effects) = ended.map_err(|e| JobError::Poison(e.to_string()))?;
     let mut writes = vec![Write::Finish(lease.clone(), None)];
     writes.extend(record::writes(desk, row, &to, &effects, "grant.ended", json!({})));
     let then = card::after(desk);
-    Ok(desk.store.commit_then(&job.scope, writes, row.item_id.clone(), then).await?)
+    Ok(desk.store.commit_then(point!("by hand ends"), &job.scope, writes, row.item_id.clone(), then).await?)
 }
 
 /// Says at the grant that its job is set aside, where its state can still be read.
@@ -134,7 +141,18 @@ pub async fn set_aside(desk: &Desk, job: &Job, lease: &Lease, why: &str) -> Resu
     };
     let mut writes = vec![Write::Hold(lease.clone())];
     writes.extend(record::writes(desk, &row, &to, &effects, "grant.set_aside", json!({"why": why})));
-    desk.store.commit_then(&job.scope, writes, row.item_id.clone(), card::after(desk)).await
+    desk.store
+        .commit_then(point!("set aside"), &job.scope, writes, row.item_id.clone(), card::after(desk))
+        .await
+}
+
+/// A grant as this process finds it.
+fn found(desk: &Desk, row: &GrantRow) -> Result<Grant, String> {
+    let grant = record::read(row)?;
+    Ok(match desk.only_run() {
+        Some(run) => grant.found_in(run),
+        None => grant,
+    })
 }
 
 fn lane_key(sides: &Sides<'_>, row: &GrantRow) -> String {
@@ -261,7 +279,8 @@ impl Look<'_> {
 
     /// Commits the intent before the call.
     async fn intend(&mut self, begun: (Grant, Vec<Effect>), act: Act) -> Result<(), JobError> {
-        let (to, effects) = begun;
+        let (mut to, effects) = begun;
+        to.known.begun_in = self.desk.only_run().map(|run| run.name.clone());
         if !defence::intent_first() {
             self.grant = to;
             return Ok(());
@@ -275,7 +294,7 @@ impl Look<'_> {
             "grant.intended",
             json!({"act": act}),
         ));
-        self.desk.store.commit(&self.job.scope, writes).await?;
+        self.desk.store.commit(point!("intend"), &self.job.scope, writes).await?;
         self.row = record::row_with(&self.row, &to, self.desk.clock.now());
         self.row.rev += 1;
         self.grant = to;
@@ -325,7 +344,10 @@ impl Look<'_> {
             writes.extend(self.sides.connection(side).into_iter().flat_map(|c| self.needs_sign_in(c)));
         }
         let then = card::after(self.desk);
-        self.desk.store.commit_then(&self.job.scope, writes, self.row.item_id.clone(), then).await?;
+        self.desk
+            .store
+            .commit_then(point!("conclude"), &self.job.scope, writes, self.row.item_id.clone(), then)
+            .await?;
         Ok(())
     }
 
@@ -367,7 +389,7 @@ impl Look<'_> {
 
     /// Nothing was learnt in this look that has to be written down.
     fn is_quiet(&self) -> bool {
-        record::read(&self.row).is_ok_and(|before| before == self.grant)
+        found(self.desk, &self.row).is_ok_and(|before| before == self.grant)
     }
 }
 

@@ -1,5 +1,7 @@
 //! `Store` methods for agencies and their members.
 
+use valetkey_sdk::point;
+
 use super::sql::{DbError, FromRow, RowRef};
 use super::{Actor, Scope, Store, StoreError};
 use crate::ids::{AgencyId, MemberId};
@@ -67,7 +69,7 @@ impl Store {
         let scope = Scope::new(agency.id.clone(), Actor::Operator);
         self.db
             .of(scope.agency())
-            .tx(async move |tx| {
+            .tx(point!("add agency"), async move |tx| {
                 let a = &agency;
                 tx.exec(
                     INSERT_AGENCY,

@@ -1,5 +1,7 @@
 //! `Store` methods for API keys: kept as a keyed hash only.
 
+use valetkey_sdk::point;
+
 use super::sql::{DbError, FromRow, RowRef, Tx};
 use super::{Actor, Scope, Store, StoreError, changed};
 use crate::ids::{AgencyId, ApiKeyId, MemberId};
@@ -57,7 +59,7 @@ impl Store {
         let Some((agency, key, used_at)) = row else { return Ok(None) };
         if used_at.is_none_or(|at| now - at >= USED_MS) {
             let hash = token_hash.to_owned();
-            self.db.tx(async move |tx| note_use(tx, &hash, now).await).await?;
+            self.db.tx(point!("find api key"), async move |tx| note_use(tx, &hash, now).await).await?;
         }
         Ok(Some(Scope::new(agency, Actor::Key(key))))
     }

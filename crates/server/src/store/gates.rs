@@ -1,5 +1,7 @@
 //! `Store` methods for tries at gates: counted where parallel tries meet.
 
+use valetkey_sdk::point;
+
 use super::{Store, StoreError};
 use crate::{cells, sql};
 
@@ -30,7 +32,7 @@ impl Store {
     ) -> Result<Taken, StoreError> {
         self.db
             .in_turn("gate_try")
-            .tx(async move |tx| {
+            .tx(point!("take try"), async move |tx| {
                 tx.exec(FORGET_OLD, cells![from]).await?;
                 let mut most = 0;
                 for gate in &gates {
@@ -52,7 +54,7 @@ impl Store {
     pub async fn give_try_back(&self, try_id: String, gate: String) -> Result<(), StoreError> {
         self.db
             .in_turn("gate_try")
-            .tx(async move |tx| {
+            .tx(point!("give try back"), async move |tx| {
                 tx.exec(GIVE_BACK, cells![&try_id]).await?;
                 tx.exec(CLEAR, cells![&gate]).await?;
                 Ok(())

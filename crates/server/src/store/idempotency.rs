@@ -1,5 +1,7 @@
 //! `Store` methods for calls that may be sent again: one key, one effect, one answer.
 
+use valetkey_sdk::point;
+
 use super::sql::{DbError, FromRow, RowRef, Tx};
 use super::{Once, Scope, Store, StoreError, changed};
 use crate::{cells, sql};
@@ -87,7 +89,7 @@ impl Store {
         let agency = scope.agency().clone();
         self.db
             .of(scope.agency())
-            .tx(async move |tx| {
+            .tx(point!("begin call"), async move |tx| {
                 tx.exec(SWEEP, cells![&agency, t.forget_before]).await?;
                 let Some(row) = tx.optional::<Row>(GET, cells![&agency, &key_hash]).await? else {
                     tx.exec(INSERT, cells![&agency, &key_hash, &call_hash, t.lease_until, t.now]).await?;
@@ -122,7 +124,7 @@ impl Store {
         let agency = scope.agency().clone();
         self.db
             .of(scope.agency())
-            .tx(async move |tx| {
+            .tx(point!("keep answer"), async move |tx| {
                 tx.exec(ANSWER, cells![status, &answer, &agency, &once.key_hash, once.epoch]).await?;
                 Ok(())
             })
@@ -134,7 +136,9 @@ impl Store {
         let agency = scope.agency().clone();
         self.db
             .of(scope.agency())
-            .tx(async move |tx| Ok(tx.exec(RELEASE, cells![&agency, &once.key_hash, once.epoch]).await? == 1))
+            .tx(point!("release call"), async move |tx| {
+                Ok(tx.exec(RELEASE, cells![&agency, &once.key_hash, once.epoch]).await? == 1)
+            })
             .await
     }
 }

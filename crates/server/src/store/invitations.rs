@@ -1,5 +1,7 @@
 //! `Store` methods for invitations: a link that makes one person a member, once.
 
+use valetkey_sdk::point;
+
 use super::agencies::{INSERT_MEMBER, Member};
 use super::audit::{self, Entry};
 use super::passwords::{self, NewSession};
@@ -60,7 +62,7 @@ impl Store {
         let scope = scope.clone();
         self.db
             .of(scope.agency())
-            .tx(async move |tx| {
+            .tx(point!("add invitation"), async move |tx| {
                 let (i, agency) = (&invitation, scope.agency());
                 let row = cells![agency, &i.id, &i.email, &i.role, &i.invited_by, i.created_at, i.expires_at];
                 tx.exec(INSERT, row).await?;
@@ -111,7 +113,7 @@ impl Store {
         let scope = scope.clone();
         self.db
             .of(scope.agency())
-            .tx(async move |tx| {
+            .tx(point!("end invitation"), async move |tx| {
                 changed(tx.exec(END, cells![now, scope.agency(), &id]).await?, "the invitation")?;
                 audit::append(tx, &scope, &entry).await
             })
@@ -135,7 +137,7 @@ impl Store {
         let scope = Scope::new(scope.agency().clone(), Actor::Member(member.id.clone()));
         self.db
             .of(scope.agency())
-            .tx(async move |tx| {
+            .tx(point!("accept invitation"), async move |tx| {
                 let agency = scope.agency();
                 changed(tx.exec(END, cells![session.now, agency, &id]).await?, "the invitation")?;
                 let m = &member;

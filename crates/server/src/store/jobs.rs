@@ -1,5 +1,7 @@
 //! `Store` methods for jobs: due work, leased with an epoch.
 
+use valetkey_sdk::point;
+
 use super::sql::{DbError, FromRow, RowRef, Tx};
 use super::{Actor, Scope, Store, StoreError, changed};
 use crate::defence;
@@ -108,7 +110,9 @@ impl Store {
         let claimed: Vec<Claimed> = self
             .db
             .across()
-            .tx(async move |tx| Ok::<_, StoreError>(tx.query(CLAIM, cells![lease_until, now, limit]).await?))
+            .tx(point!("claim jobs"), async move |tx| {
+                Ok::<_, StoreError>(tx.query(CLAIM, cells![lease_until, now, limit]).await?)
+            })
             .await?;
         self.pace.stop().await;
         let job = |Claimed(agency, id, kind, subject_id, attempts, epoch)| Job {
@@ -128,7 +132,7 @@ impl Store {
         let agency = scope.agency().clone();
         self.db
             .of(scope.agency())
-            .tx(async move |tx| {
+            .tx(point!("back off job"), async move |tx| {
                 let row = cells![run_at, &agency, &lease.job_id, lease.epoch];
                 changed(tx.exec(BACK_OFF, row).await?, "the job")
             })
@@ -140,7 +144,7 @@ impl Store {
         let agency = scope.agency().clone();
         self.db
             .of(scope.agency())
-            .tx(async move |tx| {
+            .tx(point!("park job"), async move |tx| {
                 let row = cells![&why, &agency, &lease.job_id, lease.epoch];
                 changed(tx.exec(PARK, row).await?, "the job")
             })
@@ -151,7 +155,7 @@ impl Store {
     pub async fn release_all_leases(&self) -> Result<(), StoreError> {
         self.db
             .across()
-            .tx(async move |tx| {
+            .tx(point!("release all leases"), async move |tx| {
                 tx.exec(RELEASE_ALL, cells![]).await?;
                 Ok(())
             })
@@ -178,7 +182,7 @@ impl Store {
     pub async fn enqueue_all_looks(&self, now: i64) -> Result<(), StoreError> {
         self.db
             .across()
-            .tx(async move |tx| {
+            .tx(point!("enqueue all looks"), async move |tx| {
                 tx.exec(ENQUEUE_ALL_LOOKS, cells![now]).await?;
                 Ok(())
             })

@@ -1,5 +1,7 @@
 //! `Store` methods for changing members. At least one owner always stays.
 
+use valetkey_sdk::point;
+
 use super::audit::{self, Entry};
 use super::sql::Tx;
 use super::{Scope, Store, StoreError, api_keys, changed, passwords, sessions};
@@ -31,7 +33,7 @@ impl Store {
         let ends_keys = !keeps_keys && defence::fresh_rights();
         self.db
             .of(scope.agency())
-            .tx(async move |tx| {
+            .tx(point!("set role"), async move |tx| {
                 if from == "owner" && to != "owner" && is_last_owner(tx, &scope).await? {
                     return Ok(false);
                 }
@@ -59,7 +61,7 @@ impl Store {
         let ends_all = defence::fresh_rights();
         self.db
             .of(scope.agency())
-            .tx(async move |tx| {
+            .tx(point!("remove member"), async move |tx| {
                 if role == "owner" && is_last_owner(tx, &scope).await? {
                     return Ok(false);
                 }

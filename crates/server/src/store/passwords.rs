@@ -1,6 +1,8 @@
 //! `Store` methods for passwords and the set-up code. Each change ends what the old password opened,
 //! in the same transaction.
 
+use valetkey_sdk::point;
+
 use super::agencies::{Agency, INSERT_AGENCY, INSERT_MEMBER, Member};
 use super::audit::{self, Entry};
 use super::sessions::{self, Kind};
@@ -54,7 +56,10 @@ impl Store {
     /// Notes something about a member that nobody who is signed in did.
     pub async fn note(&self, scope: &Scope, entry: Entry) -> Result<(), StoreError> {
         let scope = Scope::new(scope.agency().clone(), Actor::Engine);
-        self.db.of(scope.agency()).tx(async move |tx| audit::append(tx, &scope, &entry).await).await
+        self.db
+            .of(scope.agency())
+            .tx(point!("note"), async move |tx| audit::append(tx, &scope, &entry).await)
+            .await
     }
 
     /// When the member last set a password; none: they never did.
@@ -81,7 +86,7 @@ impl Store {
         let (scope, member) = (scope.clone(), member.clone());
         self.db
             .of(scope.agency())
-            .tx(async move |tx| {
+            .tx(point!("set password"), async move |tx| {
                 put(tx, &scope, &member, &password, session.now).await?;
                 tx.exec(sessions::FORGET_ALL, cells![scope.agency(), &member.id]).await?;
                 begin(tx, &scope, &member.id, &session).await?;
@@ -102,7 +107,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         self.db
             .of(scope.agency())
-            .tx(async move |tx| {
+            .tx(point!("reset password"), async move |tx| {
                 let reset = cells![&reset_hash, Kind::Reset.as_str(), session.now];
                 let taken: Option<(AgencyId, MemberId)> = tx.optional(sessions::TAKE, reset).await?;
                 let Some((agency, id)) = taken.filter(|(_, id)| *id == member.id) else { return Ok(false) };
@@ -127,7 +132,7 @@ impl Store {
         let (scope, member) = (scope.clone(), member.clone());
         self.db
             .of(scope.agency())
-            .tx(async move |tx| {
+            .tx(point!("replace password by reset"), async move |tx| {
                 tx.exec(FORGET_PASSWORD, cells![scope.agency(), &member]).await?;
                 tx.exec(sessions::FORGET_ALL, cells![scope.agency(), &member]).await?;
                 let (kind, agency) = (Kind::Reset.as_str(), scope.agency());
@@ -150,7 +155,7 @@ impl Store {
         let (scope, member) = (scope.clone(), member.clone());
         self.db
             .of(scope.agency())
-            .tx(async move |tx| {
+            .tx(point!("begin session"), async move |tx| {
                 if let Some(before) = &before {
                     tx.exec(sessions::FORGET, cells![before]).await?;
                 }
@@ -170,7 +175,7 @@ impl Store {
         let (scope, member) = (scope.clone(), member.clone());
         self.db
             .of(scope.agency())
-            .tx(async move |tx| {
+            .tx(point!("forget all sessions"), async move |tx| {
                 tx.exec(sessions::FORGET_ALL, cells![scope.agency(), &member]).await?;
                 audit::append(tx, &scope, &entry).await
             })
@@ -181,7 +186,7 @@ impl Store {
     pub async fn put_set_up_code(&self, code_hash: Option<String>, now: i64) -> Result<(), StoreError> {
         self.db
             .serializable()
-            .tx(async move |tx| {
+            .tx(point!("put set up code"), async move |tx| {
                 tx.exec(FORGET_CODES, cells![]).await?;
                 if let Some(hash) = &code_hash {
                     tx.exec(INSERT_CODE, cells![hash, now]).await?;
@@ -202,7 +207,7 @@ impl Store {
     ) -> Result<Option<Scope>, StoreError> {
         self.db
             .of(&first.agency.id)
-            .tx(async move |tx| {
+            .tx(point!("set up"), async move |tx| {
                 if tx.exec(SPEND_CODE, cells![&code_hash]).await? == 0 {
                     return Ok(None);
                 }

@@ -1,5 +1,7 @@
 //! `Store` methods for what signs a person in: sessions and one-time tickets.
 
+use valetkey_sdk::point;
+
 use super::{Actor, Scope, Store, StoreError};
 use crate::ids::{AgencyId, MemberId};
 use crate::{cells, defence, sql};
@@ -45,7 +47,11 @@ sql!(pub(super) FORGET, "DELETE FROM session WHERE token_hash = $1");
 impl Store {
     /// Everybody has to sign in again.
     pub async fn end_all_sessions(&self) -> Result<u64, StoreError> {
-        Ok(self.db.across().tx(async move |tx| tx.exec(FORGET_EVERYBODY, cells![]).await).await?)
+        Ok(self
+            .db
+            .across()
+            .tx(point!("end all sessions"), async move |tx| tx.exec(FORGET_EVERYBODY, cells![]).await)
+            .await?)
     }
 
     pub async fn add_session(
@@ -60,7 +66,7 @@ impl Store {
         let (agency, member) = (scope.agency().clone(), member.clone());
         self.db
             .of(scope.agency())
-            .tx(async move |tx| {
+            .tx(point!("add session"), async move |tx| {
                 tx.exec(INSERT, cells![&token_hash, kind.as_str(), &agency, &member, now, expires_at])
                     .await?;
                 Ok(())
@@ -90,7 +96,7 @@ impl Store {
         expires_at: i64,
     ) -> Result<bool, StoreError> {
         self.db
-            .tx(async move |tx| {
+            .tx(point!("exchange ticket"), async move |tx| {
                 let ticket = cells![&ticket_hash, Kind::Ticket.as_str(), now];
                 let Some((agency, member)) = tx.optional::<(AgencyId, MemberId)>(TAKE, ticket).await? else {
                     return Ok(false);
@@ -104,7 +110,7 @@ impl Store {
 
     pub async fn forget_session(&self, token_hash: String) -> Result<(), StoreError> {
         self.db
-            .tx(async move |tx| {
+            .tx(point!("forget session"), async move |tx| {
                 tx.exec(FORGET, cells![&token_hash]).await?;
                 Ok(())
             })

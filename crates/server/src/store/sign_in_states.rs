@@ -1,5 +1,7 @@
 //! `Store` methods for sign-ins under way: single use, short-lived, bound to one browser.
 
+use valetkey_sdk::point;
+
 use super::sql::{DbError, FromRow, RowRef};
 use super::{Actor, Scope, Store, StoreError};
 use crate::ids::{AgencyId, ItemId, MemberId};
@@ -66,7 +68,7 @@ impl Store {
         let agency = scope.agency().clone();
         self.db
             .of(scope.agency())
-            .tx(async move |tx| {
+            .tx(point!("add sign in state"), async move |tx| {
                 tx.exec(SWEEP, cells![now - 3_600_000]).await?;
                 let row = cells![
                     &state_hash,
@@ -102,6 +104,10 @@ impl Store {
 
     /// Spends it: true for exactly one caller.
     pub async fn consume_sign_in_state(&self, state_hash: String, now: i64) -> Result<bool, StoreError> {
-        self.db.tx(async move |tx| Ok(tx.exec(CONSUME, cells![now, &state_hash]).await? == 1)).await
+        self.db
+            .tx(point!("consume sign in state"), async move |tx| {
+                Ok(tx.exec(CONSUME, cells![now, &state_hash]).await? == 1)
+            })
+            .await
     }
 }

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use valetkey_sdk::point;
+use valetkey_sdk::point::Point;
+
 use super::administer::Administer;
 use super::audit::Entry;
 use super::cards::{Attestation, HandOver, Help, HelpDealtWith};
@@ -109,18 +112,23 @@ sql!(
 );
 
 impl Store {
-    /// Writes all of it in one transaction.
+    /// Writes all of it in one transaction, which `point` names.
     ///
     /// # Errors
     /// `Stale` when a row was changed since it was read; nothing is written then.
-    pub async fn commit(&self, scope: &Scope, mut writes: Vec<Write>) -> Result<(), StoreError> {
+    pub async fn commit(
+        &self,
+        point: Point,
+        scope: &Scope,
+        mut writes: Vec<Write>,
+    ) -> Result<(), StoreError> {
         let scope = scope.clone();
         let cards = cards_in(&writes);
         if !defence::one_transaction() {
             self.commit_all_but_jobs(&scope, &mut writes).await?;
         }
         self.pace.stop().await;
-        self.db.of(scope.agency()).tx(async move |tx| write_all(tx, &scope, &writes).await).await?;
+        self.db.of(scope.agency()).tx(point, async move |tx| write_all(tx, &scope, &writes).await).await?;
         self.pace.stop().await;
         self.tell(cards);
         Ok(())
@@ -129,17 +137,19 @@ impl Store {
     /// The same, and then what `then` decides about the card, in the same transaction.
     pub async fn commit_then(
         &self,
+        point: Point,
         scope: &Scope,
         writes: Vec<Write>,
         card: ItemId,
         then: Then,
     ) -> Result<(), StoreError> {
-        self.commit_then_each(scope, writes, vec![card], then).await
+        self.commit_then_each(point, scope, writes, vec![card], then).await
     }
 
     /// The same for several cards, one after the other.
     pub async fn commit_then_each(
         &self,
+        point: Point,
         scope: &Scope,
         mut writes: Vec<Write>,
         of: Vec<ItemId>,
@@ -154,7 +164,7 @@ impl Store {
         self.pace.stop().await;
         self.db
             .of(scope.agency())
-            .tx(async move |tx| {
+            .tx(point, async move |tx| {
                 write_all(tx, &scope, &writes).await?;
                 for card in &of {
                     let Some(view) = view(tx, scope.agency(), card).await? else { continue };
@@ -173,7 +183,10 @@ impl Store {
     async fn commit_all_but_jobs(&self, scope: &Scope, writes: &mut Vec<Write>) -> Result<(), StoreError> {
         let jobs = writes.extract_if(.., |w| matches!(w, Write::Look { .. })).collect();
         let (scope, first) = (scope.clone(), std::mem::replace(writes, jobs));
-        self.db.of(scope.agency()).tx(async move |tx| write_all(tx, &scope, &first).await).await?;
+        self.db
+            .of(scope.agency())
+            .tx(point!("all but jobs"), async move |tx| write_all(tx, &scope, &first).await)
+            .await?;
         self.pace.stop().await;
         Ok(())
     }

@@ -79,7 +79,7 @@ async fn a_lost_nodes_work_goes_on_elsewhere_and_its_late_word_is_refused() {
     for job in held {
         let lease = Lease { job_id: job.id.clone(), epoch: job.epoch };
         for late in [Write::Hold(lease.clone()), Write::Finish(lease.clone(), None)] {
-            let refused = lost.store.commit(&job.scope, vec![late]).await;
+            let refused = lost.store.commit(valetkey_sdk::point!("trial"), &job.scope, vec![late]).await;
             assert!(matches!(refused, Err(StoreError::Stale(_))), "{refused:?}");
         }
     }

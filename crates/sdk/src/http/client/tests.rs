@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use crate::manifest;
+use crate::{call, manifest};
 
 const MANIFEST: &str = r#"
 id = "example"
@@ -52,7 +52,7 @@ async fn serve(router: axum::Router) -> PlatformClient {
 }
 
 async fn call(client: &PlatformClient) -> Result<()> {
-    let request = Request::get("a read", "api.example.com", "/");
+    let request = Request::get(call!("a read"), "api.example.com", "/");
     client.send(&request, "cn_1", &Secret::new("token")).await.map(drop)
 }
 
@@ -107,9 +107,9 @@ async fn a_read_is_tried_three_times_with_growing_pauses_and_a_write_once() {
         assert_eq!(reply.status, 503);
         (calls.load(Ordering::SeqCst) - before, began.elapsed())
     };
-    let (tries, took) = send(Request::get("a read", "api.example.com", "/")).await;
+    let (tries, took) = send(Request::get(call!("a read"), "api.example.com", "/")).await;
     assert_eq!(tries, 3);
     assert!(took >= FIRST * 5, "{took:?}");
-    assert_eq!(send(Request::post("a write", "api.example.com", "/")).await.0, 1);
-    assert_eq!(send(Request::delete("a write", "api.example.com", "/")).await.0, 1);
+    assert_eq!(send(Request::post(call!("a write"), "api.example.com", "/")).await.0, 1);
+    assert_eq!(send(Request::delete(call!("a write"), "api.example.com", "/")).await.0, 1);
 }

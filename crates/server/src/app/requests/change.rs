@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use valetkey_sdk::access::Why;
+use valetkey_sdk::point;
 
 use super::{DAY_MS, MAX_LINK_DAYS, check_access_end, get};
 use crate::app::{AppError, TRIES, grants, invalid};
@@ -20,7 +21,7 @@ pub async fn cancel(desk: &Desk, scope: &Scope, id: &str) -> Result<Request, App
     for _ in 0..TRIES {
         let request = get(desk, scope, id).await?;
         let writes = cancel_writes(desk, scope, &request).await?;
-        match desk.store.commit(scope, writes).await {
+        match desk.store.commit(point!("cancel"), scope, writes).await {
             Ok(()) => {
                 desk.wake.notify_one();
                 return get(desk, scope, id).await;
@@ -79,7 +80,7 @@ pub async fn resend(desk: &Desk, scope: &Scope, id: &str) -> Result<Request, App
     ];
     let told = [Effect::Emit("request.sent")];
     writes.extend(record::events(desk, &told, request.id.as_str(), Some(&request.id)));
-    desk.store.commit(scope, writes).await?;
+    desk.store.commit(point!("resend"), scope, writes).await?;
     Ok(request)
 }
 
@@ -112,7 +113,7 @@ pub async fn extend(desk: &Desk, scope: &Scope, id: &str, by: Extension) -> Resu
         }),
         record::audit(desk, "request.extended", request.id.as_str(), Some(&request.id), data),
     ];
-    desk.store.commit(scope, writes).await?;
+    desk.store.commit(point!("extend"), scope, writes).await?;
     get(desk, scope, id).await
 }
 

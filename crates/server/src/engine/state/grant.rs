@@ -28,6 +28,17 @@ const AGAIN: SignedDuration = SignedDuration::from_secs(5);
 /// A call that was begun is over after this long: how late it may be sent, and its own deadline.
 pub const UNDER_WAY: SignedDuration = SignedDuration::from_secs(30);
 
+/// What a process had sent when it died is done by the platform this long after its successor's start, or
+/// never: its connections are closed.
+pub const CUT_OFF: SignedDuration = SignedDuration::from_secs(2);
+
+/// One run of a process that shares its database with no other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    pub name: String,
+    pub since: Timestamp,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
     pub wish: Wish,
@@ -191,6 +202,19 @@ impl Grant {
         Self { phase: Phase::NotYet, ..self }
     }
 
+    /// As the only process finds it: a call whose answer is not known and that this run did not begin was cut
+    /// off before this run's start.
+    #[must_use]
+    pub fn found_in(mut self, run: &Run) -> Self {
+        let begun_here = self.known.begun_in.as_ref() == Some(&run.name);
+        if let Some(intent) =
+            self.known.intent.as_mut().filter(|i| i.answer == Answer::Unknown && !begun_here)
+        {
+            intent.at = intent.at.min(run.since + CUT_OFF);
+        }
+        self
+    }
+
     /// When the access should end by itself.
     pub fn until(&self) -> Option<Timestamp> {
         match self.wish.want {
@@ -328,9 +352,11 @@ fn may_act(g: &Grant) -> bool {
 fn approve(to: &mut Grant, wish: Wish, now: Timestamp) -> Vec<Effect> {
     // A call that is still out is not forgotten: its effect may yet show.
     let intent = to.known.intent.take().map(|i| Intent { tries: 0, ..i });
+    let begun_in = to.known.begun_in.take();
     let was_there = may_be_there(to);
     *to = Grant { proof: to.proof.take(), granted_at: to.granted_at, ..Grant::approved(wish) };
     to.known.intent = intent;
+    to.known.begun_in = begun_in;
     to.known.was_there = was_there;
     vec![Effect::Look(now)]
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
+use valetkey_sdk::point::{Moment, Point};
 
 use super::postgres::{self, Owned, Postgres, SchemaLock, Turn, Wall};
 use super::sqlite::{self, Access, Call, Sqlite, query};
@@ -144,32 +145,36 @@ impl Db {
         match &self.engine {
             Engine::Sqlite(engine) => engine.snapshot(&f),
             Engine::Postgres(engine) => {
-                engine.transact(Turn { serializable: true, ..self.turn.clone() }, f).await
+                engine.transact(None, Turn { serializable: true, ..self.turn.clone() }, f).await
             }
         }
     }
 
-    /// Runs `f` as one transaction and answers once it is committed. See [`super`] for what `f` may do.
+    /// Runs `f` as one transaction, which `point` names, and answers once it is committed. See [`super`] for what `f` may do.
     /// Dropping the returned future after its first poll does not stop the transaction.
     ///
     /// # Errors
     /// What `f` answers, in which case nothing of it is kept; or, as `E`, a [`DbError`] if the transaction
     /// was poisoned, panicked, awaited something else, or could not be committed.
-    pub async fn tx<R, E, F>(&self, f: F) -> Result<R, E>
+    pub async fn tx<R, E, F>(&self, point: Point, f: F) -> Result<R, E>
     where
         F: AsyncFn(&Tx<'_>) -> Result<R, E> + Send + 'static,
         R: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
         Inside::refuse()?;
-        match &self.engine {
+        let done = match &self.engine {
             Engine::Sqlite(engine) => {
                 let (reply, answer) = oneshot::channel();
-                engine.submit(Box::new(Call::new(f, reply)))?;
+                engine.submit(Box::new(Call::new(point, f, reply)))?;
                 answer.await.unwrap_or_else(|_| Err(E::from(DbError::closed())))
             }
-            Engine::Postgres(engine) => engine.transact(self.turn.clone(), f).await,
+            Engine::Postgres(engine) => engine.transact(Some(point), self.turn.clone(), f).await,
+        };
+        if done.is_ok() {
+            point.pass(Moment::After);
         }
+        done
     }
 
     /// How many transactions and commits there were since opening.

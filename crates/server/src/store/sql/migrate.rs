@@ -1,6 +1,7 @@
 //! Bringing a database's schema up to what this program expects, forward only.
 
 use thiserror::Error;
+use valetkey_sdk::point;
 
 use super::{Db, DbError, Tx};
 use crate::{cells, sql};
@@ -76,12 +77,12 @@ pub async fn apply(
             return Err(MigrateError::Foreign { table });
         }
         let table = in_words(TABLE, words).map_err(DbError::other)?;
-        db.tx(async move |tx: &Tx<'_>| tx.script(&table).await).await?;
+        db.tx(point!("make table"), async move |tx: &Tx<'_>| tx.script(&table).await).await?;
     }
     let known = known(db, list).await?;
     let mut taken = Vec::new();
     for ((migration, script), position) in list.iter().zip(scripts).zip(1_i64..).skip(known) {
-        let step = db.tx(async move |tx: &Tx<'_>| {
+        let step = db.tx(point!("step"), async move |tx: &Tx<'_>| {
             tx.script(&script).await?;
             tx.exec(RECORD, cells![position, migration.name, now_ms]).await
         });

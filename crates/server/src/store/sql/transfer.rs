@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use rusqlite::{Connection, OpenFlags};
+use valetkey_sdk::point;
 
 use super::migrate::MIGRATION_TABLE;
 use super::{Cell, Db, DbError, Kind, Tx, sqlite};
@@ -53,7 +54,7 @@ pub async fn copy(from: &Path, to: &Db) -> Result<Vec<Copied>, DbError> {
     let tables = tables(&source).map_err(plain)?;
     let source = Mutex::new(source);
     to.across()
-        .tx(async move |tx: &Tx<'_>| {
+        .tx(point!("copy"), async move |tx: &Tx<'_>| {
             let source = source.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             let mut all = Vec::new();
             for table in &tables {

@@ -145,11 +145,11 @@ async fn an_attempt_that_was_overtaken_writes_nothing() {
     let before = rows::all(&app);
     let under = |epoch| scope.for_call(Once { key_hash: "key".into(), epoch });
     let note = || vec![valetkey::engine::record::audit(&app.desk, "test.noted", "x", None, json!({}))];
-    let late: Result<(), StoreError> = store.commit(&under(1), note()).await;
+    let late: Result<(), StoreError> = store.commit(valetkey_sdk::point!("trial"), &under(1), note()).await;
     assert!(matches!(late, Err(StoreError::Stale(_))), "{late:?}");
     assert_eq!(rows::all(&app), before);
     let writes: Vec<Write> = note();
-    store.commit(&under(2), writes).await.expect("the one that holds it");
+    store.commit(valetkey_sdk::point!("trial"), &under(2), writes).await.expect("the one that holds it");
     assert_eq!(begin(200_000).await, Standing::AnswerLost);
 }
 

@@ -62,7 +62,7 @@ async fn every_action_of_the_source_is_told_in_a_sentence() {
     };
     let mut writes: Vec<_> = actions.iter().map(|a| write(a)).collect();
     writes.push(write("nothing.known"));
-    app.desk.store.commit(&app.agency.scope, writes).await.expect("written");
+    app.desk.store.commit(valetkey_sdk::point!("trial"), &app.agency.scope, writes).await.expect("written");
     let page = app.member(&app.agency).await.get("/audit").await;
     assert!(page.has(": nothing known"), "an unknown action would show: {}", page.html);
     let words = |action: &String| format!(": {}", action.replace(['.', '_'], " "));

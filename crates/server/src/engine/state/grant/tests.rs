@@ -1,5 +1,7 @@
 //! The grant machine as a table: phase × event → phase, and the word people see.
 
+mod after_restore;
+
 use valetkey_sdk::access::{AssetRef, AssetType, Level, Principal, roles};
 use valetkey_sdk::reconcile::Standing;
 
@@ -530,40 +532,34 @@ fn after_the_clock_was_put_back_it_reads_calmly() {
 }
 
 #[test]
-fn what_comes_from_a_backup_does_nothing_before_somebody_decides_again() {
-    for (name, phase) in phases() {
-        let (to, told) = next(&grant(held(), phase), Event::Restore, at(0)).expect("taken");
-        assert_eq!(told, [Effect::Look(at(0))], "{name}");
-        assert!(next(&to, Event::Begin(Act::Grant), at(1)).is_err(), "{name} acts after a restore");
+fn what_an_earlier_run_of_the_only_process_sent_is_over_soon_after_this_ones_start() {
+    let run = |name: &str, second| Run { name: name.into(), since: at(second) };
+    let begun = |by: Option<&str>| {
+        let mut g = next(&grant(held(), Phase::Planned), Event::Begin(Act::Grant), at(0)).expect("taken").0;
+        g.known.begun_in = by.map(str::to_owned);
+        g
+    };
+    let over = |g: &Grant| g.known.intent.as_ref().map(|i| i.at);
+    let rows = [
+        // Begun by, found by a run since, and over at.
+        ("an earlier run", Some("a"), run("b", 3), at(3) + CUT_OFF),
+        ("this run", Some("b"), run("b", -9), at(0) + UNDER_WAY),
+        ("a node of a shared database, before it was alone", None, run("b", 3), at(3) + CUT_OFF),
+        ("an earlier run, long ago", Some("a"), run("b", 900), at(0) + UNDER_WAY),
+        ("an earlier run, and the clock was put back", Some("a"), run("b", -600), at(-600) + CUT_OFF),
+    ];
+    for (what, by, found_by, expected) in rows {
+        assert_eq!(over(&begun(by).found_in(&found_by)), Some(expected), "{what}");
     }
-    let not_done = next(&grant(held(), Phase::Planned), Event::Restore, at(0)).expect("taken").0;
-    let unread = Event::Look(Step::CannotTell("restored".into()), None);
-    let waiting = next(&not_done, unread.clone(), at(1)).expect("taken").0;
-    assert!(
-        !waiting.may_retry() && next(&waiting, Event::Retry, at(2)).is_err(),
-        "only the client may give it"
-    );
-    let again = next(&waiting, Event::Approve(held()), at(2)).expect("taken").0;
-    assert_eq!(again.known.authority, Authority::Unspent);
 
-    // Taking away is anybody's who could have asked for it.
-    let ending = next(&grant(gone(Why::Revoked), Phase::Planned), Event::Restore, at(0)).expect("taken").0;
-    let ending = next(&ending, unread, at(1)).expect("taken").0;
-    assert!(next(&ending, Event::Begin(Act::Revoke), at(2)).is_err());
-    for event in [Event::Retry, Event::End(Why::Revoked)] {
-        let to = next(&ending, event, at(2)).expect("taken").0;
-        assert!(next(&to, Event::Begin(Act::Revoke), at(3)).is_ok());
-    }
-}
-
-#[test]
-fn access_whose_end_passed_while_the_backup_lay_there_is_not_taken_away_unseen() {
-    let until = Some(at(50));
-    let wish = Wish { want: Want::Held { roles: roles(["ANALYZE"]), until }, ..held() };
-    let active = grant(wish, Phase::Settled { rest: Rest::Active });
-    let before = next(&active, Event::Restore, at(49)).expect("taken").0;
-    assert_eq!(before, active, "its end is still to come");
-    let after = next(&active, Event::Restore, at(50)).expect("taken").0;
-    assert_eq!((after.known.authority, after.word()), (Authority::Suspended, "expiring"));
-    assert!(next(&after, Event::Begin(Act::Revoke), at(51)).is_err());
+    let answered = next(&begun(Some("a")), Event::Taken, at(5)).expect("taken").0;
+    assert_eq!(over(&answered.found_in(&run("b", 1))), Some(at(5)), "its answer is known");
+    let again = next(&begun(Some("a")), Event::Approve(held()), at(2)).expect("taken").0;
+    assert_eq!(over(&again.clone().found_in(&run("b", 3))), Some(at(3) + CUT_OFF), "approved anew meanwhile");
+    assert_eq!(over(&again.found_in(&run("a", 0))), Some(at(0) + UNDER_WAY));
+    let ended = next(&begun(Some("a")), Event::End(Why::Revoked), at(2)).expect("taken").0;
+    assert_eq!(over(&ended.found_in(&run("b", 3))), Some(at(3) + CUT_OFF), "ended meanwhile");
+    let shared: Grant =
+        serde_json::from_value(serde_json::to_value(begun(None)).expect("JSON")).expect("a grant");
+    assert_eq!(over(&shared), Some(at(0) + UNDER_WAY), "nobody says that it is alone");
 }

@@ -6,6 +6,7 @@ use std::task::Poll;
 
 use deadpool_postgres::Object;
 use tokio::sync::oneshot;
+use valetkey_sdk::point::{Moment, Point};
 
 use super::super::tx::Inside;
 use super::super::{DbError, DbErrorKind, Tx};
@@ -46,7 +47,12 @@ enum Ended<R, E> {
 }
 
 impl Postgres {
-    pub(in crate::store::sql) async fn transact<R, E, F>(&self, turn: Turn, f: F) -> Result<R, E>
+    pub(in crate::store::sql) async fn transact<R, E, F>(
+        &self,
+        point: Option<Point>,
+        turn: Turn,
+        f: F,
+    ) -> Result<R, E>
     where
         F: AsyncFn(&Tx<'_>) -> Result<R, E> + Send + 'static,
         R: Send + 'static,
@@ -57,14 +63,14 @@ impl Postgres {
         self.thread.submit(Box::new(move |shared| {
             Box::pin(async move {
                 // A caller that has gone away is fine.
-                drop(reply.send(run(&shared, &turn, &f).await));
+                drop(reply.send(run(&shared, point, &turn, &f).await));
             })
         }))?;
         answer.await.unwrap_or_else(|_| Err(E::from(DbError::closed())))
     }
 }
 
-async fn run<R, E, F>(shared: &Shared, turn: &Turn, f: &F) -> Result<R, E>
+async fn run<R, E, F>(shared: &Shared, point: Option<Point>, turn: &Turn, f: &F) -> Result<R, E>
 where
     F: AsyncFn(&Tx<'_>) -> Result<R, E>,
     E: From<DbError>,
@@ -72,7 +78,7 @@ where
     let mut tries = shared.jitter.tries();
     loop {
         let ended = match shared.connection().await {
-            Ok(conn) => once(shared, conn, turn, f).await,
+            Ok(conn) => once(shared, conn, point, turn, f).await,
             Err(error) if error.trouble() == Trouble::None => Ended::Answered(Err(E::from(error))),
             Err(error) => Ended::Again(error),
         };
@@ -108,7 +114,7 @@ impl Drop for Held {
     }
 }
 
-async fn once<R, E, F>(shared: &Shared, conn: Object, turn: &Turn, f: &F) -> Ended<R, E>
+async fn once<R, E, F>(shared: &Shared, conn: Object, point: Option<Point>, turn: &Turn, f: &F) -> Ended<R, E>
 where
     F: AsyncFn(&Tx<'_>) -> Result<R, E>,
     E: From<DbError>,
@@ -138,6 +144,9 @@ where
             return Ended::Answered(Err(own));
         }
     };
+    if let Some(point) = point {
+        point.pass(Moment::Before);
+    }
     match held.conn().batch_execute("COMMIT").await {
         Ok(()) => {
             shared.tally.committed(1);

@@ -7,6 +7,7 @@ use std::task::{Context, Poll, Waker};
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
+use valetkey_sdk::point::{Moment, Point};
 
 use super::super::counters::Tally;
 use super::super::tx::Inside;
@@ -24,14 +25,15 @@ pub(in crate::store::sql) trait Job: Send {
 
 /// A closure, its result, and where that goes.
 pub(in crate::store::sql) struct Call<R, E, F> {
+    point: Point,
     f: F,
     result: Option<Result<R, E>>,
     reply: oneshot::Sender<Result<R, E>>,
 }
 
 impl<R, E, F> Call<R, E, F> {
-    pub(in crate::store::sql) fn new(f: F, reply: oneshot::Sender<Result<R, E>>) -> Self {
-        Self { f, result: None, reply }
+    pub(in crate::store::sql) fn new(point: Point, f: F, reply: oneshot::Sender<Result<R, E>>) -> Self {
+        Self { point, f, result: None, reply }
     }
 }
 
@@ -44,6 +46,9 @@ where
     fn run(&mut self, conn: &Connection) -> bool {
         let result = in_savepoint(conn, &self.f);
         let keep = result.is_ok();
+        if keep {
+            self.point.pass(Moment::Before);
+        }
         self.result = Some(result);
         keep
     }

@@ -6,7 +6,7 @@ use crate::store::sql::*;
 use super::{COUNT, add, everywhere, test};
 
 async fn write(db: &Db, sql: Sql, cells: &'static [Cell<'static>]) -> Result<u64, DbError> {
-    db.tx(async move |tx: &Tx<'_>| tx.exec(sql, cells).await).await
+    db.tx(valetkey_sdk::point!("test"), async move |tx: &Tx<'_>| tx.exec(sql, cells).await).await
 }
 
 #[tokio::test]
@@ -15,7 +15,7 @@ async fn every_type_comes_back_as_it_was_stored() {
     const GET: Sql = test("SELECT agency_id, id, body, raw, done, NULL FROM note ORDER BY id");
     for (db, _folder) in everywhere().await {
         let added: Result<(), DbError> = db
-            .tx(async |tx: &Tx<'_>| {
+            .tx(valetkey_sdk::point!("test"), async |tx: &Tx<'_>| {
                 tx.exec(PUT, cells!["a", i64::MIN, &"ä".to_owned(), &[0_u8, 255], true]).await?;
                 tx.exec(PUT, cells!["a", 2_i64, None::<&str>, None::<&[u8]>, false]).await?;
                 Ok(())
@@ -118,7 +118,8 @@ async fn returning_goes_through_query_and_never_through_exec() {
         add(&db, 7).await.unwrap();
         let refused = write(&db, SET, &[]).await.unwrap_err();
         assert!(refused.to_string().contains("answers rows"), "{refused}");
-        let answered: Result<Vec<i64>, DbError> = db.tx(async |tx: &Tx<'_>| tx.query(SET, &[]).await).await;
+        let answered: Result<Vec<i64>, DbError> =
+            db.tx(valetkey_sdk::point!("test"), async |tx: &Tx<'_>| tx.query(SET, &[]).await).await;
         assert_eq!(answered, Ok(vec![7]));
     }
 }
@@ -208,8 +209,9 @@ async fn the_futures_of_the_port_can_be_sent_to_another_thread() {
     let db = Db::open(":memory:").unwrap();
     let task = tokio::spawn(async move {
         let text = "x".to_owned();
-        let written: Result<i64, DbError> =
-            db.tx(async |tx: &Tx<'_>| tx.one(test("SELECT 4"), &[]).await).await;
+        let written: Result<i64, DbError> = db
+            .tx(valetkey_sdk::point!("test"), async |tx: &Tx<'_>| tx.one(test("SELECT 4"), &[]).await)
+            .await;
         (written, db.one::<String>(test("SELECT $1"), cells![&text]).await)
     });
     assert_eq!(task.await.unwrap(), (Ok(4), Ok("x".to_owned())));

@@ -104,7 +104,7 @@ async fn commits_are_durable_and_foreign_keys_are_on_for_the_writer() {
     let folder = Folder::new();
     let db = fresh(&folder).await;
     let settings: Result<(i64, i64, String, i64), DbError> = db
-        .tx(async |tx: &Tx<'_>| {
+        .tx(valetkey_sdk::point!("test"), async |tx: &Tx<'_>| {
             let text = "SELECT (SELECT synchronous FROM pragma_synchronous), (SELECT foreign_keys FROM pragma_foreign_keys),
                 (SELECT journal_mode FROM pragma_journal_mode), (SELECT journal_size_limit FROM pragma_journal_size_limit)";
             tx.one(test(text), &[]).await

@@ -32,7 +32,7 @@ impl Held {
         let handle = db.clone();
         let mut first: BoxFuture<'static, _> = Box::pin(async move {
             handle
-                .tx(async move |_: &Tx<'_>| {
+                .tx(valetkey_sdk::point!("test"), async move |_: &Tx<'_>| {
                     started.send(()).unwrap();
                     wait.lock().unwrap().recv().unwrap();
                     Ok(())
@@ -49,7 +49,7 @@ impl Held {
         f: impl AsyncFn(&Tx<'_>) -> Result<R, DbError> + Send + 'static,
     ) -> impl Future<Output = Result<R, DbError>> + 'static {
         let db = self.db.clone();
-        let mut call = Box::pin(async move { db.tx(f).await });
+        let mut call = Box::pin(async move { db.tx(valetkey_sdk::point!("test"), f).await });
         queue(&mut call);
         call
     }
@@ -129,7 +129,7 @@ async fn a_caller_that_goes_away_after_queueing_still_commits() {
 async fn if_the_commit_fails_everybody_in_it_is_told() {
     let (db, folder) = everywhere().await.pop().unwrap();
     let created: Result<(), DbError> = db
-        .tx(async |tx: &Tx<'_>| {
+        .tx(valetkey_sdk::point!("test"), async |tx: &Tx<'_>| {
             tx.script(
                 "CREATE TABLE late (id INTEGER PRIMARY KEY, parent INTEGER NOT NULL,
                      FOREIGN KEY (parent) REFERENCES late (id) DEFERRABLE INITIALLY DEFERRED) STRICT",
@@ -188,7 +188,10 @@ async fn concurrent_callers_from_many_tasks_all_get_their_own_answer() {
         let tasks = (0..200_i64).map(|id| {
             let db = db.clone();
             tokio::spawn(async move {
-                db.tx(async move |tx: &Tx<'_>| tx.one::<i64>(test("SELECT $1"), cells![id]).await).await
+                db.tx(valetkey_sdk::point!("test"), async move |tx: &Tx<'_>| {
+                    tx.one::<i64>(test("SELECT $1"), cells![id]).await
+                })
+                .await
             })
         });
         for (id, answer) in (0..).zip(join_all(tasks).await) {

@@ -121,8 +121,11 @@ async fn the_check_names_statements_that_do_not_fit_and_tables_that_are_not_stri
             Sql::declare("C", "INSERT OR ROLLBACK INTO note (id) VALUES (1)"),
             Sql::declare("D", "SELECT current_timestamp"),
         ];
-        let made: Result<(), DbError> =
-            db.tx(async |tx: &Tx<'_>| tx.script("CREATE TABLE loose (id INTEGER)").await).await;
+        let made: Result<(), DbError> = db
+            .tx(valetkey_sdk::point!("test"), async |tx: &Tx<'_>| {
+                tx.script("CREATE TABLE loose (id INTEGER)").await
+            })
+            .await;
         made.unwrap();
         let problems = db.check(&bad).await.unwrap();
         for (problem, start) in problems.iter().zip(["A: ", "B: ", "C: ", "D: ", "table loose"]) {

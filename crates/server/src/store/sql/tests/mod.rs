@@ -40,7 +40,10 @@ pub(super) const fn test(text: &'static str) -> Sql {
 }
 
 pub(super) async fn add(db: &Db, id: i64) -> Result<u64, DbError> {
-    db.tx(async move |tx: &Tx<'_>| tx.exec(ADD, &[Cell::from(id), Cell::from(None::<&str>)]).await).await
+    db.tx(valetkey_sdk::point!("test"), async move |tx: &Tx<'_>| {
+        tx.exec(ADD, &[Cell::from(id), Cell::from(None::<&str>)]).await
+    })
+    .await
 }
 
 pub(super) async fn ids(db: &Db) -> Vec<i64> {

@@ -24,7 +24,7 @@ async fn an_error_of_the_closure_keeps_nothing_and_comes_back_as_it_is() {
     for (db, _folder) in everywhere().await {
         let before = db.counters();
         let result: Result<(), Own> = db
-            .tx(async |tx: &Tx<'_>| {
+            .tx(valetkey_sdk::point!("test"), async |tx: &Tx<'_>| {
                 put(tx, 1).await?;
                 Err(Own::Mind)
             })
@@ -39,7 +39,7 @@ async fn an_error_of_the_closure_keeps_nothing_and_comes_back_as_it_is() {
 async fn a_failed_statement_poisons_the_rest_even_if_the_closure_says_ok() {
     for (db, _folder) in everywhere().await {
         let result: Result<(), DbError> = db
-            .tx(async |tx: &Tx<'_>| {
+            .tx(valetkey_sdk::point!("test"), async |tx: &Tx<'_>| {
                 put(tx, 1).await?;
                 assert!(put(tx, 1).await.unwrap_err().is_duplicate("note_pkey"));
                 assert_eq!(put(tx, 2).await.unwrap_err().kind(), &DbErrorKind::Poisoned);
@@ -58,7 +58,7 @@ async fn a_failed_statement_poisons_the_rest_even_if_the_closure_says_ok() {
 async fn a_missing_row_is_an_answer_and_poisons_nothing() {
     for (db, _folder) in everywhere().await {
         let result: Result<u64, DbError> = db
-            .tx(async |tx: &Tx<'_>| {
+            .tx(valetkey_sdk::point!("test"), async |tx: &Tx<'_>| {
                 let none = tx.one::<i64>(test("SELECT id FROM note"), &[]).await;
                 assert_eq!(none.unwrap_err().kind(), &DbErrorKind::Missing);
                 put(tx, 1).await
@@ -73,7 +73,7 @@ async fn a_missing_row_is_an_answer_and_poisons_nothing() {
 async fn a_panic_keeps_nothing_and_the_next_transaction_works() {
     for (db, _folder) in everywhere().await {
         let result: Result<(), DbError> = db
-            .tx(async |tx: &Tx<'_>| {
+            .tx(valetkey_sdk::point!("test"), async |tx: &Tx<'_>| {
                 put(tx, 1).await?;
                 panic!("on purpose");
             })
@@ -88,7 +88,7 @@ async fn a_panic_keeps_nothing_and_the_next_transaction_works() {
 async fn awaiting_anything_else_is_refused_and_keeps_nothing() {
     for (db, _folder) in everywhere().await {
         let result: Result<(), DbError> = db
-            .tx(async |tx: &Tx<'_>| {
+            .tx(valetkey_sdk::point!("test"), async |tx: &Tx<'_>| {
                 put(tx, 1).await?;
                 tokio::task::yield_now().await;
                 std::future::pending::<()>().await;
@@ -106,7 +106,7 @@ async fn calling_the_database_from_inside_a_transaction_is_refused() {
     for (db, _folder) in everywhere().await {
         let inner = db.clone();
         let result: Result<(), DbError> = db
-            .tx(async move |tx: &Tx<'_>| {
+            .tx(valetkey_sdk::point!("test"), async move |tx: &Tx<'_>| {
                 put(tx, 1).await?;
                 assert!(
                     inner
@@ -130,7 +130,7 @@ async fn calling_the_database_from_inside_a_transaction_is_refused() {
 async fn a_transaction_sees_its_own_writes() {
     for (db, _folder) in everywhere().await {
         let seen: Result<i64, DbError> = db
-            .tx(async |tx: &Tx<'_>| {
+            .tx(valetkey_sdk::point!("test"), async |tx: &Tx<'_>| {
                 put(tx, 1).await?;
                 tx.one(COUNT, &[]).await
             })

@@ -27,7 +27,7 @@ fn agency(name: &str) -> AgencyId {
 }
 
 async fn put(db: &Db, agency: &'static str, id: i64) -> Result<u64, DbError> {
-    db.tx(async move |tx: &Tx<'_>| tx.exec(PUT, cells![agency, id]).await).await
+    db.tx(valetkey_sdk::point!("test"), async move |tx: &Tx<'_>| tx.exec(PUT, cells![agency, id]).await).await
 }
 
 #[tokio::test]
@@ -43,7 +43,10 @@ async fn a_statement_without_a_scope_sees_nothing_and_one_with_a_scope_only_its_
     assert_eq!(ids(&db.of(&agency("*' OR true --"))).await, [] as [i64; 0]);
     assert_eq!(ids(&db.across()).await, [1, 2]);
     let all = test("UPDATE note SET done = 1");
-    let own = db.of(&agency("a")).tx(async move |tx: &Tx<'_>| tx.exec(all, &[]).await).await;
+    let own = db
+        .of(&agency("a"))
+        .tx(valetkey_sdk::point!("test"), async move |tx: &Tx<'_>| tx.exec(all, &[]).await)
+        .await;
     assert_eq!(own, Ok::<_, DbError>(1));
 
     let foreign = put(&db.of(&agency("a")), "b", 3).await.unwrap_err();
@@ -62,7 +65,7 @@ async fn every_agency_table_has_a_wall_and_a_missing_one_is_built_and_named() {
 
 /// Reads and then writes what follows from it: two of them at once would write the same.
 async fn next(db: Db) -> Result<u64, DbError> {
-    db.tx(async move |tx: &Tx<'_>| {
+    db.tx(valetkey_sdk::point!("test"), async move |tx: &Tx<'_>| {
         let count: i64 = tx.one(COUNT, &[]).await?;
         tx.exec(PUT, cells!["a", count]).await
     })
@@ -95,7 +98,7 @@ async fn a_deadlock_is_resolved_by_running_one_of_the_two_again() {
         let db = Db::connect(&folder.database().url).unwrap().across();
         let (both, runs) = (Arc::clone(&both), Arc::clone(&runs));
         tokio::spawn(async move {
-            db.tx(async move |tx: &Tx<'_>| {
+            db.tx(valetkey_sdk::point!("test"), async move |tx: &Tx<'_>| {
                 tx.exec(TAKE, cells![first]).await?;
                 if runs.fetch_add(1, Ordering::SeqCst) < 2 {
                     both.wait();
@@ -119,7 +122,7 @@ async fn a_connection_lost_before_the_commit_is_replaced_and_the_transaction_run
     let counted = Arc::clone(&runs);
     let done: Result<u64, DbError> = db
         .across()
-        .tx(async move |tx: &Tx<'_>| {
+        .tx(valetkey_sdk::point!("test"), async move |tx: &Tx<'_>| {
             let changed = tx.exec(PUT, cells!["a", 1_i64]).await?;
             if counted.fetch_add(1, Ordering::SeqCst) == 0 {
                 tx.query::<i64>(END, &[]).await?;
