@@ -4,6 +4,9 @@
 
 #![allow(dead_code, reason = "each of the programs that share this uses a part")]
 
+pub mod cluster;
+pub mod proxy;
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -24,6 +27,8 @@ enum At {
     /// happens when this process ends.
     Folder(PathBuf, #[expect(dead_code, reason = "its input stays open as long as this lives")] Child),
     Address(String),
+    /// The ports of a replicated pair on this machine, of which one takes writes.
+    Pair([u16; 2]),
 }
 
 /// A database of its own, dropped with it.
@@ -89,7 +94,22 @@ impl Server {
                 let end = base[start..].find('/').map_or(base.len(), |at| start + at);
                 format!("{}/{database}?{query}", &base[..end])
             }
+            At::Pair([one, two]) => {
+                format!("postgres://{USER}@127.0.0.1:{one},127.0.0.1:{two}/{database}")
+            }
         }
+    }
+
+    /// Two servers of which one follows the other, as one address. It stays in memory for the whole test run.
+    pub fn pair(ports: [u16; 2]) -> &'static Self {
+        Box::leak(Box::new(Self { at: At::Pair(ports) }))
+    }
+
+    /// Whoever takes writes, as superuser.
+    fn writer([one, two]: [u16; 2], database: &str) -> String {
+        format!(
+            "postgres://postgres@127.0.0.1:{one},127.0.0.1:{two}/{database}?target_session_attrs=read-write"
+        )
     }
 
     /// A new database: empty, or a copy of another one that nobody is using.
@@ -103,7 +123,7 @@ impl Server {
 
     fn owner(&self) -> String {
         match self.at {
-            At::Folder(..) => format!(" OWNER {USER}"),
+            At::Folder(..) | At::Pair(_) => format!(" OWNER {USER}"),
             At::Address(_) => String::new(),
         }
     }
@@ -114,6 +134,7 @@ impl Server {
         match &self.at {
             At::Folder(folder, _) => command.arg("-h").arg(folder).args(["-U", "postgres", "-d", "postgres"]),
             At::Address(address) => command.args(["-d", address]),
+            At::Pair(ports) => command.args(["-d", &Self::writer(*ports, "postgres")]),
         };
         let done = command.args(["-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", "-c", text]).output()?;
         if !done.status.success() {
@@ -126,7 +147,7 @@ impl Server {
     pub fn socket(&self) -> Option<PathBuf> {
         match &self.at {
             At::Folder(folder, _) => Some(folder.join(".s.PGSQL.5432")),
-            At::Address(_) => None,
+            At::Address(_) | At::Pair(_) => None,
         }
     }
 
@@ -157,6 +178,7 @@ impl Database {
         match &self.server.at {
             At::Folder(folder, _) => command.arg("-h").arg(folder).args(["-U", "postgres", "-d", &self.name]),
             At::Address(_) => command.args(["-d", &self.url]),
+            At::Pair(ports) => command.args(["-d", &Server::writer(*ports, &self.name)]),
         };
         let done = command.args(["-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", "-c", text]).output()?;
         if !done.status.success() {
