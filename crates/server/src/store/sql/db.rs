@@ -204,6 +204,17 @@ impl Db {
         }
     }
 
+    /// The clock of a database that other processes use too, epoch milliseconds.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn shared_now_ms(&self) -> Result<Option<i64>, DbError> {
+        match &self.engine {
+            Engine::Sqlite(_) => Ok(None),
+            Engine::Postgres(engine) => engine.now_ms().await.map(Some),
+        }
+    }
+
     pub(super) async fn has_table(&self, name: &str) -> Result<bool, DbError> {
         match &self.engine {
             Engine::Sqlite(engine) => engine.read(|conn| sqlite::has_table(conn, name)),

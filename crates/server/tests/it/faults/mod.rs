@@ -13,6 +13,7 @@ mod f16_dead_token;
 mod f17_some_succeed;
 mod f18_races;
 mod f19_paused_node;
+mod f20_clocks;
 mod f21_poison;
 mod f29_lost_sight;
 mod f30_removed_by_hand;
