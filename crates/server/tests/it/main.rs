@@ -15,6 +15,7 @@ mod flow;
 mod invitations;
 mod moving;
 mod nodes;
+mod reaching;
 mod staff;
 mod threats;
 mod trouble;
