@@ -161,6 +161,14 @@ impl Store {
         Ok(migrate::require(&self.db, MIGRATIONS).await?)
     }
 
+    /// What is damaged in the database's file, if anything. Reads all of it.
+    ///
+    /// # Errors
+    /// If the file cannot be opened.
+    pub async fn damage(&self) -> Result<Option<String>, StoreError> {
+        Ok(self.db.damage().await?)
+    }
+
     /// Whether the database's user is one that no wall between agencies holds.
     ///
     /// # Errors

@@ -193,6 +193,18 @@ impl Db {
         }
     }
 
+    /// What is damaged in the file, if anything. Reads all of it.
+    ///
+    /// # Errors
+    /// If the file cannot be opened.
+    pub async fn damage(&self) -> Result<Option<String>, DbError> {
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.read(|conn| Ok(sqlite::damage(conn))),
+            // Its pages are for that server to check.
+            Engine::Postgres(_) => Ok(None),
+        }
+    }
+
     /// What the operator should know of the database's user, if anything.
     ///
     /// # Errors

@@ -1,6 +1,9 @@
 //! One module a fault, named after its row in the fault list.
 
 mod f01_killed;
+mod f04_full_disk;
+mod f05_busy_file;
+mod f06_damaged_file;
 mod f07_away;
 mod f07_cut_connection;
 mod f08_fail_over;
@@ -15,5 +18,7 @@ mod f18_races;
 mod f19_paused_node;
 mod f20_clocks;
 mod f21_poison;
+mod f24_rolling;
+mod f26_copies;
 mod f29_lost_sight;
 mod f30_removed_by_hand;

@@ -20,7 +20,7 @@ use super::counters::Tally;
 use super::{Counters, DbError, DbErrorKind, Tx};
 
 pub(super) use self::batch::{Call, Job};
-pub(super) use self::check::{check, has_table};
+pub(super) use self::check::{check, damage, has_table};
 pub(super) use self::failure::plain;
 pub(super) use self::run::{Access, exec, query, script};
 
