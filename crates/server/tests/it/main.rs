@@ -13,6 +13,7 @@ mod face;
 mod faults;
 mod flow;
 mod invitations;
+mod left_behind;
 mod moving;
 mod nodes;
 mod reaching;

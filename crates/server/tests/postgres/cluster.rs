@@ -3,16 +3,16 @@
 use std::io;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
+use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::{as_postgres, find, is_root, keep, run};
+use super::home::Home;
+use super::{as_postgres, find, is_root, run};
 
 /// A server; it and its folder go when this goes, or this process.
 pub struct Cluster {
     pub port: u16,
-    folder: PathBuf,
-    keeper: Child,
+    home: Home,
 }
 
 /// What every one of them is set to: they are thrown away, so no disk is waited for.
@@ -46,7 +46,7 @@ impl Cluster {
             .arg("-D")
             .arg(other.data())
             .arg("-h")
-            .arg(&self.folder)
+            .arg(self.folder())
             .args(["-p", &self.port.to_string(), "-U", "postgres", "-R", "-X", "stream", "-c", "fast"])
             .arg("--no-sync"))?;
         other.run("")?;
@@ -55,31 +55,30 @@ impl Cluster {
 
     fn new() -> io::Result<Self> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        let name =
-            format!("valetkey-postgres-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
-        let folder = std::env::temp_dir().join(name);
-        std::fs::create_dir(&folder)?;
-        let keeper = keep(&folder)?;
-        if is_root() {
-            run(Command::new("chown").arg("postgres").arg(&folder))?;
-        }
+        let name = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
+        let home = Home::make(&name)?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        Ok(Self { port, folder, keeper })
+        Ok(Self { port, home })
     }
 
     /// Where its files are.
     pub fn data(&self) -> PathBuf {
-        self.folder.join("data")
+        self.folder().join("data")
+    }
+
+    /// The process that clears it away.
+    pub fn keeper(&self) -> u32 {
+        self.home.keeper()
     }
 
     /// The folder of its socket.
     pub fn folder(&self) -> &Path {
-        &self.folder
+        self.home.folder()
     }
 
     /// Where its socket is.
     pub fn socket(&self) -> PathBuf {
-        self.folder.join(format!(".s.PGSQL.{}", self.port))
+        self.folder().join(format!(".s.PGSQL.{}", self.port))
     }
 
     fn program(&self, name: &str) -> io::Result<Command> {
@@ -90,7 +89,7 @@ impl Cluster {
 
     /// Starts it, after it was new or killed.
     pub fn run(&self, settings: &str) -> io::Result<()> {
-        let at = format!("-c port={} -c unix_socket_directories={}", self.port, self.folder.display());
+        let at = format!("-c port={} -c unix_socket_directories={}", self.port, self.folder().display());
         self.control(&["-w", "-o", &format!("{SETTINGS} {at} {settings}"), "start"])
     }
 
@@ -111,7 +110,7 @@ impl Cluster {
 
     fn control(&self, arguments: &[&str]) -> io::Result<()> {
         let mut command = self.program("pg_ctl")?;
-        run(command.arg("-D").arg(self.data()).arg("-l").arg(self.folder.join("log")).args(arguments))
+        run(command.arg("-D").arg(self.data()).arg("-l").arg(self.folder().join("log")).args(arguments))
     }
 
     /// Writes a file of its folder as its own user may read it.
@@ -125,20 +124,12 @@ impl Cluster {
     /// Runs statements as superuser.
     pub fn sql(&self, database: &str, text: &str) -> io::Result<String> {
         let mut command = Command::new(find("psql")?);
-        command.arg("-h").arg(&self.folder).args(["-p", &self.port.to_string()]);
+        command.arg("-h").arg(self.folder()).args(["-p", &self.port.to_string()]);
         command.args(["-U", "postgres", "-d", database, "-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1"]);
         let done = command.args(["-c", text]).output()?;
         if !done.status.success() {
             return Err(io::Error::other(String::from_utf8_lossy(&done.stderr).into_owned()));
         }
         Ok(String::from_utf8_lossy(&done.stdout).trim().to_owned())
-    }
-}
-
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        // Its keeper stops the server and removes the folder once its input ends.
-        drop(self.keeper.stdin.take());
-        let _ = self.keeper.wait();
     }
 }

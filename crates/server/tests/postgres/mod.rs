@@ -1,17 +1,20 @@
 //! A private PostgreSQL server for tests and benchmarks: made on first use, in a folder of its own, and
-//! removed when the process ends, however it ends. `TEST_PG_URL` names another server instead, of which
+//! removed when the process ends, however it ends; what a machine that stopped left behind, at the next start. `TEST_PG_URL` names another server instead, of which
 //! only databases made here are touched; its user must be allowed to make databases.
 
 #![allow(dead_code, reason = "each of the programs that share this uses a part")]
 
 pub mod cluster;
+mod home;
 pub mod proxy;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+
+use self::home::Home;
 
 /// As whom the product runs: it owns its databases and is no superuser, so the walls hold it.
 const USER: &str = "valetkey";
@@ -23,9 +26,8 @@ pub struct Server {
 }
 
 enum At {
-    /// The folder of the socket. The process beside it removes everything once its input ends, which
-    /// happens when this process ends.
-    Folder(PathBuf, #[expect(dead_code, reason = "its input stays open as long as this lives")] Child),
+    /// The folder of the socket.
+    Folder(PathBuf, #[expect(dead_code, reason = "it is removed when this is gone")] Home),
     Address(String),
     /// The ports of a replicated pair on this machine, of which one takes writes.
     Pair([u16; 2]),
@@ -51,12 +53,8 @@ impl Server {
         if let Ok(address) = std::env::var("TEST_PG_URL") {
             return Ok(Self { at: At::Address(address.trim_end_matches('/').to_owned()) });
         }
-        let folder = std::env::temp_dir().join(format!("valetkey-postgres-{}", std::process::id()));
-        std::fs::create_dir(&folder)?;
-        let keeper = keep(&folder)?;
-        if is_root() {
-            run(Command::new("chown").arg("postgres").arg(&folder))?;
-        }
+        let home = Home::make(&std::process::id().to_string())?;
+        let folder = home.folder().to_owned();
         let data = folder.join("data");
         let own = |program: &str| -> io::Result<Command> {
             let mut command = as_postgres(&find(program)?);
@@ -79,7 +77,7 @@ impl Server {
             .args(["-w", "-o", &options, "-l"])
             .arg(folder.join("log"))
             .arg("start"))?;
-        let server = Self { at: At::Folder(folder, keeper) };
+        let server = Self { at: At::Folder(folder, home) };
         server.sql(&format!("CREATE ROLE {USER} LOGIN CREATEDB"))?;
         Ok(server)
     }
@@ -200,25 +198,6 @@ impl Drop for Database {
         // What is left goes with the server.
         let _ = self.server.sql(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
     }
-}
-
-/// Starts the process that cleans up. In a group of its own, so that ending a test run by the keyboard
-/// does not end it.
-fn keep(folder: &Path) -> io::Result<Child> {
-    use std::os::unix::process::CommandExt as _;
-    let stop = find("pg_ctl")?;
-    let script = "cat >/dev/null; cd /; if [ -d \"$1/data\" ]; then $3 \"$2\" -D \"$1/data\" -m immediate stop; fi; rm -rf \"$1\"";
-    let user = if is_root() { AS_POSTGRES.join(" ") } else { String::new() };
-    Command::new("sh")
-        .args(["-c", script, "keeper"])
-        .arg(folder)
-        .arg(stop)
-        .arg(user)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .process_group(0)
-        .spawn()
 }
 
 const AS_POSTGRES: [&str; 4] = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"];
