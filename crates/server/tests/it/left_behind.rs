@@ -1,6 +1,6 @@
 //! A private PostgreSQL server does not outlive a test run that was killed.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -72,6 +72,7 @@ fn a_server_that_nobody_cleared_away_is_removed_by_the_next_run_and_others_stay(
 #[test]
 #[ignore = "the tests above start it in a process of its own, and kill that"]
 fn holds_a_server() {
+    assert!(!std::io::stdin().is_terminal(), "a test above starts it");
     let cluster = Cluster::start("").expect("a server");
     let pid = std::fs::read_to_string(cluster.data().join("postmaster.pid")).expect("a pid file");
     let pid = pid.lines().next().expect("a number").to_owned();

@@ -174,11 +174,19 @@ fn f04_a_disk_that_is_full_at_any_page_loses_nothing_that_was_acknowledged() {
 #[tokio::test]
 #[ignore = "the limit holds for the whole process: the tests above start it in one of its own"]
 async fn alone_with_a_limit() {
+    let status = fs::read_to_string("/proc/self/status").expect("of this process");
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).expect("signals").trim();
+    let ignored = u64::from_str_radix(ignored, 16).expect("hex");
+    assert!(ignored & (1 << 24) != 0, "SIGXFSZ would end this process: a test above starts it as it must be");
     every_page(false).await;
 }
 
 #[tokio::test]
 #[ignore = "it fills the disk: the tests above start it on one of its own"]
 async fn alone_on_a_small_disk() {
+    let kind = Command::new("stat").args(["-f", "-c", "%T %b"]).arg(env!("CARGO_TARGET_TMPDIR")).output();
+    let kind = String::from_utf8(kind.expect("stat runs").stdout).expect("text");
+    let blocks = kind.trim().strip_prefix("tmpfs ").and_then(|blocks| blocks.parse::<u64>().ok());
+    assert!(blocks.is_some_and(|blocks| blocks <= 20_000), "not on a disk that others use: {kind}");
     every_page(true).await;
 }

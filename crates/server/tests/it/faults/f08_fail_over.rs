@@ -68,6 +68,26 @@ async fn answers(app: &TestApp) {
 
 #[tokio::test]
 async fn f08_a_synchronous_pair_loses_nothing_that_was_acknowledged() {
+    synchronous_pair().await;
+}
+
+/// What the standby never heard of is lost, as the manual says. The platform is read before anything is done.
+#[tokio::test]
+async fn f08_an_asynchronous_pair_that_lost_commits_reads_the_platform_and_repeats_nothing() {
+    asynchronous_pair().await;
+}
+
+#[tokio::test]
+#[ignore = "takes minutes: script/chaos --faults"]
+async fn f08_fifty_fail_overs() {
+    for _ in 0..25 {
+        synchronous_pair().await;
+        asynchronous_pair().await;
+    }
+    println!("F08: 50 fail-overs");
+}
+
+async fn synchronous_pair() {
     let synchronous = "ALTER SYSTEM SET synchronous_standby_names = '*'";
     let (primary, standby, app) = pair(synchronous).await;
     let state = primary.sql("postgres", "SELECT sync_state FROM pg_stat_replication").expect("a state");
@@ -107,9 +127,7 @@ async fn f08_a_synchronous_pair_loses_nothing_that_was_acknowledged() {
     app.check().await;
 }
 
-/// What the standby never heard of is lost, as the manual says. The platform is read before anything is done.
-#[tokio::test]
-async fn f08_an_asynchronous_pair_that_lost_commits_reads_the_platform_and_repeats_nothing() {
+async fn asynchronous_pair() {
     let (primary, standby, app) = pair("").await;
     let (olivia, approve) = ready_to_approve(&app, ACCOUNT).await;
     assert_eq!(olivia.send(&approve).await.status, 200);
