@@ -87,7 +87,7 @@ async fn round(app: &TestApp, lack: Lack<'_>, pages: u64) -> u32 {
     }
     settle(app).await;
     let share = format!("grant {ACCOUNT} {NORTHWIND}");
-    assert_eq!(app.ledger()[before..], [share.clone()], "room for {pages} pages");
+    assert_eq!(&app.ledger()[before..], std::slice::from_ref(&share), "room for {pages} pages");
     assert_eq!(app.words().await[ACCOUNT], "active", "room for {pages} pages");
 
     let revoke = format!("/grants/{}/revoke", app.grant_id(ACCOUNT).await);

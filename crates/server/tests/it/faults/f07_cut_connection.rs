@@ -58,7 +58,7 @@ async fn round(app: &TestApp, proxy: &Proxy, after: u32, hits: &mut Hits) -> boo
     settle(app).await;
     let first = proxy.ended();
     first.iter().for_each(|cut| hits.add(cut));
-    assert_eq!(app.ledger()[before..], [share.clone()], "{after}: {first:?}");
+    assert_eq!(&app.ledger()[before..], std::slice::from_ref(&share), "{after}: {first:?}");
     assert_eq!(app.words().await[ACCOUNT], "active", "{after}: {first:?}");
     app.is_watched().await;
 
