@@ -1,7 +1,8 @@
 //! Time comes from outside, so that a test or the demo can move it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,8 +12,8 @@ pub struct Clock(Arc<Source>);
 
 #[derive(Debug)]
 enum Source {
-    /// The machine's clock plus an offset in milliseconds (the demo moves it).
-    System { offset_ms: AtomicI64 },
+    /// The machine's clock, or one that leads it, plus an offset in milliseconds (the demo moves it).
+    System { offset_ms: AtomicI64, leader: RwLock<Option<Reading>> },
     /// The same with the offset in a file that several processes share, so that trials move all at once.
     #[cfg(debug_assertions)]
     Shared { offset_ms: std::fs::File },
@@ -20,9 +21,16 @@ enum Source {
     Mock { start_ms: i64, now_ms: AtomicI64 },
 }
 
+/// What another clock said, and when.
+#[derive(Clone, Copy, Debug)]
+struct Reading {
+    at: Instant,
+    ms: i64,
+}
+
 impl Clock {
     pub fn system() -> Self {
-        Self(Arc::new(Source::System { offset_ms: AtomicI64::new(0) }))
+        Self(Arc::new(Source::System { offset_ms: AtomicI64::new(0), leader: RwLock::default() }))
     }
 
     /// The machine's clock plus the milliseconds that this file says, read each time.
@@ -47,7 +55,9 @@ impl Clock {
 
     pub fn now_ms(&self) -> i64 {
         match &*self.0 {
-            Source::System { offset_ms } => wall_ms().saturating_add(offset_ms.load(Ordering::SeqCst)),
+            Source::System { offset_ms, leader } => {
+                base_ms(leader).saturating_add(offset_ms.load(Ordering::SeqCst))
+            }
             #[cfg(debug_assertions)]
             Source::Shared { offset_ms } => wall_ms().saturating_add(shared::read(offset_ms)),
             Source::Mock { now_ms, .. } => now_ms.load(Ordering::SeqCst),
@@ -57,7 +67,7 @@ impl Clock {
     pub fn advance(&self, by: SignedDuration) {
         let ms = i64::try_from(by.as_millis()).unwrap_or(0);
         match &*self.0 {
-            Source::System { offset_ms } => offset_ms.fetch_add(ms, Ordering::SeqCst),
+            Source::System { offset_ms, .. } => offset_ms.fetch_add(ms, Ordering::SeqCst),
             #[cfg(debug_assertions)]
             Source::Shared { offset_ms } => shared::write(offset_ms, shared::read(offset_ms) + ms),
             Source::Mock { now_ms, .. } => now_ms.fetch_add(ms, Ordering::SeqCst),
@@ -66,8 +76,8 @@ impl Clock {
 
     pub fn set(&self, to: Timestamp) {
         match &*self.0 {
-            Source::System { offset_ms } => {
-                offset_ms.store(to.as_millisecond().saturating_sub(wall_ms()), Ordering::SeqCst);
+            Source::System { offset_ms, leader } => {
+                offset_ms.store(to.as_millisecond().saturating_sub(base_ms(leader)), Ordering::SeqCst);
             }
             #[cfg(debug_assertions)]
             Source::Shared { offset_ms } => {
@@ -77,10 +87,23 @@ impl Clock {
         }
     }
 
+    /// Goes on from what another clock said `at` that moment, in epoch milliseconds. The machine's own clock, and
+    /// its jumps, count no more.
+    pub fn follow(&self, ms: i64, at: Instant) {
+        match &*self.0 {
+            Source::System { leader, .. } => {
+                *leader.write().unwrap_or_else(PoisonError::into_inner) = Some(Reading { at, ms });
+            }
+            #[cfg(debug_assertions)]
+            Source::Shared { .. } => {}
+            Source::Mock { now_ms, .. } => now_ms.store(ms, Ordering::SeqCst),
+        }
+    }
+
     /// How far it was moved away from where it would be by itself.
     pub fn offset_ms(&self) -> i64 {
         match &*self.0 {
-            Source::System { offset_ms } => offset_ms.load(Ordering::SeqCst),
+            Source::System { offset_ms, .. } => offset_ms.load(Ordering::SeqCst),
             #[cfg(debug_assertions)]
             Source::Shared { offset_ms } => shared::read(offset_ms),
             Source::Mock { start_ms, now_ms } => now_ms.load(Ordering::SeqCst).saturating_sub(*start_ms),
@@ -90,7 +113,7 @@ impl Clock {
     /// Moves it to where a clock with this [`offset_ms`](Self::offset_ms) would be.
     pub fn set_offset_ms(&self, to: i64) {
         match &*self.0 {
-            Source::System { offset_ms } => offset_ms.store(to, Ordering::SeqCst),
+            Source::System { offset_ms, .. } => offset_ms.store(to, Ordering::SeqCst),
             #[cfg(debug_assertions)]
             Source::Shared { offset_ms } => {
                 shared::write(offset_ms, to);
@@ -103,6 +126,13 @@ impl Clock {
 /// A stored millisecond count as a time; out-of-range counts become the nearest valid time.
 pub fn from_millisecond(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(ms).unwrap_or(if ms < 0 { Timestamp::MIN } else { Timestamp::MAX })
+}
+
+fn base_ms(leader: &RwLock<Option<Reading>>) -> i64 {
+    let reading = *leader.read().unwrap_or_else(PoisonError::into_inner);
+    let since =
+        |r: Reading| r.ms.saturating_add(i64::try_from(r.at.elapsed().as_millis()).unwrap_or(i64::MAX));
+    reading.map_or_else(wall_ms, since)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
@@ -131,5 +161,26 @@ mod shared {
         // A disk that is full leaves the clock where it was.
         let _ = file.write_all_at(format!("{ms:>WIDTH$}").as_bytes(), 0);
         ms
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_clock_that_follows_goes_on_from_the_others_time_and_can_still_be_moved() {
+        let clock = Clock::system();
+        let own = clock.now_ms();
+        let at = Instant::now();
+        clock.follow(1_000, at.checked_sub(Duration::from_secs(5)).unwrap());
+        let now = clock.now_ms();
+        assert!((6_000..own).contains(&now) && now < 66_000, "{now}");
+        clock.advance(SignedDuration::from_hours(1));
+        assert!(clock.now_ms() >= 3_606_000);
+        clock.follow(0, Instant::now());
+        assert!((3_600_000..3_660_000).contains(&clock.now_ms()), "followed anew, and moved as before");
     }
 }

@@ -21,6 +21,8 @@ use crate::store::Store;
 use crate::streams::Streams;
 use crate::{api, web};
 
+/// How often a node sets its clock by that of the database.
+const CLOCK: Duration = Duration::from_secs(10);
 /// Open requests get this long when the server stops.
 const DRAIN: Duration = Duration::from_secs(3);
 
@@ -29,6 +31,7 @@ pub struct Server {
     streams: Streams,
     stop: watch::Sender<bool>,
     http: JoinHandle<std::io::Result<()>>,
+    clock: Option<JoinHandle<()>>,
     engine: Engine,
 }
 
@@ -75,7 +78,8 @@ impl Server {
         let app = router(&desk);
         let http = tokio::spawn(async move { serve(listener, app, stopped).await });
         let streams = desk.streams.clone();
-        Ok(Self { store: desk.store.clone(), streams, stop, http, engine: Engine::start(desk) })
+        let clock = desk.store.is_shared().then(|| tokio::spawn(keep_time(desk.clone())));
+        Ok(Self { store: desk.store.clone(), streams, stop, http, clock, engine: Engine::start(desk) })
     }
 
     /// How many transactions there were since the start.
@@ -90,6 +94,19 @@ impl Server {
         // What takes longer than this goes on at the next start: its intent is in the database.
         let both = async { tokio::join!(self.http, self.engine.stop()) };
         let _ = tokio::time::timeout(DRAIN, both).await;
+        if let Some(clock) = self.clock {
+            clock.abort();
+        }
+    }
+}
+
+/// Between two settings, and while the database is away, the clock goes on by itself.
+async fn keep_time(desk: Desk) {
+    loop {
+        tokio::time::sleep(CLOCK).await;
+        if let Err(e) = desk.store.set_clock(&desk.clock).await {
+            tracing::warn!(error = %e, "the clock cannot be set by that of the database");
+        }
     }
 }
 

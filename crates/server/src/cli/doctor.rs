@@ -156,6 +156,14 @@ async fn database(config: &Config, master: Option<&MasterKey>) -> Check {
         Ok(store) => store,
         Err(e) => return wrong(what, format!("{name}: {e}")),
     };
+    match store.damage().await {
+        Ok(None) => {}
+        Ok(Some(found)) => {
+            let says = "stop the server and put back the last good copy";
+            return wrong(what, format!("{name} is damaged ({found}): {says}"));
+        }
+        Err(e) => return wrong(what, format!("{name}: {e}")),
+    }
     if store.is_shared() {
         match (store.require_schema().await, store.passes_walls().await) {
             (Err(StoreError::Migrate(MigrateError::Behind { .. })), _) => {

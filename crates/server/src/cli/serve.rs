@@ -59,6 +59,7 @@ async fn open(place: Place, clock: &Clock) -> anyhow::Result<Store> {
         Place::Server(_) => "database_url cannot be used",
     };
     let store = Store::open(place, clock.now_ms()).await.context(advice)?;
+    store.set_clock(clock).await?;
     if store.passes_walls().await? {
         tracing::warn!(
             "the database's user is a superuser or has BYPASSRLS: the second wall between agencies does not hold it. \

@@ -30,8 +30,10 @@ pub mod templates;
 pub mod write;
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use tokio::sync::broadcast;
+use valetkey_sdk::clock::Clock;
 use valetkey_sdk::secret::Secret;
 
 use crate::ids::ItemId;
@@ -181,12 +183,33 @@ impl Store {
         Ok(migrate::require(&self.db, MIGRATIONS).await?)
     }
 
+    /// What is damaged in the database's file, if anything. Reads all of it.
+    ///
+    /// # Errors
+    /// If the file cannot be opened.
+    pub async fn damage(&self) -> Result<Option<String>, StoreError> {
+        Ok(self.db.damage().await?)
+    }
+
     /// Whether the database's user is one that no wall between agencies holds.
     ///
     /// # Errors
     /// If the database does not answer.
     pub async fn passes_walls(&self) -> Result<bool, StoreError> {
         Ok(self.db.passes_walls().await?)
+    }
+
+    /// Lets the clock go by that of the database, which all nodes share: whose lease and whose access is over must
+    /// not depend on the node that looks. A database of this process alone has none.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn set_clock(&self, clock: &Clock) -> Result<(), StoreError> {
+        let asked = Instant::now();
+        if let Some(ms) = self.db.shared_now_ms().await? {
+            clock.follow(ms, asked + asked.elapsed() / 2);
+        }
+        Ok(())
     }
 
     /// Whether other processes may use this database too.

@@ -13,7 +13,7 @@ use valetkey::app::agencies::{self, Added, NewAgency};
 use valetkey::desk::{Desk, Parts};
 use valetkey::store::{Place, Store};
 use valetkey::vault::MasterKey;
-use valetkey::{engine, server};
+use valetkey::{engine, server as product};
 use valetkey_connectors::Registry;
 use valetkey_sdk::app::App;
 use valetkey_sdk::clock::Clock;
@@ -23,6 +23,7 @@ use valetkey_sdk::sim::{Running, Sims};
 
 use crate::browser::Browser;
 use crate::database::Database;
+use crate::database::server::{self, proxy::Proxy};
 
 pub const NORTHWIND: &str = "1558203947716620";
 pub const TIDEWATER: &str = "248190375526410";
@@ -80,6 +81,21 @@ impl TestApp {
         app
     }
 
+    /// On a database that the test has made.
+    pub async fn start_on(database: Database) -> Self {
+        let app = Self::build_on(Some(database), |_| {}).await;
+        app.prove(&app.agency, "kim").await;
+        app
+    }
+
+    /// On PostgreSQL behind a proxy that cuts where the test says.
+    pub async fn start_behind_proxy() -> (Self, Proxy) {
+        let Database::Server(mut database) = Database::on_server() else { panic!("on PostgreSQL") };
+        let proxy = Proxy::before(&server::server().socket().expect("a server of our own"));
+        database.url = proxy.url(database.name());
+        (Self::start_on(Database::Server(database)).await, proxy)
+    }
+
     /// Another process on the same database, without pages.
     pub async fn node(&self) -> Desk {
         self.node_on(self.database.place()).await
@@ -87,11 +103,16 @@ impl TestApp {
 
     /// Another process with the same keys on another database.
     pub async fn node_on(&self, place: Place) -> Desk {
-        let store = Store::open(place, self.clock.now_ms()).await.expect("a store");
+        self.node_with(place, self.clock.clone()).await
+    }
+
+    /// The same with a way to the database and a clock of its own.
+    pub async fn node_with(&self, place: Place, clock: Clock) -> Desk {
+        let store = Store::open(place, clock.now_ms()).await.expect("a store");
         let random = Random::seeded(NEXT.fetch_add(1, Ordering::SeqCst) + 500_000);
         Desk::new(Parts {
             store,
-            clock: self.clock.clone(),
+            clock,
             random,
             apps: self.apps.clone(),
             egress: Egress { all: Some(self.sims.url.parse().expect("an address")), ..Egress::default() },
@@ -145,8 +166,8 @@ impl TestApp {
             master,
         };
         let desk = Desk::new(parts).expect("a desk");
-        let router = server::router(&desk);
-        tokio::spawn(async move { axum::serve(listener, server::with_addresses(router)).await });
+        let router = product::router(&desk);
+        tokio::spawn(async move { axum::serve(listener, product::with_addresses(router)).await });
         let agency = add_agency(&desk, "Northwind Growth", "Kim Park").await;
         let other_agency = add_agency(&desk, "Tidewater Media", "Sam Carter").await;
         Self { desk, clock, sims, base, agency, other_agency, apps, key, folder, database }

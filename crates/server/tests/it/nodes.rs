@@ -65,7 +65,7 @@ async fn a_node_that_never_heard_of_the_work_takes_it_up_by_looking() {
 }
 
 #[tokio::test]
-async fn a_lost_nodes_work_goes_on_elsewhere_and_its_late_word_is_refused() {
+async fn f19_a_lost_nodes_work_goes_on_elsewhere_and_its_late_word_is_refused() {
     let app = TestApp::start_on_postgres().await;
     let lost = app.node().await;
     approved(&app).await;
@@ -87,7 +87,7 @@ async fn a_lost_nodes_work_goes_on_elsewhere_and_its_late_word_is_refused() {
 }
 
 #[tokio::test]
-async fn four_hundred_calls_that_are_cut_off_leave_no_connection_in_a_transaction() {
+async fn f07_four_hundred_calls_that_are_cut_off_leave_no_connection_in_a_transaction() {
     let app = TestApp::start_on_postgres().await;
     let key = app.agency.api_key.expose();
     let address = app.base.strip_prefix("http://").expect("an address");

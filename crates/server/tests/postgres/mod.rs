@@ -1,14 +1,20 @@
 //! A private PostgreSQL server for tests and benchmarks: made on first use, in a folder of its own, and
-//! removed when the process ends, however it ends. `TEST_PG_URL` names another server instead, of which
+//! removed when the process ends, however it ends; what a machine that stopped left behind, at the next start. `TEST_PG_URL` names another server instead, of which
 //! only databases made here are touched; its user must be allowed to make databases.
 
 #![allow(dead_code, reason = "each of the programs that share this uses a part")]
 
+pub mod cluster;
+mod home;
+pub mod proxy;
+
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+
+use self::home::Home;
 
 /// As whom the product runs: it owns its databases and is no superuser, so the walls hold it.
 const USER: &str = "valetkey";
@@ -20,10 +26,11 @@ pub struct Server {
 }
 
 enum At {
-    /// The folder of the socket. The process beside it removes everything once its input ends, which
-    /// happens when this process ends.
-    Folder(PathBuf, #[expect(dead_code, reason = "its input stays open as long as this lives")] Child),
+    /// The folder of the socket.
+    Folder(PathBuf, #[expect(dead_code, reason = "it is removed when this is gone")] Home),
     Address(String),
+    /// The ports of a replicated pair on this machine, of which one takes writes.
+    Pair([u16; 2]),
 }
 
 /// A database of its own, dropped with it.
@@ -46,12 +53,8 @@ impl Server {
         if let Ok(address) = std::env::var("TEST_PG_URL") {
             return Ok(Self { at: At::Address(address.trim_end_matches('/').to_owned()) });
         }
-        let folder = std::env::temp_dir().join(format!("valetkey-postgres-{}", std::process::id()));
-        std::fs::create_dir(&folder)?;
-        let keeper = keep(&folder)?;
-        if is_root() {
-            run(Command::new("chown").arg("postgres").arg(&folder))?;
-        }
+        let home = Home::make(&std::process::id().to_string())?;
+        let folder = home.folder().to_owned();
         let data = folder.join("data");
         let own = |program: &str| -> io::Result<Command> {
             let mut command = as_postgres(&find(program)?);
@@ -74,7 +77,7 @@ impl Server {
             .args(["-w", "-o", &options, "-l"])
             .arg(folder.join("log"))
             .arg("start"))?;
-        let server = Self { at: At::Folder(folder, keeper) };
+        let server = Self { at: At::Folder(folder, home) };
         server.sql(&format!("CREATE ROLE {USER} LOGIN CREATEDB"))?;
         Ok(server)
     }
@@ -89,7 +92,22 @@ impl Server {
                 let end = base[start..].find('/').map_or(base.len(), |at| start + at);
                 format!("{}/{database}?{query}", &base[..end])
             }
+            At::Pair([one, two]) => {
+                format!("postgres://{USER}@127.0.0.1:{one},127.0.0.1:{two}/{database}")
+            }
         }
+    }
+
+    /// Two servers of which one follows the other, as one address. It stays in memory for the whole test run.
+    pub fn pair(ports: [u16; 2]) -> &'static Self {
+        Box::leak(Box::new(Self { at: At::Pair(ports) }))
+    }
+
+    /// Whoever takes writes, as superuser.
+    fn writer([one, two]: [u16; 2], database: &str) -> String {
+        format!(
+            "postgres://postgres@127.0.0.1:{one},127.0.0.1:{two}/{database}?target_session_attrs=read-write"
+        )
     }
 
     /// A new database: empty, or a copy of another one that nobody is using.
@@ -103,7 +121,7 @@ impl Server {
 
     fn owner(&self) -> String {
         match self.at {
-            At::Folder(..) => format!(" OWNER {USER}"),
+            At::Folder(..) | At::Pair(_) => format!(" OWNER {USER}"),
             At::Address(_) => String::new(),
         }
     }
@@ -114,6 +132,7 @@ impl Server {
         match &self.at {
             At::Folder(folder, _) => command.arg("-h").arg(folder).args(["-U", "postgres", "-d", "postgres"]),
             At::Address(address) => command.args(["-d", address]),
+            At::Pair(ports) => command.args(["-d", &Self::writer(*ports, "postgres")]),
         };
         let done = command.args(["-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", "-c", text]).output()?;
         if !done.status.success() {
@@ -126,7 +145,7 @@ impl Server {
     pub fn socket(&self) -> Option<PathBuf> {
         match &self.at {
             At::Folder(folder, _) => Some(folder.join(".s.PGSQL.5432")),
-            At::Address(_) => None,
+            At::Address(_) | At::Pair(_) => None,
         }
     }
 
@@ -157,6 +176,7 @@ impl Database {
         match &self.server.at {
             At::Folder(folder, _) => command.arg("-h").arg(folder).args(["-U", "postgres", "-d", &self.name]),
             At::Address(_) => command.args(["-d", &self.url]),
+            At::Pair(ports) => command.args(["-d", &Server::writer(*ports, &self.name)]),
         };
         let done = command.args(["-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", "-c", text]).output()?;
         if !done.status.success() {
@@ -178,25 +198,6 @@ impl Drop for Database {
         // What is left goes with the server.
         let _ = self.server.sql(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
     }
-}
-
-/// Starts the process that cleans up. In a group of its own, so that ending a test run by the keyboard
-/// does not end it.
-fn keep(folder: &Path) -> io::Result<Child> {
-    use std::os::unix::process::CommandExt as _;
-    let stop = find("pg_ctl")?;
-    let script = "cat >/dev/null; cd /; if [ -d \"$1/data\" ]; then $3 \"$2\" -D \"$1/data\" -m immediate stop; fi; rm -rf \"$1\"";
-    let user = if is_root() { AS_POSTGRES.join(" ") } else { String::new() };
-    Command::new("sh")
-        .args(["-c", script, "keeper"])
-        .arg(folder)
-        .arg(stop)
-        .arg(user)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .process_group(0)
-        .spawn()
 }
 
 const AS_POSTGRES: [&str; 4] = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"];

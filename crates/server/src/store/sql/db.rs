@@ -198,6 +198,18 @@ impl Db {
         }
     }
 
+    /// What is damaged in the file, if anything. Reads all of it.
+    ///
+    /// # Errors
+    /// If the file cannot be opened.
+    pub async fn damage(&self) -> Result<Option<String>, DbError> {
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.read(|conn| Ok(sqlite::damage(conn))),
+            // Its pages are for that server to check.
+            Engine::Postgres(_) => Ok(None),
+        }
+    }
+
     /// What the operator should know of the database's user, if anything.
     ///
     /// # Errors
@@ -206,6 +218,17 @@ impl Db {
         match &self.engine {
             Engine::Sqlite(_) => Ok(false),
             Engine::Postgres(engine) => engine.passes_walls().await,
+        }
+    }
+
+    /// The clock of a database that other processes use too, epoch milliseconds.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn shared_now_ms(&self) -> Result<Option<i64>, DbError> {
+        match &self.engine {
+            Engine::Sqlite(_) => Ok(None),
+            Engine::Postgres(engine) => engine.now_ms().await.map(Some),
         }
     }
 

@@ -10,7 +10,11 @@ use crate::threats::steps::Steps;
 
 /// Opens the stream in this browser.
 async fn open(app: &TestApp, sent: &Sent, cookie: Option<&str>) -> reqwest::Response {
-    let url = format!("{}{}/{}/events", app.base, sent.path, sent.item);
+    open_at(&app.base, sent, cookie).await
+}
+
+async fn open_at(base: &str, sent: &Sent, cookie: Option<&str>) -> reqwest::Response {
+    let url = format!("{base}{}/{}/events", sent.path, sent.item);
     let mut call = reqwest::Client::new().get(url);
     if let Some(cookie) = cookie {
         call = call.header("cookie", format!("valetkey_browser={cookie}"));
@@ -119,5 +123,31 @@ async fn open_streams_end_when_the_server_stops() {
     assert!(next(&mut stream, &mut rest).await.is_none());
     assert_eq!(open(&app, &sent, Some(&cookie)).await.status(), 400);
     app.drain().await;
+    app.check().await;
+}
+
+/// The page is open at one node, and another one does the work.
+#[tokio::test]
+async fn another_nodes_work_reaches_an_open_page() {
+    let app = TestApp::start_on_postgres().await;
+    let (sent, _, cookie) = approved(&app).await;
+    let desk = app.node().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let base = format!("http://localhost:{}", listener.local_addr().expect("bound").port());
+    let router = valetkey::server::with_addresses(valetkey::server::router(&desk));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+
+    let mut stream = open_at(&base, &sent, Some(&cookie)).await;
+    let mut rest = String::new();
+    let (event, first) = next(&mut stream, &mut rest).await.expect("an event");
+    assert_eq!((event.as_str(), &first["data"][0]["state"]), ("states", &Value::from("queued")));
+    app.drain().await;
+    let done = std::time::Instant::now();
+    let mut last = (event, first);
+    while let Some(more) = next(&mut stream, &mut rest).await {
+        last = more;
+    }
+    assert_eq!((last.0.as_str(), &last.1["data"][0]["state"]), ("done", &Value::from("active")));
+    assert!(done.elapsed().as_secs() < 6, "it is told within five seconds: {:?}", done.elapsed());
     app.check().await;
 }

@@ -76,6 +76,16 @@ impl Postgres {
         Ok(!self.names(text).await?.is_empty())
     }
 
+    /// The server's clock, epoch milliseconds.
+    pub(in crate::store::sql) async fn now_ms(&self) -> Result<i64, DbError> {
+        self.ask(async move |shared| {
+            let conn = shared.connection().await?;
+            let text = "SELECT CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS INT8)";
+            Ok(conn.query_one(text, &[]).await.map_err(|error| plain(&error))?.get(0))
+        })
+        .await
+    }
+
     /// A statement about the catalogue that answers one column of names.
     async fn names(&self, text: &'static str) -> Result<Vec<String>, DbError> {
         self.ask(async move |shared| {

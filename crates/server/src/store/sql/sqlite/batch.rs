@@ -11,8 +11,8 @@ use valetkey_sdk::point::{Moment, Point};
 
 use super::super::counters::Tally;
 use super::super::tx::Inside;
-use super::super::{DbError, Tx};
-use super::failure::plain;
+use super::super::{DbError, DbErrorKind, Tx};
+use super::failure::{of_commit, plain};
 
 /// A queued transaction, whatever its types.
 pub(in crate::store::sql) trait Job: Send {
@@ -101,14 +101,15 @@ fn begin(conn: &Connection) -> Result<(), DbError> {
 fn end(conn: &Connection, keep: bool) -> Result<(), DbError> {
     if conn.is_autocommit() {
         // A full disk, a failed write, or OR ROLLBACK.
-        return Err(DbError::other(
+        return Err(DbError::new(
+            DbErrorKind::Busy,
             "the database undid the transaction together with others in the same commit",
         ));
     }
     if !keep {
         return control(conn, "ROLLBACK");
     }
-    control(conn, "COMMIT").inspect_err(|_| {
+    run_plain(conn, "COMMIT").map_err(|error| of_commit(&error)).inspect_err(|_| {
         // If this fails too, the next `begin` tries again.
         let _ = control(conn, "ROLLBACK");
     })
@@ -180,8 +181,9 @@ fn reply(job: Box<dyn Job>, commit: Result<(), DbError>) {
 }
 
 fn control(conn: &Connection, text: &str) -> Result<(), DbError> {
-    conn.prepare_cached(text)
-        .and_then(|mut statement| statement.raw_execute())
-        .map(drop)
-        .map_err(|error| plain(&error))
+    run_plain(conn, text).map_err(|error| plain(&error))
+}
+
+fn run_plain(conn: &Connection, text: &str) -> rusqlite::Result<()> {
+    conn.prepare_cached(text).and_then(|mut statement| statement.raw_execute()).map(drop)
 }

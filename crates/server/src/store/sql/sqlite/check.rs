@@ -19,6 +19,15 @@ pub(in crate::store::sql) fn check(conn: &Connection, statements: &[Sql]) -> Res
     Ok(problems)
 }
 
+/// What SQLite itself finds wrong with the file, or what keeps it from looking.
+pub(in crate::store::sql) fn damage(conn: &Connection) -> Option<String> {
+    match conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0)) {
+        Ok(found) if found == "ok" => None,
+        Ok(found) => Some(found.replace('\n', " ")),
+        Err(error) => Some(error.to_string()),
+    }
+}
+
 pub(in crate::store::sql) fn has_table(conn: &Connection, name: &str) -> Result<bool, DbError> {
     conn.query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1", [name], |row| {
         row.get(0)

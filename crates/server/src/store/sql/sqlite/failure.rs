@@ -8,11 +8,26 @@ use super::super::{Constraint, DbError, DbErrorKind, Rule};
 /// An error outside a statement.
 pub(in crate::store::sql) fn plain(error: &Error) -> DbError {
     let kind = match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => DbErrorKind::Busy,
+        // Nothing is kept of what does not fit, or could not be written: it works once the disk does.
+        Some(
+            ErrorCode::DatabaseBusy
+            | ErrorCode::DatabaseLocked
+            | ErrorCode::DiskFull
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::CannotOpen,
+        ) => DbErrorKind::Busy,
         Some(ErrorCode::TypeMismatch) => DbErrorKind::Type,
         _ => DbErrorKind::Other,
     };
     DbError::new(kind, error.to_string())
+}
+
+/// How a commit went that did not go well. What the disk did with it when it failed, nobody knows.
+pub(super) fn of_commit(error: &Error) -> DbError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::SystemIoFailure) => DbError::new(DbErrorKind::CommitUnknown, error.to_string()),
+        _ => plain(error),
+    }
 }
 
 /// An error of a statement; broken rules get the name that the schema gives them.

@@ -22,7 +22,7 @@ use super::{Counters, DbError, DbErrorKind, Tx};
 
 pub(super) use self::backup::{backup, whole};
 pub(super) use self::batch::{Call, Job};
-pub(super) use self::check::{check, has_table};
+pub(super) use self::check::{check, damage, has_table};
 pub(super) use self::failure::plain;
 pub(super) use self::run::{Access, exec, query, script};
 

@@ -73,7 +73,7 @@ async fn next(db: Db) -> Result<u64, DbError> {
 }
 
 #[tokio::test]
-async fn transactions_of_one_agency_take_turns_and_serializable_ones_are_run_again() {
+async fn f09_transactions_of_one_agency_take_turns_and_serializable_ones_are_run_again() {
     for serializable in [false, true] {
         let (db, _folder) = migrated().await;
         let handle = if serializable { db.across().serializable() } else { db.of(&agency("a")) };
@@ -85,7 +85,7 @@ async fn transactions_of_one_agency_take_turns_and_serializable_ones_are_run_aga
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_deadlock_is_resolved_by_running_one_of_the_two_again() {
+async fn f09_a_deadlock_is_resolved_by_running_one_of_the_two_again() {
     const TAKE: Sql = test("UPDATE note SET done = 1 WHERE id = $1");
     let (db, folder) = migrated().await;
     for id in [1, 2] {
@@ -114,8 +114,51 @@ async fn a_deadlock_is_resolved_by_running_one_of_the_two_again() {
     assert_eq!(runs.load(Ordering::SeqCst), 3, "one was run again");
 }
 
+/// Sixteen connections, and each is busy for a while.
 #[tokio::test]
-async fn a_connection_lost_before_the_commit_is_replaced_and_the_transaction_run_again() {
+async fn f09_more_callers_than_connections_wait_for_their_turn() {
+    const SLOWLY: Sql = test("SELECT CAST(pg_sleep(0.05) AS TEXT)");
+    let (db, folder) = migrated().await;
+    let calls = (0..200_i64).map(|id| {
+        let db = db.across();
+        async move {
+            db.tx(async move |tx: &Tx<'_>| {
+                tx.query::<String>(SLOWLY, &[]).await?;
+                tx.exec(PUT, cells!["a", id]).await
+            })
+            .await
+        }
+    });
+    let done: Vec<Result<u64, DbError>> = join_all(calls).await;
+    assert!(done.iter().all(Result::is_ok), "{done:?}");
+    assert_eq!(ids(&db.across()).await, (0..200).collect::<Vec<_>>());
+    let used =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'valetkey'";
+    assert_eq!(folder.database().sql(used).unwrap(), "16");
+}
+
+#[tokio::test]
+async fn f09_a_statement_that_takes_too_long_leaves_nothing_behind() {
+    const SLOWLY: Sql = test("SELECT CAST(pg_sleep(60) AS TEXT)");
+    let (direct, folder) = migrated().await;
+    let url = format!("{}&options=-c%20statement_timeout%3D100ms", folder.database().url);
+    let db = Db::connect(&url).unwrap().across();
+    let late: Result<u64, DbError> = db
+        .tx(async move |tx: &Tx<'_>| {
+            let changed = tx.exec(PUT, cells!["a", 1_i64]).await?;
+            tx.query::<String>(SLOWLY, &[]).await?;
+            Ok(changed)
+        })
+        .await;
+    let error = late.unwrap_err();
+    assert_eq!(error.kind(), &DbErrorKind::Busy, "{error}");
+    assert!(error.is_passing() && error.to_string().contains("statement timeout"), "{error}");
+    assert!(ids(&direct.across()).await.is_empty());
+    assert_eq!(put(&db, "a", 2).await, Ok(1));
+}
+
+#[tokio::test]
+async fn f07_a_connection_lost_before_the_commit_is_replaced_and_the_transaction_run_again() {
     const END: Sql = test("SELECT CAST(pg_terminate_backend(pg_backend_pid()) AS INT)");
     let (db, _folder) = migrated().await;
     let runs = Arc::new(AtomicU32::new(0));
@@ -136,7 +179,7 @@ async fn a_connection_lost_before_the_commit_is_replaced_and_the_transaction_run
 }
 
 #[tokio::test]
-async fn callers_that_go_away_leave_no_connection_in_a_transaction() {
+async fn f07_callers_that_go_away_leave_no_connection_in_a_transaction() {
     let (db, folder) = migrated().await;
     for id in 0..400 {
         let db = db.across();
@@ -245,7 +288,7 @@ fn carry(mut client: TcpStream, mut server: UnixStream, arm: &AtomicBool, after:
 }
 
 #[tokio::test]
-async fn f06_a_commit_without_an_answer_is_told_apart_and_not_repeated() {
+async fn f07_a_commit_without_an_answer_is_told_apart_and_not_repeated() {
     for after in [false, true] {
         let (direct, folder) = migrated().await;
         let (port, armed) = cutting_proxy(after);
