@@ -9,6 +9,7 @@ mod f13_late_effect;
 mod f16_dead_token;
 mod f17_some_succeed;
 mod f18_races;
+mod f21_fair_turns;
 mod f21_poison;
 mod f29_lost_sight;
 mod f30_removed_by_hand;
