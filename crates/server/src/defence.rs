@@ -36,6 +36,8 @@ defences! {
     fresh_rights;
     /// F10: nothing is called that a platform said it would soon refuse.
     told_limits;
+    /// R8: one agency's many jobs do not keep another one's waiting.
+    fair_turns;
     /// R5: an act is recorded before it is tried.
     intent_first;
     /// R2: what an act came to is read before it is tried again.

@@ -56,6 +56,12 @@ sql!(
     CLAIM,
     "UPDATE job SET lease_until = $1, epoch = epoch + 1, attempts = attempts + 1, again = 0 WHERE (agency_id, job_id) IN (WITH due AS MATERIALIZED (SELECT agency_id, job_id FROM job WHERE run_at <= $2 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $2) ORDER BY run_at, agency_id, job_id LIMIT $3 {skip_locked}) SELECT agency_id, job_id FROM due) RETURNING agency_id, job_id, kind, subject_id, attempts, epoch"
 );
+// Where more is due than is taken: each agency's jobs are numbered, those under way first, and the lowest numbers
+// go first. So who has one job does not wait behind another one's ten thousand.
+sql!(
+    CLAIM_IN_TURNS,
+    "UPDATE job SET lease_until = $1, epoch = epoch + 1, attempts = attempts + 1, again = 0 WHERE (agency_id, job_id) IN (WITH turns AS MATERIALIZED (SELECT agency_id AS of_agency, job_id AS of_job, ROW_NUMBER() OVER (PARTITION BY agency_id ORDER BY CASE WHEN lease_until >= $2 THEN 0 ELSE 1 END, run_at, job_id) AS turn FROM job WHERE run_at <= $2 AND parked IS NULL), due AS MATERIALIZED (SELECT agency_id, job_id FROM turns JOIN job ON agency_id = of_agency AND job_id = of_job WHERE run_at <= $2 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $2) ORDER BY turn, run_at, agency_id, job_id LIMIT $3 {skip_locked}) SELECT agency_id, job_id FROM due) RETURNING agency_id, job_id, kind, subject_id, attempts, epoch"
+);
 sql!(
     FINISH,
     "UPDATE job SET run_at = CASE WHEN again = 1 THEN run_at ELSE $1 END, again = 0, attempts = 0, lease_until = NULL WHERE agency_id = $2 AND job_id = $3 AND epoch = $4"
@@ -74,6 +80,10 @@ sql!(RELEASE_ALL, "UPDATE job SET lease_until = NULL WHERE lease_until IS NOT NU
 sql!(
     DUE,
     "SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE run_at <= $1 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $1) LIMIT 1) AS due"
+);
+sql!(
+    DUE_UP_TO,
+    "SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE run_at <= $1 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $1) LIMIT $2) AS due"
 );
 sql!(OPEN, "SELECT COUNT(*) FROM job WHERE parked IS NULL AND (run_at <= $1 OR lease_until IS NOT NULL)");
 sql!(
@@ -105,13 +115,16 @@ impl FromRow for Claimed {
 }
 
 impl Store {
-    /// Leases up to `limit` due jobs, oldest first, in one transaction.
+    /// Leases up to `limit` due jobs in one transaction: the oldest first, and where not all fit, agencies in turn.
     pub async fn claim_jobs(&self, now: i64, lease_until: i64, limit: i64) -> Result<Vec<Job>, StoreError> {
+        let fair = defence::fair_turns();
         let claimed: Vec<Claimed> = self
             .db
             .across()
             .tx(point!("claim jobs"), async move |tx| {
-                Ok::<_, StoreError>(tx.query(CLAIM, cells![lease_until, now, limit]).await?)
+                let due: i64 = tx.one(DUE_UP_TO, cells![now, limit + 1]).await?;
+                let claim = if due > limit && fair { CLAIM_IN_TURNS } else { CLAIM };
+                Ok::<_, StoreError>(tx.query(claim, cells![lease_until, now, limit]).await?)
             })
             .await?;
         self.pace.stop().await;

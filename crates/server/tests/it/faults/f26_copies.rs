@@ -1,5 +1,5 @@
-//! F26: a copy that was made under load is one moment, and an old one that is put back does nothing twice.
-//! There are no commands for it yet: the copy is made as the manual says, by SQLite's own means.
+//! F26: a copy that SQLite's own means made under load is one moment, and an old one that somebody put back without
+//! `valetkey restore` does nothing twice.
 
 use std::path::{Path, PathBuf};
 

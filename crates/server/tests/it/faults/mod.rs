@@ -17,6 +17,7 @@ mod f17_some_succeed;
 mod f18_races;
 mod f19_paused_node;
 mod f20_clocks;
+mod f21_fair_turns;
 mod f21_poison;
 mod f24_rolling;
 mod f26_backup;
