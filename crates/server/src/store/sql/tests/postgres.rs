@@ -122,7 +122,7 @@ async fn f09_more_callers_than_connections_wait_for_their_turn() {
     let calls = (0..200_i64).map(|id| {
         let db = db.across();
         async move {
-            db.tx(async move |tx: &Tx<'_>| {
+            db.tx(valetkey_sdk::point!("test"), async move |tx: &Tx<'_>| {
                 tx.query::<String>(SLOWLY, &[]).await?;
                 tx.exec(PUT, cells!["a", id]).await
             })
@@ -144,7 +144,7 @@ async fn f09_a_statement_that_takes_too_long_leaves_nothing_behind() {
     let url = format!("{}&options=-c%20statement_timeout%3D100ms", folder.database().url);
     let db = Db::connect(&url).unwrap().across();
     let late: Result<u64, DbError> = db
-        .tx(async move |tx: &Tx<'_>| {
+        .tx(valetkey_sdk::point!("test"), async move |tx: &Tx<'_>| {
             let changed = tx.exec(PUT, cells!["a", 1_i64]).await?;
             tx.query::<String>(SLOWLY, &[]).await?;
             Ok(changed)
