@@ -21,9 +21,9 @@ async fn crowd(app: &TestApp) {
         at: desk.now_ms(),
     };
     let many = (0..MANY).map(look).collect();
-    desk.store.commit(&app.other_agency.scope, many).await.expect("written");
+    desk.store.commit(valetkey_sdk::point!("test"), &app.other_agency.scope, many).await.expect("written");
     app.clock.advance(SignedDuration::from_secs(1));
-    desk.store.commit(&app.agency.scope, vec![look(0)]).await.expect("written");
+    desk.store.commit(valetkey_sdk::point!("test"), &app.agency.scope, vec![look(0)]).await.expect("written");
 }
 
 async fn claim(app: &TestApp, limit: i64) -> Vec<Job> {
@@ -57,7 +57,7 @@ async fn what_is_under_way_counts() {
         grant: GrantId::new(&desk.clock, &desk.random),
         at: desk.now_ms(),
     };
-    desk.store.commit(&app.agency.scope, vec![late]).await.expect("written");
+    desk.store.commit(valetkey_sdk::point!("test"), &app.agency.scope, vec![late]).await.expect("written");
     assert_eq!(
         of_northwind(&app, &claim(&app, 1).await),
         1,
@@ -79,7 +79,7 @@ async fn an_agencys_earliest_deadline_goes_first() {
     let all: Vec<_> = [3, 1, 2, 0].map(|before| look(now - before)).into();
     for scope in [&app.agency.scope, &app.other_agency.scope] {
         let writes = all.iter().map(|(_, write)| write.clone()).collect();
-        desk.store.commit(scope, writes).await.expect("written");
+        desk.store.commit(valetkey_sdk::point!("test"), scope, writes).await.expect("written");
     }
     let mut taken: Vec<_> = claim(&app, 4).await.into_iter().map(|j| j.subject_id).collect();
     taken.sort();
