@@ -35,6 +35,9 @@ pub struct Outcome {
     pub secrets: u64,
     /// The slowest start to the first line after a kill, in milliseconds.
     pub slowest_start_ms: u64,
+    /// The longest from such a start until everything rested, where clocks were left alone meanwhile.
+    #[serde(default)]
+    pub slowest_rest_ms: u64,
     pub took_ms: u64,
     #[serde(skip)]
     pub verdict: Verdict,
@@ -63,6 +66,8 @@ pub struct Case<'g> {
     /// No further life is planned to end.
     pub is_calm: bool,
     pub outcome: Outcome,
+    /// When the last node said that it is ready.
+    pub ready: Instant,
 }
 
 /// A thing that was tried, and how often it went wrong although nobody was killed.
@@ -121,6 +126,7 @@ pub async fn play(ground: &Ground, seed: u64, kills: u64) -> anyhow::Result<Outc
         chain: 0,
         is_calm: ground.setting.lost_answers,
         outcome: Outcome { seed, ..Outcome::default() },
+        ready: start,
         plot,
     };
     let done = case.play(kills).await;
@@ -206,7 +212,7 @@ impl Case<'_> {
             let most = if is_first { 160 } else { 30 };
             return Some(format!("*@{}", self.dice.between(1, most)));
         }
-        let reached: Vec<_> = self.ground.points.iter().filter(|p| is_on_the_way(p)).collect();
+        let reached: Vec<_> = self.ground.points.iter().filter(|p| self.is_on_the_way(p)).collect();
         let point = self.dice.pick(&reached)?;
         let moment = if self.dice.percent(50) { "before" } else { "after" };
         let most = if is_first { 4 } else { 1 };
@@ -238,8 +244,7 @@ impl Case<'_> {
         let Some(running) = &mut self.nodes[node] else { return Ok(()) };
         if running.is_alive() {
             running.kill().await?;
-            self.nodes[node] = None;
-            self.count_kill("from outside");
+            self.note_death(node, true)?;
             self.next_life(node).await?;
         }
         Ok(())
@@ -261,7 +266,7 @@ impl Case<'_> {
         if running.is_alive() {
             return Ok(());
         }
-        self.note_death(node)?;
+        self.note_death(node, false)?;
         self.next_life(node).await
     }
 
@@ -301,27 +306,30 @@ impl Case<'_> {
                         let took = u64::try_from(running.took.as_millis())?;
                         self.outcome.slowest_start_ms = self.outcome.slowest_start_ms.max(took);
                     }
+                    self.ready = Instant::now();
                     self.api_key = running.text("api_key").to_owned();
                     self.nodes[node] = Some(*running);
                     return Ok(());
                 }
-                Started::Died => self.note_death(node)?,
+                Started::Died => self.note_death(node, false)?,
             }
         }
     }
 
-    /// It died by its plan: its last words say where.
-    fn note_death(&mut self, node: usize) -> anyhow::Result<()> {
+    /// It died by its plan, and its last words say where; or it was struck, perhaps a moment too late.
+    fn note_death(&mut self, node: usize, was_struck: bool) -> anyhow::Result<()> {
         self.nodes[node] = None;
         let path = self.plot.log_of(self.ports[node]);
         let log = std::fs::read_to_string(&path)?;
         let deaths: Vec<_> = log.lines().filter_map(|l| l.strip_prefix("weaken:crash at ")).collect();
-        if deaths.len() != self.deaths[node] + 1 {
-            bail!("it died by itself: see {}", path.display());
+        match deaths.last() {
+            Some(point) if deaths.len() == self.deaths[node] + 1 => {
+                self.deaths[node] += 1;
+                self.count_kill(point);
+            }
+            _ if was_struck && deaths.len() == self.deaths[node] => self.count_kill("from outside"),
+            _ => bail!("it died by itself: see {}", path.display()),
         }
-        self.deaths[node] += 1;
-        let said = deaths.last().map(|point| (*point).to_owned());
-        self.count_kill(&said.context("it died by itself")?);
         Ok(())
     }
 
@@ -380,6 +388,26 @@ impl Case<'_> {
         self.nodes[node].as_ref().map(|n| n.text("control_url").to_owned())
     }
 
+    /// What this kind of case can reach.
+    fn is_on_the_way(&self, point: &str) -> bool {
+        let ways = [
+            "call:meta.",
+            "commit:engine.look.",
+            "commit:app.approve.",
+            "commit:app.sign_in.",
+            "commit:app.requests.send",
+            "commit:app.grants.change",
+            "commit:app.link.",
+            "commit:store.jobs.",
+            "commit:store.idempotency.",
+            "commit:store.sign_in_states.",
+            "commit:store.sessions.add",
+            "commit:store.sql.migrate.",
+        ];
+        let is_weak = self.ground.setting.without.is_some();
+        ways.iter().any(|way| point.starts_with(way)) || is_weak && point.starts_with("commit:store.write.")
+    }
+
     async fn close(self) -> anyhow::Result<()> {
         for mut node in self.nodes.into_iter().flatten() {
             node.kill().await?;
@@ -387,25 +415,6 @@ impl Case<'_> {
         let mut sim = self.sim;
         sim.kill().await
     }
-}
-
-/// What this kind of case can reach.
-fn is_on_the_way(point: &str) -> bool {
-    let ways = [
-        "call:meta.",
-        "commit:engine.look.",
-        "commit:app.approve.",
-        "commit:app.sign_in.",
-        "commit:app.requests.send",
-        "commit:app.grants.change",
-        "commit:app.link.",
-        "commit:store.jobs.",
-        "commit:store.idempotency.",
-        "commit:store.sign_in_states.",
-        "commit:store.sessions.add",
-        "commit:store.sql.migrate.",
-    ];
-    ways.iter().any(|way| point.starts_with(way))
 }
 
 fn free_port() -> std::io::Result<u16> {
