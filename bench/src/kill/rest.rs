@@ -47,7 +47,7 @@ impl Case<'_> {
     }
 
     /// How long it takes from the last start until everything rests, in real time.
-    async fn measure_rest(&mut self) -> anyhow::Result<()> {
+    pub async fn measure_rest(&mut self) -> anyhow::Result<()> {
         self.alive().await?;
         while self.ready.elapsed() < PATIENCE {
             let grants = self.grants().await?;
