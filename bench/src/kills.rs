@@ -12,7 +12,7 @@ use anyhow::{Context as _, bail, ensure};
 use valetkey_trials::kill::{Ground, Outcome, Setting, Sum, play};
 
 const USAGE: &str = "usage: kills [--kills 100] [--database sqlite|postgres] [--nodes 1|2] [--lost-answers N] \
-                     [--seed 1] [--from CASE] [--at-once 2] [--report FILE] [--json] [--without DEFENCE] \
+                     [--timed N] [--seed 1] [--from CASE] [--at-once 2] [--report FILE] [--json] [--without DEFENCE] \
                      | --sum FILE";
 /// Kills in one case: what a copy of the data and two starts cost is shared by them.
 const PER_CASE: u64 = 10;
@@ -78,7 +78,6 @@ async fn run() -> anyhow::Result<bool> {
     for ended in futures_util::future::join_all(workers).await {
         ended?;
     }
-    drop(all);
     println!("{}, {:.1} s", wanted.setting.name(), start.elapsed().as_secs_f64());
     let good = tell(&sum, &wanted);
     if good {
@@ -107,7 +106,8 @@ fn kept(file: &PathBuf) -> anyhow::Result<Vec<Outcome>> {
 }
 
 fn read(mut arguments: impl Iterator<Item = String>) -> anyhow::Result<Wanted> {
-    let setting = Setting { is_postgres: false, nodes: 1, lost_answers: false, without: None };
+    let setting =
+        Setting { is_postgres: false, nodes: 1, lost_answers: false, is_timed: false, without: None };
     let mut wanted =
         Wanted { setting, kills: 100, seed: 1, from: 1, at_once: 2, report: None, sum: None, json: false };
     while let Some(argument) = arguments.next() {
@@ -121,6 +121,10 @@ fn read(mut arguments: impl Iterator<Item = String>) -> anyhow::Result<Wanted> {
             "--lost-answers" => {
                 wanted.kills = value.parse()?;
                 wanted.setting.lost_answers = true;
+            }
+            "--timed" => {
+                wanted.kills = value.parse()?;
+                wanted.setting.is_timed = true;
             }
             "--database" => {
                 wanted.setting.is_postgres = match value.as_str() {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::client::{Count, Program, Simulators};
 use super::ground::{Ground, Plot};
-use super::node::{Node, Started};
+use super::node::Node;
 use super::people::PORTFOLIO;
 use crate::judge::{Decision, Verdict};
 use crate::simulation::Dice;
@@ -35,6 +35,9 @@ pub struct Outcome {
     pub secrets: u64,
     /// The slowest start to the first line after a kill, in milliseconds.
     pub slowest_start_ms: u64,
+    /// The longest from such a start until everything rested, where clocks were left alone meanwhile.
+    #[serde(default)]
+    pub slowest_rest_ms: u64,
     pub took_ms: u64,
     #[serde(skip)]
     pub verdict: Verdict,
@@ -48,21 +51,25 @@ pub struct Case<'g> {
     pub plot: Plot,
     pub dice: Dice,
     pub sims: Simulators,
-    sim: Node,
+    pub sim: Node,
     pub program: Program,
-    nodes: Vec<Option<Node>>,
-    ports: Vec<u16>,
+    pub nodes: Vec<Option<Node>>,
+    pub ports: Vec<u16>,
     /// How often each died by its plan.
-    deaths: Vec<usize>,
+    pub deaths: Vec<usize>,
     pub api_key: String,
     pub decisions: Vec<Decision>,
     pub used: BTreeSet<String>,
     /// How many more lives of this chain end by a kill.
-    left: usize,
-    chain: usize,
+    pub left: usize,
+    pub chain: usize,
+    /// The plan of the next life, whatever the dice say.
+    pub first_plan: Option<String>,
     /// No further life is planned to end.
     pub is_calm: bool,
     pub outcome: Outcome,
+    /// When the last node said that it is ready.
+    pub ready: Instant,
 }
 
 /// A thing that was tried, and how often it went wrong although nobody was killed.
@@ -119,8 +126,10 @@ pub async fn play(ground: &Ground, seed: u64, kills: u64) -> anyhow::Result<Outc
         used,
         left: 0,
         chain: 0,
-        is_calm: ground.setting.lost_answers,
+        first_plan: None,
+        is_calm: ground.setting.lost_answers || ground.setting.is_timed,
         outcome: Outcome { seed, ..Outcome::default() },
+        ready: start,
         plot,
     };
     let done = case.play(kills).await;
@@ -139,6 +148,10 @@ impl Case<'_> {
     async fn play(&mut self, kills: u64) -> anyhow::Result<Outcome> {
         let latency = self.dice.below(20);
         self.sims.put("latency", serde_json::json!({"ms": latency, "jitter_ms": 10})).await?;
+        if self.ground.setting.is_timed {
+            self.be_timed().await?;
+            return self.judge().await;
+        }
         let mut rounds = 0;
         while rounds == 0 || self.outcome.kills + self.outcome.stops < kills {
             self.round().await?;
@@ -149,6 +162,24 @@ impl Case<'_> {
         }
         self.rest().await?;
         self.judge().await
+    }
+
+    /// Dies once around a call, and goes on by itself.
+    async fn be_timed(&mut self) -> anyhow::Result<()> {
+        let around =
+            ["call:meta.share:before@", "call:meta.share:after@", "commit:engine.look.intend:after@"];
+        let point = *self.dice.pick(&around).context("no point")?;
+        self.first_plan = Some(format!("{point}{}", self.dice.between(1, 3)));
+        let mut client = self.send_request(4).await?;
+        self.give(&mut client).await?;
+        for _ in 0..100 {
+            if self.outcome.kills > 0 {
+                return self.measure_rest().await;
+            }
+            tokio::time::sleep(PAUSE).await;
+            self.alive().await?;
+        }
+        bail!("it did not die by its plan")
     }
 
     /// A request, an approval, sometimes a revocation, with one to three kills in a row somewhere in it.
@@ -192,27 +223,6 @@ impl Case<'_> {
         Ok(())
     }
 
-    /// Where the next life ends: soon when a chain goes on, somewhere in the next round when one begins.
-    fn next_plan(&mut self) -> Option<String> {
-        if self.is_calm {
-            return None;
-        }
-        let is_first = self.left == 0;
-        if is_first {
-            self.chain = 1 + self.dice.below(3);
-            self.left = self.chain;
-        }
-        if self.dice.percent(50) {
-            let most = if is_first { 160 } else { 30 };
-            return Some(format!("*@{}", self.dice.between(1, most)));
-        }
-        let reached: Vec<_> = self.ground.points.iter().filter(|p| is_on_the_way(p)).collect();
-        let point = self.dice.pick(&reached)?;
-        let moment = if self.dice.percent(50) { "before" } else { "after" };
-        let most = if is_first { 4 } else { 1 };
-        Some(format!("{point}:{moment}@{}", self.dice.between(1, most)))
-    }
-
     /// One node stands still for longer than its leases, while the others take over and go on.
     async fn stand_still(&mut self) -> anyhow::Result<()> {
         let node = self.dice.below(self.nodes.len());
@@ -230,109 +240,6 @@ impl Case<'_> {
             running.go_on();
         }
         self.settle(Duration::from_millis(300)).await
-    }
-
-    /// Kills a node from outside.
-    async fn strike(&mut self) -> anyhow::Result<()> {
-        let node = self.dice.below(self.nodes.len());
-        let Some(running) = &mut self.nodes[node] else { return Ok(()) };
-        if running.is_alive() {
-            running.kill().await?;
-            self.nodes[node] = None;
-            self.count_kill("from outside");
-            self.next_life(node).await?;
-        }
-        Ok(())
-    }
-
-    /// Some node that answers; who died is counted and started again.
-    pub async fn alive(&mut self) -> anyhow::Result<usize> {
-        for node in 0..self.nodes.len() {
-            self.alive_at(node).await?;
-        }
-        let running: Vec<_> = (0..self.nodes.len())
-            .filter(|n| self.nodes[*n].as_ref().is_some_and(|r| !r.is_stopped))
-            .collect();
-        self.dice.pick(&running).copied().context("no node runs")
-    }
-
-    async fn alive_at(&mut self, node: usize) -> anyhow::Result<()> {
-        let Some(running) = &mut self.nodes[node] else { return self.start(node).await };
-        if running.is_alive() {
-            return Ok(());
-        }
-        self.note_death(node)?;
-        self.next_life(node).await
-    }
-
-    pub fn has_died(&mut self, node: usize) -> bool {
-        self.nodes[node].as_mut().is_none_or(|running| !running.is_alive())
-    }
-
-    /// After a kill: the chain goes on, or this was its last.
-    async fn next_life(&mut self, node: usize) -> anyhow::Result<()> {
-        self.free_leases().await?;
-        self.start(node).await
-    }
-
-    /// On a shared database what a dead process held is free when its lease is over.
-    async fn free_leases(&mut self) -> anyhow::Result<()> {
-        if self.ground.setting.is_postgres && self.dice.percent(70) {
-            if self.nodes.len() > 1 {
-                self.settle(Duration::from_millis(150)).await?;
-            }
-            self.jump(LEASE_S).await?;
-        }
-        Ok(())
-    }
-
-    /// Starts it, again when it dies on the way.
-    async fn start(&mut self, node: usize) -> anyhow::Result<()> {
-        loop {
-            let plan = self.next_plan();
-            let Ground { program, setting, .. } = self.ground;
-            let started = self
-                .plot
-                .product(program, setting, &self.sims.url, self.ports[node], plan.as_deref())
-                .await?;
-            match started {
-                Started::Ready(running) => {
-                    if self.outcome.kills > 0 {
-                        let took = u64::try_from(running.took.as_millis())?;
-                        self.outcome.slowest_start_ms = self.outcome.slowest_start_ms.max(took);
-                    }
-                    self.api_key = running.text("api_key").to_owned();
-                    self.nodes[node] = Some(*running);
-                    return Ok(());
-                }
-                Started::Died => self.note_death(node)?,
-            }
-        }
-    }
-
-    /// It died by its plan: its last words say where.
-    fn note_death(&mut self, node: usize) -> anyhow::Result<()> {
-        self.nodes[node] = None;
-        let path = self.plot.log_of(self.ports[node]);
-        let log = std::fs::read_to_string(&path)?;
-        let deaths: Vec<_> = log.lines().filter_map(|l| l.strip_prefix("weaken:crash at ")).collect();
-        if deaths.len() != self.deaths[node] + 1 {
-            bail!("it died by itself: see {}", path.display());
-        }
-        self.deaths[node] += 1;
-        let said = deaths.last().map(|point| (*point).to_owned());
-        self.count_kill(&said.context("it died by itself")?);
-        Ok(())
-    }
-
-    fn count_kill(&mut self, point: &str) {
-        self.outcome.kills += 1;
-        *self.outcome.points.entry(point.to_owned()).or_default() += 1;
-        self.left = self.left.saturating_sub(1);
-        if self.left == 0 && self.chain > 0 {
-            *self.outcome.chains.entry(self.chain).or_default() += 1;
-            self.chain = 0;
-        }
     }
 
     async fn sleep_or_die(&mut self, time: Duration) -> anyhow::Result<()> {
@@ -358,20 +265,6 @@ impl Case<'_> {
         Ok(())
     }
 
-    /// All clocks go on at once, while everybody stands still and nothing is on its way to a platform.
-    pub async fn jump(&mut self, seconds: i64) -> anyhow::Result<()> {
-        let mut moving: Vec<_> = self.nodes.iter_mut().flatten().filter(|n| !n.is_stopped).collect();
-        for node in &mut moving {
-            node.stop();
-        }
-        tokio::time::sleep(Duration::from_millis(60)).await;
-        self.plot.time.jump(seconds)?;
-        for node in &mut moving {
-            node.go_on();
-        }
-        Ok(())
-    }
-
     pub fn base(&self, node: usize) -> String {
         format!("http://localhost:{}", self.ports[node])
     }
@@ -387,25 +280,6 @@ impl Case<'_> {
         let mut sim = self.sim;
         sim.kill().await
     }
-}
-
-/// What this kind of case can reach.
-fn is_on_the_way(point: &str) -> bool {
-    let ways = [
-        "call:meta.",
-        "commit:engine.look.",
-        "commit:app.approve.",
-        "commit:app.sign_in.",
-        "commit:app.requests.send",
-        "commit:app.grants.change",
-        "commit:app.link.",
-        "commit:store.jobs.",
-        "commit:store.idempotency.",
-        "commit:store.sign_in_states.",
-        "commit:store.sessions.add",
-        "commit:store.sql.migrate.",
-    ];
-    ways.iter().any(|way| point.starts_with(way))
 }
 
 fn free_port() -> std::io::Result<u16> {

@@ -8,6 +8,7 @@
 mod case;
 mod client;
 mod ground;
+mod lives;
 mod node;
 mod people;
 mod report;
@@ -28,6 +29,8 @@ pub struct Setting {
     pub nodes: usize,
     /// What the platforms do without saying so, instead of kills.
     pub lost_answers: bool,
+    /// One kill in the middle of a call, and how long it takes until everything rests: no clock is moved.
+    pub is_timed: bool,
     /// A defence that the product goes without.
     pub without: Option<String>,
 }
@@ -38,6 +41,7 @@ impl Setting {
         let database = if self.is_postgres { "PostgreSQL" } else { "SQLite" };
         let nodes = if self.nodes > 1 { ", two nodes" } else { "" };
         let what = if self.lost_answers { ", lost answers" } else { "" };
+        let what = if self.is_timed { ", timed" } else { what };
         let without = self.without.as_ref().map_or(String::new(), |d| format!(", without {d}"));
         format!("{database}{nodes}{what}{without}")
     }

@@ -22,6 +22,7 @@ pub struct Sum {
     points: Count,
     counters: Count,
     slowest_start_ms: u64,
+    slowest_rest_ms: u64,
     took_ms: u64,
     pub findings: Vec<String>,
 }
@@ -35,6 +36,7 @@ impl Sum {
         self.effects += case.effects;
         self.secrets += case.secrets;
         self.slowest_start_ms = self.slowest_start_ms.max(case.slowest_start_ms);
+        self.slowest_rest_ms = self.slowest_rest_ms.max(case.slowest_rest_ms);
         self.took_ms += case.took_ms;
         for (length, n) in &case.chains {
             *self.chains.entry(*length).or_default() += n;
@@ -71,6 +73,7 @@ impl Sum {
         rows.extend(self.counters.iter().map(|(name, n)| (name.clone(), *n)));
         rows.push(("secrets found".to_owned(), self.secrets));
         rows.push(("slowest start after a kill, ms".to_owned(), self.slowest_start_ms));
+        rows.push(("slowest from such a start to rest, ms".to_owned(), self.slowest_rest_ms));
         rows
     }
 

@@ -17,11 +17,17 @@ use crate::judge::{self, Claim, Key, Line, Named, Verdict};
 const ON_ITS_WAY: [&str; 4] = ["queued", "working", "verifying", "expiring"];
 /// So often time goes on by a lease before what still moves counts as never coming to rest.
 const JUMPS: usize = 120;
+/// So long is waited without moving any clock.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 impl Case<'_> {
     /// Nobody is killed any more.
     pub async fn rest(&mut self) -> anyhow::Result<()> {
         self.is_calm = true;
+        // One process alone goes on within seconds; elsewhere leases have to run out.
+        if !self.ground.setting.is_postgres && self.outcome.kills > 0 && self.dice.percent(25) {
+            self.measure_rest().await?;
+        }
         let mut before = Vec::new();
         for jump in 0..JUMPS {
             let node = self.alive().await?;
@@ -37,6 +43,21 @@ impl Case<'_> {
             self.jump(if self.ground.setting.is_postgres { LEASE_S } else { 40 }).await?;
             tokio::time::sleep(PAUSE).await;
         }
+        Ok(())
+    }
+
+    /// How long it takes from the last start until everything rests, in real time.
+    pub async fn measure_rest(&mut self) -> anyhow::Result<()> {
+        self.alive().await?;
+        while self.ready.elapsed() < PATIENCE {
+            let grants = self.grants().await?;
+            if !grants.iter().any(|g| g["state"].as_str().is_some_and(|w| ON_ITS_WAY.contains(&w))) {
+                break;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        let took = u64::try_from(self.ready.elapsed().as_millis())?;
+        self.outcome.slowest_rest_ms = self.outcome.slowest_rest_ms.max(took);
         Ok(())
     }
 
