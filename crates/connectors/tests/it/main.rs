@@ -3,3 +3,4 @@
 mod contract;
 mod errors;
 mod folders;
+mod meta_calls;
