@@ -27,19 +27,40 @@ const DIFFERENCES: &[(&str, &str)] = &[
     ("GET Page/agencies: Business has no field permitted_tasks", PARTNER_ROW),
     ("GET AdAccount/agencies: Business has no field access_status", PARTNER_ROW),
     ("GET AdAccount/agencies: Business has no field permitted_tasks", PARTNER_ROW),
+    ("GET AdsPixel/agencies: Business has no field access_status", PARTNER_ROW),
+    ("GET AdsPixel/agencies: Business has no field permitted_tasks", PARTNER_ROW),
+    ("GET ProductCatalog/agencies: Business has no field access_status", PARTNER_ROW),
+    ("GET ProductCatalog/agencies: Business has no field permitted_tasks", PARTNER_ROW),
+    ("GET InstagramBusinessAsset/agencies: Business has no field access_status", PARTNER_ROW),
+    ("GET InstagramBusinessAsset/agencies: Business has no field permitted_tasks", PARTNER_ROW),
     ("GET Business/client_pages: Page has no field permitted_tasks", RECEIVED_ROW),
     ("GET Business/client_ad_accounts: AdAccount has no field permitted_tasks", RECEIVED_ROW),
+    ("GET Business/client_pixels: AdsPixel has no field permitted_tasks", RECEIVED_ROW),
+    ("GET Business/client_product_catalogs: ProductCatalog has no field permitted_tasks", RECEIVED_ROW),
+    (
+        "GET Business/client_instagram_assets: InstagramBusinessAsset has no field permitted_tasks",
+        RECEIVED_ROW,
+    ),
+    (
+        "GET Business/client_whatsapp_business_accounts: WhatsAppBusinessAccount has no field permitted_tasks",
+        RECEIVED_ROW,
+    ),
     ("GET Business/owned_pages: Page has no field tasks", OWN_TASKS),
     ("GET Business/client_pages: Page has no field tasks", OWN_TASKS),
     ("GET User/accounts: Page has no field tasks", OWN_TASKS),
     ("GET Page/assigned_users: AssignedUser has no field tasks", ASSIGNED_ROW),
     ("GET AdAccount/assigned_users: AssignedUser has no field tasks", ASSIGNED_ROW),
+    ("GET ProductCatalog/assigned_users: AssignedUser has no field tasks", ASSIGNED_ROW),
+    ("GET InstagramBusinessAsset/assigned_users: AssignedUser has no field tasks", ASSIGNED_ROW),
     ("GET Business/system_users: SystemUser has no field role", "the reference of the edge shows it"),
+    ("GET Business/received_sharing_agreements: no such call", AGREEMENT),
+    ("POST BusinessAssetSharingAgreement: no parameter request_status", AGREEMENT),
 ];
 const PARTNER_ROW: &str =
     "rows of partners carry the share's own fields; the files list plain Business nodes";
 const RECEIVED_ROW: &str = "what a portfolio received shows with which tasks; the files list the plain node";
 const OWN_TASKS: &str = "the Page reference documents the caller's own tasks; the files leave them out";
+const AGREEMENT: &str = "the pixel sharing guide documents it; the files leave it out";
 const ASSIGNED_ROW: &str = "the reference of the edge documents them; the files leave them out";
 
 #[tokio::test]
@@ -79,7 +100,8 @@ fn a_call_outside_the_contract_is_found() {
         println!("skipped: Meta's contract files are not at {}", folder.display());
         return;
     };
-    let table: [(&str, &str, &str, &[(&str, &str)], &str); 7] = [
+    type Params<'a> = &'a [(&'a str, &'a str)];
+    let table: [(&str, &str, &str, Params<'_>, &str); 7] = [
         ("POST", "AdAccount", "agents", &[("business", "1")], "no such call"),
         ("PATCH", "AdAccount", "agencies", &[("business", "1")], "no such call"),
         ("POST", "AdAccount", "agencies", &[("business", "1"), ("tasks", "[]")], "no parameter tasks"),
@@ -143,11 +165,21 @@ fn nodes(world: &Value) -> BTreeMap<String, &'static str> {
         let node = match asset["type"].as_str().expect("a type") {
             "page" => "Page",
             "ad_account" => "AdAccount",
+            "dataset" => "AdsPixel",
+            "catalog" => "ProductCatalog",
+            "instagram_account" => "InstagramBusinessAsset",
+            "whatsapp_account" => "WhatsAppBusinessAccount",
             other => panic!("which node of the contract is a {other}?"),
         };
         nodes.insert(id, node);
+        nodes.extend(asset["ig_user_id"].as_str().map(|id| (id.to_owned(), "IGUser")));
     }
     nodes
+}
+
+/// The simulator's ids of sharing agreements.
+fn is_agreement(id: &str) -> bool {
+    id.len() == 15 && id.starts_with("7310")
 }
 
 /// The node type and edge of a Graph call; none for the sign-in, and for an id that belongs to nothing.
@@ -163,7 +195,8 @@ fn place(call: &Call, nodes: &BTreeMap<String, &'static str>) -> Option<(String,
     if ["oauth", "99999999999", "act_99999999999"].contains(&id.as_str()) {
         return None;
     }
-    let node = nodes.get(&id).unwrap_or_else(|| panic!("which node is {}?", call.path));
+    let agreement = is_agreement(&id).then_some(&"BusinessAssetSharingAgreement");
+    let node = nodes.get(&id).or(agreement).unwrap_or_else(|| panic!("which node is {}?", call.path));
     let edge: Vec<_> = parts.collect();
     Some(((*node).to_owned(), (!edge.is_empty()).then(|| edge.join("/"))))
 }
