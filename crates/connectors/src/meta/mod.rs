@@ -4,6 +4,7 @@ mod agreements;
 mod api;
 mod discovery;
 mod errors;
+mod inherited;
 pub mod sim;
 mod staff;
 
@@ -81,7 +82,13 @@ impl Connector for Meta {
         let graph = Graph::new(cx, side)?;
         match (side, of) {
             (Side::Agency, Some(who)) if staff::is_staff(who) => staff::assigned(cx, on, who, &at).await,
-            (Side::Client, _) => partners(&graph, on, &at).await,
+            (Side::Client, _) => {
+                let mut page = partners(&graph, on, &at).await?;
+                if on.of().as_str() == "instagram_account" && page.next.is_none() {
+                    page.items.extend(inherited::rows(&graph, on).await?);
+                }
+                Ok(page)
+            }
             (Side::Agency, _) => received(&graph, on, of, &at).await,
         }
     }

@@ -4,3 +4,4 @@ mod contract;
 mod errors;
 mod folders;
 mod meta_calls;
+mod meta_rules;
