@@ -488,3 +488,22 @@ fn a_new_approval_remembers_what_was_seen_unless_it_was_read_as_gone() {
         assert!(!seen(rest(phase)));
     }
 }
+
+#[test]
+fn a_word_counts_only_where_nothing_can_be_read() {
+    let readable = grant(held(), Phase::NeedsAction { remedy: Remedy::new("guided") });
+    assert!(next(&readable, Event::Attest(Side::Client), at(1)).is_err(), "what can be read is read");
+    assert!(readable.may_retry() && !readable.waits_for_word());
+
+    let asked = Grant::approved(held()).by_word();
+    assert!(asked.waits_for_word() && !asked.may_retry() && asked.word() == "needs_action");
+    let seen = Event::Look(Step::Settled(Standing::Active), None);
+    assert!(next(&asked, seen, at(1)).is_err(), "and nothing read is believed of the other");
+    let (given, told) = next(&asked, Event::Attest(Side::Client), at(2)).expect("allowed");
+    assert_eq!((given.word(), told), ("attested", vec![Effect::Emit("grant.attested")]));
+    assert!(next(&given, Event::Attest(Side::Client), at(3)).is_err(), "said once");
+    let ending = next(&given, Event::End(Why::Revoked), at(4)).expect("allowed").0;
+    assert!(ending.waits_for_removal());
+    // A new approval of what a platform can read is no matter of words any more.
+    assert!(!next(&given, Event::Approve(held()), at(5)).expect("allowed").0.is_by_hand());
+}
