@@ -102,6 +102,13 @@ impl<'a> Graph<'a> {
         self.send(request).await
     }
 
+    /// Says yes to a sharing agreement, as the portfolio that receives.
+    pub async fn approve(&self, agreement: &str) -> Result<Value> {
+        let request = Request::post(call!("approve"), HOST, format!("/{VERSION}/{agreement}"))
+            .form("request_status", "APPROVE");
+        self.send(request).await
+    }
+
     /// The people of one portfolio who work on this asset; the portfolio must be named.
     pub async fn assigned_users(&self, asset: &str, business: &str, at: &Cursor) -> Result<Edge> {
         let fields = [("fields", "id,name,user_type,tasks"), ("business", business)];

@@ -69,6 +69,62 @@ pub async fn personal_ad_accounts(graph: &Graph<'_>, of: &AssetType, at: &Cursor
     })
 }
 
+/// What else a portfolio owns, then what it only received. These are never a person's own.
+pub async fn belongings(
+    graph: &Graph<'_>,
+    of: &AssetType,
+    portfolio: &str,
+    at: &Cursor,
+) -> Result<Page<Asset>> {
+    let part = Part::of(at)?;
+    let (edges, fields, name) = match of.as_str() {
+        "dataset" => (["owned_pixels", "client_pixels"], "id,name", "name"),
+        "catalog" => (["owned_product_catalogs", "client_product_catalogs"], "id,name", "name"),
+        // The business asset's id: under the Instagram user's id nothing is shared.
+        "instagram_account" => {
+            (["owned_instagram_assets", "client_instagram_assets"], "id,ig_username", "ig_username")
+        }
+        "whatsapp_account" => {
+            (["owned_whatsapp_business_accounts", "client_whatsapp_business_accounts"], "id,name", "name")
+        }
+        other => return Err(Error::unsupported(&format!("listing {other}"))),
+    };
+    let edge = part.list(graph, portfolio, edges, fields).await?;
+    part.page(edge, |row| {
+        let id = text(row, "id")?;
+        Some(Asset {
+            name: text(row, name).filter(|name| !name.is_empty()).unwrap_or_else(|| id.clone()),
+            on: AssetRef::known(of, id, Some(portfolio)),
+            detail: None,
+            checks: vec![check("owner", part.not_owner())],
+        })
+    })
+}
+
+/// Threads profiles, each found through the Instagram account that it is connected to (TH-2, TH-23): a
+/// portfolio has no list of its own for them.
+pub async fn threads(graph: &Graph<'_>, of: &AssetType, portfolio: &str, at: &Cursor) -> Result<Page<Asset>> {
+    let edge = format!("{portfolio}/owned_instagram_assets");
+    let accounts = graph.list(call!("owned"), &edge, "id,ig_user_id,ig_username", at).await?;
+    let mut items = Vec::new();
+    for account in &accounts.rows {
+        let Some(user) = text(account, "ig_user_id") else { continue };
+        let connected = format!("{user}/connected_threads_user");
+        let profiles = graph.list(call!("threads"), &connected, "threads_user_id", &Cursor(None)).await?;
+        items.extend(profiles.rows.iter().filter_map(|row| {
+            let id = text(row, "threads_user_id")?;
+            Some(Asset {
+                // Both go by one name (TH-2), and the call does not tell the profile's own.
+                name: text(account, "ig_username").unwrap_or_else(|| id.clone()),
+                on: AssetRef::known(of, id, Some(portfolio)),
+                detail: None,
+                checks: Vec::new(),
+            })
+        }));
+    }
+    Ok(Page { items, next: accounts.next, sight: Sight::Full })
+}
+
 fn page_asset(of: &AssetType, row: &Value, portfolio: Option<&str>, failed: Option<Remedy>) -> Option<Asset> {
     // Without a task of one's own on the Page, Meta gives no Page token to share it with.
     let no_task = tasks(row, "tasks").is_empty().then(|| Remedy::new("no-page-task"));

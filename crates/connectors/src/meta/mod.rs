@@ -1,8 +1,10 @@
-//! Meta: an agency's portfolio becomes partner on a client's Pages and ad accounts.
+//! Meta: an agency's portfolio becomes partner on what a client's portfolio owns.
 
+mod agreements;
 mod api;
 mod discovery;
 mod errors;
+mod inherited;
 pub mod sim;
 mod staff;
 
@@ -63,6 +65,8 @@ impl Connector for Meta {
             ("page", None) => discovery::personal_pages(&graph, of, &at).await,
             ("person" | "system_user", Some(portfolio)) => staff::people(&graph, of, portfolio, &at).await,
             ("ad_account", Some(portfolio)) => discovery::ad_accounts(&graph, of, portfolio, &at).await,
+            ("threads_account", Some(portfolio)) => discovery::threads(&graph, of, portfolio, &at).await,
+            (_, Some(portfolio)) => discovery::belongings(&graph, of, portfolio, &at).await,
             ("ad_account", None) => discovery::personal_ad_accounts(&graph, of, &at).await,
             _ => Err(Error::unsupported(&format!("listing {of}"))),
         }
@@ -79,7 +83,13 @@ impl Connector for Meta {
         let graph = Graph::new(cx, side)?;
         match (side, of) {
             (Side::Agency, Some(who)) if staff::is_staff(who) => staff::assigned(cx, on, who, &at).await,
-            (Side::Client, _) => partners(&graph, on, &at).await,
+            (Side::Client, _) => {
+                let mut page = partners(&graph, on, &at).await?;
+                if on.of().as_str() == "instagram_account" && page.next.is_none() {
+                    page.items.extend(inherited::rows(&graph, on).await?);
+                }
+                Ok(page)
+            }
             (Side::Agency, _) => received(&graph, on, of, &at).await,
         }
     }
@@ -88,6 +98,9 @@ impl Connector for Meta {
         if staff::is_staff(&wish.who) {
             return staff::assign(cx, wish).await;
         }
+        if wish.on.of().as_str() == "whatsapp_account" {
+            return Err(Error::unsupported("adding a partner to a WhatsApp account by a call"));
+        }
         let graph = on_asset(Graph::new(cx, Side::Client)?, &wish.on).await?;
         let answer = graph.add_agency(id(&wish.on)?, &wish.who.id, &wish.roles()).await;
         match answer {
@@ -95,15 +108,30 @@ impl Connector for Meta {
             Ok(body) if body.get("requires_admin_approval").and_then(Value::as_bool) == Some(true) => {
                 Ok(Outcome::Pending { by: Party::OtherClientAdmin, expires_at: None })
             }
+            // The first dataset between two portfolios waits for the receiving one.
+            Ok(body) if body.get("pending_request_id").is_some() => {
+                Ok(Outcome::Pending { by: Party::Invitee, expires_at: None })
+            }
             Ok(_) => Ok(Outcome::Taken),
             Err(e) if e.kind == ErrorKind::Conflict => Ok(Outcome::Already),
             Err(e) => Err(explain(e)),
         }
     }
 
+    /// The agency's portfolio approves what was shared with it.
+    async fn accept(&self, cx: &Cx<'_>, pending: &Entitlement) -> Result<Outcome> {
+        let graph = Graph::new(cx, Side::Agency)?;
+        let agreement = agreements::find(&graph, &pending.who, pending.on.parent()).await?;
+        graph.approve(&agreement).await.map_err(staff::explain)?;
+        Ok(Outcome::Taken)
+    }
+
     async fn revoke(&self, cx: &Cx<'_>, held: &Entitlement) -> Result<Outcome> {
         if staff::is_staff(&held.who) {
             return staff::unassign(cx, held).await;
+        }
+        if held.on.of().as_str() == "whatsapp_account" {
+            return Err(Error::unsupported("removing a partner from a WhatsApp account by a call"));
         }
         let graph = on_asset(Graph::new(cx, Side::Client)?, &held.on).await?;
         match graph.remove_agency(id(&held.on)?, &held.who.id).await {
@@ -154,6 +182,10 @@ async fn received(
     let edge = match on.of().as_str() {
         "page" => "client_pages",
         "ad_account" => "client_ad_accounts",
+        "dataset" => "client_pixels",
+        "catalog" => "client_product_catalogs",
+        "instagram_account" => "client_instagram_assets",
+        "whatsapp_account" => "client_whatsapp_business_accounts",
         other => return Err(Error::unsupported(&format!("reading received {other}"))),
     };
     let edge = graph.list(call!("received"), &format!("{}/{edge}", who.id), "id,permitted_tasks", at).await?;
@@ -173,9 +205,12 @@ async fn received(
         })
         .collect();
     // Some apps get an empty list instead of an error, so only a row that is there is believed.
-    let sight = match edge.rows.is_empty() {
-        true => Sight::Partial("the agency's portfolio shows no received assets at all".into()),
-        false => Sight::Full,
+    let sight = if edge.rows.is_empty() {
+        Sight::Partial("the agency's portfolio shows no received assets at all".into())
+    } else if items.is_empty() && on.of().as_str() == "dataset" {
+        agreements::sight(graph, who, on.parent()).await?
+    } else {
+        Sight::Full
     };
     Ok(Page { items, next: edge.next, sight })
 }
@@ -183,7 +218,10 @@ async fn received(
 fn entitlement(on: &AssetRef, row: &Value) -> Option<Entitlement> {
     let roles = tasks(row, "permitted_tasks");
     let waiting = |by| EntitlementState::Pending { by, expires_at: None };
+    // Only the partner's yes is missing for a dataset; for an ad account a second admin's is.
+    let is_dataset = on.of().as_str() == "dataset";
     let state = match text(row, "access_status").as_deref() {
+        Some("PENDING") if is_dataset => waiting(Party::Invitee),
         Some("PENDING") => waiting(Party::OtherClientAdmin),
         Some("CLIENT_RESPONSE_PENDING") => waiting(Party::ClientAdmin),
         // The status is an open list: an unknown word counts as waiting only when there are no tasks.

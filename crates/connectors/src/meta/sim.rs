@@ -1,8 +1,9 @@
-//! A simulated Meta: its login dialog and Graph API over a small world of portfolios, Pages and ad
-//! accounts. It shares nothing with the connector but the documentation both were written from.
+//! A simulated Meta: its login dialog and Graph API over a small world of portfolios and what
+//! they own. It shares nothing with the connector but the documentation both were written from.
 
 mod acts;
 mod agencies;
+mod agreements;
 mod assets;
 mod assigned_users;
 mod call;
@@ -126,7 +127,13 @@ impl Simulator for MetaSim {
         let of = |table: &str| section[table].as_object().into_iter().flatten();
         let leads = |portfolio: &str| section["portfolios"][portfolio]["members"][person]["role"] == "ADMIN";
         of("assets")
-            .filter(|(_, asset)| asset["portfolio"].as_str().is_some_and(leads))
+            .filter(|(_, asset)| {
+                asset["portfolio"].as_str().is_some_and(|portfolio| {
+                    // What they only own and nobody works on, an agency does not know of.
+                    let user = &section["portfolios"][portfolio]["members"][person]["id"];
+                    leads(portfolio) && user.as_str().is_some_and(|user| !asset["assigned"][user].is_null())
+                })
+            })
             .filter_map(|(id, asset)| Some((asset["type"].as_str()?.to_owned(), id.clone())))
             .collect()
     }

@@ -57,6 +57,13 @@ pub async fn assigned(cx: &Cx<'_>, on: &AssetRef, who: &Principal, at: &Cursor) 
 
 /// Assigns, or replaces what is assigned.
 pub async fn assign(cx: &Cx<'_>, wish: &Wish) -> Result<Outcome> {
+    // No call gives a person full control of an Instagram account; reads show it (observed).
+    if wish.roles().contains("FULL_CONTROL") {
+        return Err(Error::rejected(
+            super::errors::remedy("assign-by-hand"),
+            "Meta has no call that assigns full control here",
+        ));
+    }
     let graph = on_asset(cx, &wish.on).await?;
     graph.assign_user(id(&wish.on)?, &wish.who.id, &wish.roles()).await.map_err(explain)?;
     Ok(Outcome::Taken)
@@ -91,7 +98,7 @@ fn principal(row: &Value, portfolio: &str) -> Option<Principal> {
 }
 
 /// Only full control of the agency's own portfolio assigns its people.
-fn explain(e: Error) -> Error {
+pub fn explain(e: Error) -> Error {
     match e.kind {
         ErrorKind::Forbidden => {
             e.with_kind(ErrorKind::Rejected(Box::new(super::errors::remedy("agency-role-too-small"))))

@@ -3,3 +3,5 @@
 mod contract;
 mod errors;
 mod folders;
+mod meta_calls;
+mod meta_rules;

@@ -2,6 +2,7 @@
 //! manifest's claims are checked on the way: what it says can be verified or revoked from a side is.
 
 mod access;
+mod guided;
 mod invitations;
 mod reading;
 mod staff;
@@ -54,6 +55,10 @@ pub async fn run(subject: &Subject<'_>) -> Vec<String> {
             note(
                 format!("{case}: an invitation comes to every end"),
                 invitations::come_to_every_end(subject, facts, *level).await,
+            );
+            note(
+                format!("{case}: done by hand, read back"),
+                guided::is_read_back(subject, facts, *level).await,
             );
             if !wanted.verify.is_empty() {
                 note(

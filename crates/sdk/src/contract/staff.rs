@@ -51,7 +51,8 @@ pub async fn comes_after(s: &Subject<'_>, facts: &AssetFacts, level: Level, who:
 /// More than the share holds is refused. Only where a higher level has something more.
 async fn beyond(s: &Subject<'_>, facts: &AssetFacts, wish: &Wish) -> Outcome {
     let holds = facts.announced(&wish.roles());
-    let wider = facts.levels.values().find(|l| !facts.normalise(&l.roles).is_subset(&holds));
+    let by_call = facts.levels.values().filter(|l| l.method != Method::Guided);
+    let wider = by_call.into_iter().find(|l| !facts.normalise(&l.roles).is_subset(&holds));
     let Some(wider) = wider else { return Ok(()) };
     let more = Wish { want: Want::Held { roles: wider.roles.clone(), until: None }, ..wish.clone() };
     let answer = s.connector().grant(&s.cx(), &more, None).await;

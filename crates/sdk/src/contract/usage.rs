@@ -5,7 +5,7 @@ use super::{Outcome, Subject, ensure};
 use crate::access::Side;
 use crate::connector::Cx;
 use crate::http::Budget;
-use crate::manifest::Manifest;
+use crate::manifest::{AssetFacts, Manifest};
 use crate::page::Cursor;
 
 /// Each header comes with some read, once somebody signed in and looked at each type of asset.
@@ -16,7 +16,8 @@ pub async fn is_told(s: &Subject<'_>, manifest: &Manifest) -> Outcome {
     let budget = Budget::default();
     let http = s.http().clone().with_budget(budget.clone(), s.clock().clone());
     let cx = Cx { http: &http, ..s.cx() };
-    for facts in manifest.assets.iter().filter(|a| !a.levels.is_empty()) {
+    let is_read = |a: &&AssetFacts| a.levels.values().any(|l| l.verify.contains(&Side::Client));
+    for facts in manifest.assets.iter().filter(is_read) {
         for container in facts.parent.iter() {
             let found = s.connector().discover(&cx, Side::Client, container, None, Cursor(None)).await;
             for container in found.map_err(text)?.items {

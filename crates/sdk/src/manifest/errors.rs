@@ -53,7 +53,8 @@ struct Read {
 
 impl Read {
     fn of(message: &str) -> Self {
-        let text = message.trim().to_lowercase();
+        // Platforms write the apostrophe straight or curly, and so do people.
+        let text = message.trim().to_lowercase().replace(['\u{2019}', '\u{2018}', '\u{2bc}'], "'");
         let words = || text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|w| !w.is_empty());
         // A message of numbers and their labels only is a code; elsewhere a number needs its label.
         let bare = words().all(is_number);

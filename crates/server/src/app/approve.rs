@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use valetkey_sdk::access::{AssetRef, Principal, Roles, Want, Wish};
+use valetkey_sdk::manifest::Method;
 use valetkey_sdk::point;
 
 use super::link::{Link, get_own_connection, require_open};
@@ -10,7 +11,7 @@ use super::sign_in::{asks, identity_of};
 use super::{AppError, TRIES, invalid};
 use crate::defence;
 use crate::desk::Desk;
-use crate::engine::state::{grant, item, request};
+use crate::engine::state::{Effect, grant, item, request};
 use crate::engine::{card, record};
 use crate::ids::{ApprovalId, GrantId, ItemId};
 use crate::store::connections::Connection;
@@ -251,7 +252,8 @@ async fn writes(
     for entry in listing.chosen_entries() {
         let (share, writes) = grant_writes(desk, link, listing, grantee, entry, None, &mut left).await?;
         out.extend(writes);
-        for person in staff {
+        // Whom nobody can assign by a call, the agency assigns by hand.
+        for person in staff.iter().filter(|_| !is_by_word(desk, listing, entry)) {
             let (_, more) = grant_writes(desk, link, listing, person, entry, Some(&share), &mut left).await?;
             out.extend(more);
         }
@@ -310,8 +312,13 @@ async fn grant_writes(
         }
     };
     let to = if after.is_some() { to.not_yet() } else { to };
+    let by_word = is_by_word(desk, listing, entry);
+    let (to, effects) = match by_word {
+        true => (to.by_word(), vec![Effect::Emit("grant.needs_action")]),
+        false => (to, Vec::new()),
+    };
     let data = json!({"level": entry.level, "roles": entry.roles});
-    let mut out = record::writes(desk, &row, &to, &[], "grant.approved", data);
+    let mut out = record::writes(desk, &row, &to, &effects, "grant.approved", data);
     if new {
         for write in &mut out {
             if let Write::Grant(row) = write {
@@ -319,10 +326,18 @@ async fn grant_writes(
             }
         }
     }
-    if after.is_none() {
+    if after.is_none() && !by_word {
         out.push(record::look(desk, &row, now.as_millisecond()));
     }
     Ok((row.id, out))
+}
+
+/// People do it by hand, and nothing can read it back.
+fn is_by_word(desk: &Desk, listing: &Listing, entry: &Entry) -> bool {
+    let platform = desk.registry.find(&listing.item.platform);
+    let facts = platform.and_then(|p| p.manifest.find_asset(entry.asset.on.of()));
+    let level = facts.and_then(|facts| facts.levels.get(&entry.level));
+    level.is_some_and(|l| l.method == Method::Guided && l.verify.is_empty())
 }
 
 fn new_row(

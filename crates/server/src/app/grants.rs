@@ -60,6 +60,18 @@ pub async fn attest_removed(
     change(desk, scope, id, "grant.removal_attested", shown, || Event::Attest(by)).await
 }
 
+/// The client says that what the steps of this card show was done. Twice is once.
+pub async fn attest_given(desk: &Desk, scope: &Scope, item: &ItemId, shown: &str) -> Result<(), AppError> {
+    let data = json!({"attested_by": Side::Client, "shown": shown});
+    for row in desk.store.list_shares_of_item(scope, item).await? {
+        if state(&row)?.waits_for_word() {
+            let said = || Event::Attest(Side::Client);
+            change(desk, scope, row.id.as_str(), "grant.attested", data.clone(), said).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Something on a card waits for a person.
 pub async fn waits(desk: &Desk, scope: &Scope, item: &ItemId) -> Result<bool, AppError> {
     for row in desk.store.list_shares_of_item(scope, item).await? {
@@ -95,12 +107,14 @@ async fn change(
             Ok(next) => next,
             // Asked twice is asked once.
             Err(_) if matches!(before.wish.want, valetkey_sdk::access::Want::Gone { .. }) => return Ok(row),
+            Err(_) if before.by_word && before.is_at_rest() => return Ok(row),
             Err(e) => return Err(AppError::Conflict(e.to_string())),
         };
         let mut writes = record::writes(desk, &row, &to, &effects, action, data.clone());
-        let at = record::next_look(&effects).unwrap_or_else(|| desk.now_ms());
-        if !to.is_by_hand() {
-            writes.push(record::look(desk, &row, at));
+        let at = record::next_look(&effects);
+        // By hand only its end is due.
+        if !to.is_by_hand() || at.is_some() {
+            writes.push(record::look(desk, &row, at.unwrap_or_else(|| desk.now_ms())));
         }
         let then = crate::engine::card::after(desk);
         match desk.store.commit_then(point!("change"), scope, writes, row.item_id.clone(), then).await {

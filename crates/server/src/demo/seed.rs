@@ -133,7 +133,8 @@ async fn ask(
         let asks = shared.flat_map(|facts| {
             let named = known.iter().filter(|(of, _)| of == facts.of.as_str());
             let named: Vec<_> = named.map(|(_, id)| ask(&facts.of, Some(id.clone()))).collect();
-            if named.is_empty() { vec![ask(&facts.of, None)] } else { named }
+            // Of what nobody there works on it knows nothing, and does not ask.
+            if known.is_empty() { vec![ask(&facts.of, None)] } else { named }
         });
         let asks = asks.collect();
         // One platform is enough to see the whole way to the receipt; the others may be skipped.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::SignedDuration;
 use serde_json::json;
-use valetkey_sdk::access::{EntitlementState, Party, Path, Side, Want};
+use valetkey_sdk::access::{AssetRef, EntitlementState, Party, Path, Side, Want};
 use valetkey_sdk::connector::{Connector, Cx, Outcome};
 use valetkey_sdk::http::{PlatformClient, Quota};
 use valetkey_sdk::manifest::{AssetFacts, LevelFacts, Serialize};
@@ -100,7 +100,7 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
         let later = Write::Finish(lease.clone(), Some(at.as_millisecond()));
         return Ok(desk.store.commit(point!("wait for limit"), &job.scope, vec![later]).await?);
     }
-    let look = Look { desk, own, job, lease, row, grant, sides: &sides };
+    let look = Look { desk, own, job, lease, row, grant, sides: &sides, inherited: Vec::new() };
     match known {
         Some(event) => look.conclude(event, "grant.followed", Vec::new()).await,
         None => look.run().await,
@@ -181,6 +181,8 @@ struct Look<'a> {
     row: GrantRow,
     grant: Grant,
     sides: &'a Sides<'a>,
+    /// What the grantee's access also flows from: taking away what is held directly leaves that.
+    inherited: Vec<AssetRef>,
 }
 
 impl Look<'_> {
@@ -215,6 +217,11 @@ impl Look<'_> {
                     }
                 }
                 Ok((step, observed)) => {
+                    let flows = observed.seen.rows.iter().filter_map(|r| match &r.path {
+                        Path::Inherited(from) => Some(from.clone()),
+                        Path::Direct => None,
+                    });
+                    self.inherited = flows.collect();
                     let proof = self.proof(asset, &observed);
                     return self.conclude(Event::Look(step, proof), "grant.looked", observed.refused).await;
                 }
@@ -338,7 +345,10 @@ impl Look<'_> {
         }
         let (to, effects) = self.next(event).map_err(|e| JobError::Poison(e.to_string()))?;
         let mut writes = vec![Write::Finish(self.lease.clone(), record::next_look(&effects))];
-        let data = json!({"verified_by": to.proof.as_ref().map(|p| p.by)});
+        let mut data = json!({"verified_by": to.proof.as_ref().map(|p| p.by)});
+        if !self.inherited.is_empty() {
+            data["inherited_from"] = json!(self.inherited);
+        }
         writes.extend(record::writes(self.desk, &self.row, &to, &effects, action, data));
         for side in refused {
             writes.extend(self.sides.connection(side).into_iter().flat_map(|c| self.needs_sign_in(c)));

@@ -76,6 +76,7 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/r/{token}/{item}/approve", post(client::review::approve))
         .route("/r/{token}/{item}/progress", get(client::progress::show))
         .route("/r/{token}/{item}/retry", post(client::progress::retry))
+        .route("/r/{token}/{item}/by-hand", post(client::progress::done_by_hand))
         .route("/r/{token}/receipt/file", get(client::receipt::file))
         .route("/r/{token}/access", post(client::receipt::access))
         .route("/r/{token}/{item}/guide", get(client::guide::show).post(client::guide::done))

@@ -147,7 +147,10 @@ impl Page {
         let form = &self.html[start..end];
         let head = &form[..=form.find('>').expect("a tag")];
         let mut fields: Vec<_> = tags(form, "<input")
-            .filter(|t| !t.contains("type=\"checkbox\"") || t.contains(" checked"))
+            .filter(|t| {
+                let is_chosen = ["checkbox", "radio"].iter().any(|k| t.contains(&format!("type=\"{k}\"")));
+                !is_chosen || t.contains(" checked")
+            })
             .filter_map(named)
             .collect();
         fields.extend(tags(form, "<button").find(|t| t.contains(&hook)).and_then(named));

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 use valetkey_connectors::Registry;
+use valetkey_sdk::manifest::{LevelFacts, Method};
 
-use crate::app::TestApp;
-use crate::browser::Page;
+use crate::app::{NORTHWIND, TestApp};
+use crate::browser::{Browser, Page};
 
 /// Ids of words that a page shows when a platform's file has no words for them, or a page asked for a wrong one.
 const IDS: [&str; 6] = ["outside-container", ">asset-", ">grantee-", ">role-", "remedy-", "cost-"];
@@ -14,8 +15,8 @@ async fn what_is_asked_for_is_given_read_back_and_taken_away_on_every_platform()
     let mut ways = 0;
     for platform in Registry::new().iter().filter(|p| p.connector.is_some()) {
         for asset in platform.manifest.assets.iter() {
-            let Some(level) = asset.levels.keys().next() else { continue };
-            goes_through(&platform.manifest.id, asset.of.as_str(), level.as_str()).await;
+            let Some((level, facts)) = asset.levels.first_key_value() else { continue };
+            goes_through(&platform.manifest.id, asset.of.as_str(), level.as_str(), facts).await;
             ways += 1;
         }
     }
@@ -23,7 +24,7 @@ async fn what_is_asked_for_is_given_read_back_and_taken_away_on_every_platform()
 }
 
 /// Kim proves the agency's grantee, olivia gives the first of what she can, and the agency takes it away.
-async fn goes_through(platform: &str, of: &str, level: &str) {
+async fn goes_through(platform: &str, of: &str, level: &str, facts: &LevelFacts) {
     let place = format!("{platform}, {of}");
     let app = TestApp::start().await;
     let member = app.member(&app.agency).await;
@@ -51,6 +52,9 @@ async fn goes_through(platform: &str, of: &str, level: &str) {
     assert_eq!(progress.status, 200, "{place}");
     app.drain().await;
 
+    if facts.method == Method::Guided {
+        return by_hand(&app, &olivia, &progress.path, &place, facts).await;
+    }
     let words = app.words().await;
     let (id, state) = words.first_key_value().unwrap_or_else(|| panic!("{place}: nothing was granted"));
     assert_eq!((words.len(), state.as_str()), (1, "active"), "{place}");
@@ -66,6 +70,34 @@ async fn goes_through(platform: &str, of: &str, level: &str) {
     assert_eq!(app.words().await[id], "revoked", "{place}");
     let ledger = app.ledger();
     assert!(ledger.last().is_some_and(|line| line.starts_with("revoke ")), "{place}: {ledger:?}");
+    app.check().await;
+}
+
+/// The client does it at the platform with the steps on the page. It is read back where it can be.
+async fn by_hand(app: &TestApp, olivia: &Browser, progress: &str, place: &str, facts: &LevelFacts) {
+    let id = app.words().await.first_key_value().expect("granted").0.clone();
+    assert_eq!(app.words().await[&id], "needs_action", "{place}");
+    assert_eq!(app.ledger(), Vec::<String>::new(), "{place}: nothing was called");
+    let page = in_words(olivia.get(progress).await, place);
+    assert!(page.has("data-testid=\"steps\"") && page.has(NORTHWIND), "{place}: {}", page.html);
+    if facts.verify.is_empty() {
+        let calls = app.seen("").await;
+        olivia.press(&page, "done-by-hand").await;
+        app.nights(2).await;
+        assert_eq!(app.words().await[&id], "attested", "{place}: said, and never read");
+        assert_eq!(app.seen("").await, calls, "{place}: no platform was called");
+    } else {
+        assert!(!page.has("done-by-hand"), "{place}: what can be read is not taken on somebody's word");
+        let page = olivia.press(&page, "retry").await;
+        app.drain().await;
+        assert_eq!(app.words().await[&id], "needs_action", "{place}: saying it does not make it so");
+        app.act(json!({"person": "olivia", "platform": "meta", "do": "share", "asset": {"id": id},
+            "principal": {"id": NORTHWIND}, "role": facts.roles}))
+            .await;
+        olivia.press(&olivia.get(&page.path).await, "retry").await;
+        app.drain().await;
+        assert_eq!(app.words().await[&id], "active", "{place}");
+    }
     app.check().await;
 }
 

@@ -38,13 +38,16 @@ impl Deed<'_> {
             "remove" => self.remove(world),
             "change_role" => self.change_role(world),
             "rename" => self.rename(world),
+            "share" => self.share(world),
             "approve" => self.review(world, true),
+            "accept" => self.answer_agreement(world, true),
+            "decline" if self.is_proposed_to_me(world) => self.answer_agreement(world, false),
             "decline" => self.review(world, false),
             "leave" => self.leave(world),
             "close_asset" => self.close(world),
             other => Err(format!(
-                "nobody can '{other}' at Meta; there are remove, change_role, rename, approve, decline, leave, \
-                 close_asset, revoke_app, change_password"
+                "nobody can '{other}' at Meta; there are share, remove, change_role, rename, approve, accept, decline, \
+                 leave, close_asset, revoke_app, change_password"
             )),
         }
     }

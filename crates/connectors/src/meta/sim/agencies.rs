@@ -8,7 +8,7 @@ use super::graph::Cx;
 use super::portfolios::{BUSINESS, check_two_factor, public_fields};
 use super::refusal::Refusal;
 use super::world::{Asset, AssetKind, Share, ShareStatus, World};
-use super::{GRAPH, PLATFORM, paging, tasks};
+use super::{GRAPH, PLATFORM, agreements, paging, tasks};
 
 pub fn answer(cx: &Cx<'_>, id: &str) -> Result<Value, Refusal> {
     let asset = &cx.world.assets[id];
@@ -16,8 +16,12 @@ pub fn answer(cx: &Cx<'_>, id: &str) -> Result<Value, Refusal> {
     if asset.kind == AssetKind::Page && cx.session.token.page.as_deref() != Some(id) {
         return Err(Refusal::needs_page_token());
     }
-    if asset.kind == AssetKind::AdAccount && cx.session.token.page.is_some() {
+    if asset.kind != AssetKind::Page && cx.session.token.page.is_some() {
         return Err(cx.unsupported());
+    }
+    // The contract has no such edge: a partner is added by hand in Business settings.
+    if asset.kind == AssetKind::WhatsApp {
+        return Err(Refusal::no_such_field("agencies", asset.kind.node()));
     }
     cx.session.needs("business_management")?;
     match cx.call.method.as_str() {
@@ -56,11 +60,20 @@ fn share(cx: &Cx<'_>, id: &str, kind: AssetKind) -> Result<Value, Refusal> {
     if !app.is_some_and(|app| app.advanced_access) {
         return Err(Refusal::numbered(3, "Application does not have the capability to make this API call."));
     }
-    if kind == AssetKind::AdAccount {
-        cx.session.needs("ads_management")?;
+    match kind {
+        AssetKind::AdAccount | AssetKind::Dataset => cx.session.needs("ads_management")?,
+        AssetKind::Catalog => cx.session.needs("catalog_management")?,
+        AssetKind::Page | AssetKind::Instagram | AssetKind::WhatsApp => {}
     }
     let partner = cx.call.get_id("business")?;
     let tasks = tasks::asked(cx.call, "permitted_tasks", kind)?;
+    if tasks.is_empty() && matches!(kind, AssetKind::Dataset | AssetKind::Instagram) {
+        return Err(Refusal::missing("permitted_tasks"));
+    }
+    // Only apps on Meta's list share with EDIT (Meta docs: pixel sharing guide, 2026-11; the code is inferred).
+    if kind == AssetKind::Dataset && tasks.contains("EDIT") && !app.is_some_and(|app| app.may_share_edit) {
+        return Err(Refusal::not_allowed("The app may not share the EDIT task"));
+    }
     cx.change(|world| {
         let owner = owner_for_change(cx, world, id)?;
         if partner == owner {
@@ -71,10 +84,13 @@ fn share(cx: &Cx<'_>, id: &str, kind: AssetKind) -> Result<Value, Refusal> {
         }
         let reviewed = world.portfolios[&owner].second_admin_review && world.admins(&owner) > 1;
         // Reviews are documented for ad accounts (business-to-business guide, 2026-11); Pages take effect at once.
-        let status = match reviewed && kind == AssetKind::AdAccount {
-            true => ShareStatus::Pending,
-            false => ShareStatus::Confirmed,
+        let status = match kind {
+            AssetKind::AdAccount if reviewed => ShareStatus::Pending,
+            // Meta docs: pixel sharing guide, 2026-11: the partner approves the first one between the two.
+            AssetKind::Dataset if !world.are_related(&owner, partner) => ShareStatus::Proposed,
+            _ => ShareStatus::Confirmed,
         };
+        let agreement = (status == ShareStatus::Proposed).then(|| agreements::new_id(world));
         let now = cx.meta.hub.clock.now();
         let asset = world.assets.get_mut(id).expect("the owner was found on it");
         if asset.partners.contains_key(partner) {
@@ -82,14 +98,26 @@ fn share(cx: &Cx<'_>, id: &str, kind: AssetKind) -> Result<Value, Refusal> {
             return Err(Refusal::numbered(3989, "The asset is already shared with this agency."));
         }
         let requested_by = (status == ShareStatus::Pending).then(|| cx.person().to_owned());
-        let share = Share { tasks: tasks.clone(), status, requested_at: now, updated_at: now, requested_by };
+        let (operation, answer) = match (status, &agreement) {
+            (ShareStatus::Proposed, Some(agreement)) => {
+                (Operation::Invite, json!({ "success": true, "pending_request_id": agreement }))
+            }
+            (ShareStatus::Pending, _) => {
+                (Operation::Request, json!({ "success": true, "requires_admin_approval": true }))
+            }
+            _ => (Operation::Grant, json!({ "success": true })),
+        };
+        let share = Share {
+            tasks: tasks.clone(),
+            status,
+            requested_at: now,
+            updated_at: now,
+            requested_by,
+            agreement,
+        };
         asset.partners.insert(partner.to_owned(), share);
-        let operation = if status == ShareStatus::Pending { Operation::Request } else { Operation::Grant };
         record(cx, operation, kind, id, partner, tasks);
-        match status {
-            ShareStatus::Confirmed => Ok(json!({ "success": true })),
-            ShareStatus::Pending => Ok(json!({ "success": true, "requires_admin_approval": true })),
-        }
+        Ok(answer)
     })
 }
 
@@ -110,7 +138,7 @@ pub fn end(cx: &Cx<'_>, world: &mut World, id: &str, partner: &str) {
     let Some(share) = asset.partners.remove(partner) else { return };
     let operation = match share.status {
         ShareStatus::Confirmed => Operation::Revoke,
-        ShareStatus::Pending => Operation::Withdraw,
+        ShareStatus::Pending | ShareStatus::Proposed => Operation::Withdraw,
     };
     record(cx, operation, kind, id, partner, share.tasks);
     world.unassign_all(id, partner);
@@ -146,7 +174,7 @@ fn owner_for_change(cx: &Cx<'_>, world: &World, id: &str) -> Result<String, Refu
     Ok(owner)
 }
 
-fn record(
+pub fn record(
     cx: &Cx<'_>,
     operation: Operation,
     kind: AssetKind,

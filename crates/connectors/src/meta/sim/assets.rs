@@ -1,4 +1,4 @@
-//! Pages and ad accounts as nodes and in lists.
+//! Assets as nodes and in lists.
 
 use serde_json::{Map, Value, json};
 
@@ -74,6 +74,72 @@ const AD_ACCOUNT: NodeType = NodeType {
     ],
 };
 
+const DATASET: NodeType = NodeType {
+    name: "AdsPixel",
+    shown: &["id"],
+    known: &[
+        "creation_time",
+        "creator",
+        "id",
+        "is_created_by_business",
+        "is_unavailable",
+        "last_fired_time",
+        "name",
+        "owner_ad_account",
+        "owner_business",
+        "permitted_tasks",
+        "user_access_expire_time",
+    ],
+};
+
+const CATALOG: NodeType = NodeType {
+    name: "ProductCatalog",
+    shown: &["id", "name"],
+    known: &[
+        "business",
+        "feed_count",
+        "id",
+        "is_catalog_segment",
+        "name",
+        "owner_business",
+        "permitted_roles",
+        "permitted_tasks",
+        "product_count",
+        "user_access_expire_time",
+        "vertical",
+    ],
+};
+
+const INSTAGRAM: NodeType = NodeType {
+    name: "InstagramBusinessAsset",
+    shown: &["id"],
+    known: &["id", "ig_user_id", "ig_username", "permitted_tasks"],
+};
+
+const WHATSAPP: NodeType = NodeType {
+    name: "WhatsAppBusinessAccount",
+    shown: &["id", "name"],
+    known: &[
+        "account_review_status",
+        "country",
+        "currency",
+        "id",
+        "is_shared_with_partners",
+        "name",
+        "owner_business",
+        "owner_business_info",
+        "ownership_type",
+        "permitted_tasks",
+        "status",
+    ],
+};
+
+const THREADS: NodeType = NodeType {
+    name: "ThreadsUser",
+    shown: &["threads_user_id"],
+    known: &["id", "threads_user_id", "threads_user_profile_pic"],
+};
+
 /// Where an asset is looked at from.
 pub enum In<'a> {
     Node,
@@ -95,6 +161,27 @@ pub fn answer(cx: &Cx<'_>, id: &str, edge: &[&str]) -> Result<Value, Refusal> {
             node(cx, id, asset, &In::Node, wanted.as_deref())
         }
         (_, [unknown, ..]) => Err(Refusal::no_such_field(unknown, asset.kind.node())),
+        _ => Err(cx.unsupported()),
+    }
+}
+
+/// `/{ig-user}`: who looks at an Instagram account under its user id may read, and share nothing.
+pub fn answer_instagram_user(cx: &Cx<'_>, id: &str, edge: &[&str]) -> Result<Value, Refusal> {
+    let asset = &cx.world.assets[id];
+    cx.session.needs("instagram_basic")?;
+    if !cx.world.can_see(asset, cx.person()) {
+        return Err(cx.unsupported());
+    }
+    match (cx.call.method.as_str(), edge) {
+        ("GET", ["connected_threads_user"]) => {
+            let wanted = fields::parse(cx.call.find("fields"))?;
+            let ids = asset.threads_user_id.iter().cloned().collect();
+            paging::page(cx.call, ids, cx.world.sparse_lists, |id| {
+                let row = Map::from_iter([("threads_user_id".to_owned(), json!(id))]);
+                fields::project(row, wanted.as_deref(), &THREADS)
+            })
+        }
+        // Its partners are changed under the business asset's id only (seen in life; the code is inferred).
         _ => Err(cx.unsupported()),
     }
 }
@@ -135,6 +222,10 @@ fn node(
             put("link", json!(format!("https://www.facebook.com/{id}")));
             put("is_published", json!(true));
             put("tasks", json!(own_tasks));
+            let linked = cx.world.assets.values().find(|other| other.page.as_deref() == Some(id));
+            if let Some(user) = linked.and_then(|linked| linked.ig_user_id.as_ref()) {
+                put("instagram_business_account", json!({ "id": user }));
+            }
             if let Some(business) = business {
                 put("owner_business", json!({ "id": business, "name": cx.world.portfolios[business].name }));
             }
@@ -158,6 +249,17 @@ fn node(
                 put("owner", json!(owner));
             }
         }
+        AssetKind::Instagram => {
+            put("ig_username", json!(asset.name));
+            put("ig_user_id", json!(asset.ig_user_id));
+        }
+        AssetKind::Dataset => put("is_unavailable", json!(false)),
+        AssetKind::Catalog => put("vertical", json!("commerce")),
+        AssetKind::WhatsApp => put("ownership_type", json!("SELF")),
+    }
+    if let Some(business) = asset.portfolio.as_ref().filter(|_| asset.kind != AssetKind::Page) {
+        let name = &cx.world.portfolios[business].name;
+        node.insert("owner_business".into(), json!({ "id": business, "name": name }));
     }
     let of = match (asset.kind, seen_in) {
         (AssetKind::Page, In::Me) => {
@@ -165,6 +267,10 @@ fn node(
         }
         (AssetKind::Page, _) => &PAGE,
         (AssetKind::AdAccount, _) => &AD_ACCOUNT,
+        (AssetKind::Dataset, _) => &DATASET,
+        (AssetKind::Catalog, _) => &CATALOG,
+        (AssetKind::Instagram, _) => &INSTAGRAM,
+        (AssetKind::WhatsApp, _) => &WHATSAPP,
     };
     fields::project(node, wanted, of)
 }

@@ -11,7 +11,7 @@ use super::refusal::Refusal;
 use super::session::{Session, authenticate};
 use super::usage::Meter;
 use super::world::{AssetKind, World};
-use super::{Meta, agencies, assets, assigned_users, me, oauth, portfolios, relations};
+use super::{Meta, agencies, agreements, assets, assigned_users, me, oauth, portfolios, relations};
 
 pub fn answer(meta: &Meta, parts: &Parts, body: &[u8], lag_ms: i64) -> Response {
     let trace = format!("A{}", &meta.hub.random.token().expose()[..12]);
@@ -58,6 +58,8 @@ fn dispatch(meta: &Meta, call: &Call, headers: &mut HeaderMap) -> Result<Value, 
             ["assigned_users"] => assigned_users::answer(&cx, &id),
             _ => assets::answer(&cx, &id, &path[1..]),
         },
+        Node::Agreement { asset, partner } => agreements::answer(&cx, &asset, &partner, &path[1..]),
+        Node::InstagramUser(asset) => assets::answer_instagram_user(&cx, &asset, &path[1..]),
         Node::Assignee(id) => portfolios::answer_assignee(&cx, &id, &path[1..]),
     }
 }
@@ -101,6 +103,13 @@ enum Node {
     Asset(String),
     /// A member or system user of a portfolio.
     Assignee(String),
+    /// What a partner has to approve before a share takes effect.
+    Agreement {
+        asset: String,
+        partner: String,
+    },
+    /// An Instagram account under its user id. It is shared under another: that of the business asset.
+    InstagramUser(String),
 }
 
 fn find_node(world: &World, session: &Session, id: &str) -> Option<Node> {
@@ -115,6 +124,12 @@ fn find_node(world: &World, session: &Session, id: &str) -> Option<Node> {
     }
     if world.assets.contains_key(id) {
         return Some(Node::Asset(id.into()));
+    }
+    if let Some((asset, partner)) = world.find_agreement(id) {
+        return Some(Node::Agreement { asset, partner });
+    }
+    if let Some((asset, _)) = world.assets.iter().find(|(_, asset)| asset.ig_user_id.as_deref() == Some(id)) {
+        return Some(Node::InstagramUser(asset.clone()));
     }
     world.find_assignee(id, str::to_owned).map(|_| Node::Assignee(id.into()))
 }

@@ -68,10 +68,17 @@ fn check_ids(world: &World) -> Result<(), String> {
 }
 
 fn check_assets(world: &World) -> Result<(), String> {
+    let mut linked = BTreeSet::new();
     for (id, asset) in &world.assets {
+        if let Some(page) = &asset.page {
+            // IG-22: one Instagram account on one Page.
+            if world.assets.get(page).is_none_or(|p| p.kind != AssetKind::Page) || !linked.insert(page) {
+                return Err(format!("'{id}' is linked to '{page}', which is no Page or is linked already"));
+            }
+        }
         if (asset.kind == AssetKind::AdAccount) != id.starts_with("act_") {
             return Err(format!(
-                "the id '{id}' does not fit its type: ad accounts start with act_, Pages do not"
+                "the id '{id}' does not fit its type: ad accounts start with act_, others do not"
             ));
         }
         for portfolio in asset.portfolio.iter().chain(asset.partners.keys()) {
@@ -87,9 +94,8 @@ fn check_assets(world: &World) -> Result<(), String> {
             }
         }
         let shared = asset.partners.values().flat_map(|share| &share.tasks);
-        let allowed = tasks::allowed(asset.kind);
         if let Some(task) =
-            shared.chain(asset.assigned.values().flatten()).find(|t| !allowed.contains(&t.as_str()))
+            shared.chain(asset.assigned.values().flatten()).find(|t| !tasks::exists(asset.kind, t))
         {
             return Err(format!("'{id}' has the task '{task}', which Meta does not know there"));
         }

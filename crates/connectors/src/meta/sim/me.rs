@@ -102,7 +102,7 @@ fn own_assets(cx: &Cx<'_>, kind: AssetKind) -> Result<Value, Refusal> {
             return Ok(json!({ "data": [] }));
         }
         AssetKind::Page => {}
-        AssetKind::AdAccount => cx.session.needs_any(&["ads_read", "ads_management"])?,
+        _ => cx.session.needs_any(&["ads_read", "ads_management"])?,
     }
     let hidden = |asset: &Asset| {
         kind == AssetKind::Page

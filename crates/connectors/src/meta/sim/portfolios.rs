@@ -8,7 +8,7 @@ use super::graph::Cx;
 use super::refusal::Refusal;
 use super::rights::Assignee;
 use super::world::{AssetKind, Role, ShareStatus};
-use super::{GRAPH, PLATFORM, assets, paging};
+use super::{GRAPH, PLATFORM, agreements, assets, paging};
 
 pub const BUSINESS: NodeType = NodeType {
     name: "Business",
@@ -99,10 +99,17 @@ pub fn answer(cx: &Cx<'_>, id: &str, edge: &[&str]) -> Result<Value, Refusal> {
             Some(_) => node(cx, id, fields::parse(cx.call.find("fields"))?.as_deref()),
             None => Err(cx.unsupported()),
         },
-        ("GET", ["owned_pages"]) => owned(AssetKind::Page),
-        ("GET", ["owned_ad_accounts"]) => owned(AssetKind::AdAccount),
-        ("GET", ["client_pages"]) => client(AssetKind::Page),
-        ("GET", ["client_ad_accounts"]) => client(AssetKind::AdAccount),
+        ("GET", ["received_sharing_agreements"]) => agreements::list(cx, id),
+        ("GET", [edge]) if listed(edge).is_some() => {
+            let (kind, is_owned) = listed(edge).unwrap_or((AssetKind::Page, true));
+            match kind {
+                AssetKind::Catalog => cx.session.needs("catalog_management")?,
+                // Meta docs: WhatsApp Business accounts, 2026-11: error 200 without it.
+                AssetKind::WhatsApp => cx.session.needs("whatsapp_business_management")?,
+                _ => {}
+            }
+            if is_owned { owned(kind) } else { client(kind) }
+        }
         ("GET", ["business_users"]) => {
             // Partial access sees itself only (inferred).
             let seen = portfolio.members.iter().filter(|(person, _)| is_admin || *person == cx.person());
@@ -137,6 +144,16 @@ pub fn answer(cx: &Cx<'_>, id: &str, edge: &[&str]) -> Result<Value, Refusal> {
         (_, [unknown, ..]) => Err(Refusal::no_such_field(unknown, BUSINESS.name)),
         _ => Err(cx.unsupported()),
     }
+}
+
+/// The kind that an edge lists, and whether it lists what the portfolio owns.
+fn listed(edge: &str) -> Option<(AssetKind, bool)> {
+    let (kind, is_owned) = match (edge.strip_prefix("owned_"), edge.strip_prefix("client_")) {
+        (Some(kind), _) => (kind, true),
+        (_, Some(kind)) => (kind, false),
+        _ => return None,
+    };
+    AssetKind::ALL.into_iter().find(|known| known.edge() == kind).map(|kind| (kind, is_owned))
 }
 
 /// A portfolio that wants two-factor sign-ins refuses sessions without (Meta docs: error tables,

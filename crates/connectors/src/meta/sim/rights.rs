@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::world::{Asset, AssetKind, Member, Role, ShareStatus, World};
+use super::world::{Asset, AssetKind, Member, Role, Share, ShareStatus, World};
 
 /// Somebody whom tasks can be assigned to.
 #[derive(Clone, Debug)]
@@ -80,6 +80,23 @@ impl World {
             }
             let (person, _) = entry.members.iter().find(|(_, member)| member.id == user)?;
             Some(Assignee { portfolio, name: name_of(person), person: Some(person) })
+        })
+    }
+
+    /// The asset and the partner of a sharing agreement that waits.
+    pub fn find_agreement(&self, id: &str) -> Option<(String, String)> {
+        self.assets.iter().find_map(|(asset, entry)| {
+            let waits = |share: &Share| share.agreement.as_deref() == Some(id);
+            let (partner, _) = entry.partners.iter().find(|(_, share)| waits(share))?;
+            Some((asset.clone(), partner.clone()))
+        })
+    }
+
+    /// Whether something of this owner is shared with this partner already: then datasets are shared at once.
+    pub fn are_related(&self, owner: &str, partner: &str) -> bool {
+        self.assets.values().any(|asset| {
+            asset.portfolio.as_deref() == Some(owner)
+                && asset.partners.get(partner).is_some_and(|share| share.status == ShareStatus::Confirmed)
         })
     }
 

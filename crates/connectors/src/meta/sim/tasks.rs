@@ -39,12 +39,43 @@ const PAGE: &[&str] = &[
     "PROFILE_PLUS_CREATOR_MANAGEMENT",
 ];
 
+const DATASET: &[&str] = &["ANALYZE", "UPLOAD", "ADVERTISE", "EDIT"];
+
+const CATALOG: &[&str] = &["MANAGE", "ADVERTISE", "MANAGE_AR", "AA_ANALYZE"];
+
+const INSTAGRAM: &[&str] = &["CONTENT", "MESSAGES", "COMMUNITY_ACTIVITY", "ADVERTISE", "ANALYZE"];
+
+const WHATSAPP: &[&str] = &[
+    "DEVELOP",
+    "MANAGE",
+    "MANAGE_EXTENSIONS",
+    "MANAGE_PHONE",
+    "MANAGE_PHONE_ASSETS",
+    "MANAGE_TEMPLATES",
+    "MESSAGING",
+    "VIEW_COST",
+    "VIEW_PHONE_ASSETS",
+    "VIEW_TEMPLATES",
+];
+
+/// Full control of an Instagram account: given in Business settings, and shown in reads (observed).
+pub const FULL_CONTROL: &str = "FULL_CONTROL";
+
 /// Every name that the contract allows on this type of asset.
 pub fn allowed(kind: AssetKind) -> &'static [&'static str] {
     match kind {
         AssetKind::Page => PAGE,
         AssetKind::AdAccount => AD_ACCOUNT,
+        AssetKind::Dataset => DATASET,
+        AssetKind::Catalog => CATALOG,
+        AssetKind::Instagram => INSTAGRAM,
+        AssetKind::WhatsApp => WHATSAPP,
     }
+}
+
+/// What people can give by hand in Business settings: also what no call can.
+pub fn exists(kind: AssetKind, task: &str) -> bool {
+    allowed(kind).contains(&task) || (kind == AssetKind::Instagram && task == FULL_CONTROL)
 }
 
 /// What tasks read back as: a few bring others along, and Pages show the names of the new Pages
@@ -53,6 +84,15 @@ pub fn read_back(kind: AssetKind, tasks: &BTreeSet<String>) -> BTreeSet<String> 
     let brings: &[(&str, &str)] = match kind {
         AssetKind::Page => &[("MANAGE", "MANAGE_LEADS"), ("MODERATE", "MESSAGING"), ("ADVERTISE", "ANALYZE")],
         AssetKind::AdAccount => &[("ADVERTISE", "ANALYZE")],
+        // Observed on users; that shares widen in the same way is inferred.
+        AssetKind::Instagram => &[
+            ("FULL_CONTROL", "ADVERTISE"),
+            ("ADVERTISE", "ANALYZE"),
+            ("ADVERTISE", "CONTENT"),
+            ("ADVERTISE", "MESSAGES"),
+            ("ADVERTISE", "COMMUNITY_ACTIVITY"),
+        ],
+        AssetKind::Dataset | AssetKind::Catalog | AssetKind::WhatsApp => &[],
     };
     let mut wide: BTreeSet<String> = tasks.iter().map(|task| plain(task).to_owned()).collect();
     for (task, brought) in brings {
@@ -62,7 +102,7 @@ pub fn read_back(kind: AssetKind, tasks: &BTreeSet<String>) -> BTreeSet<String> 
     }
     match kind {
         AssetKind::Page => wide.into_iter().map(|task| format!("PROFILE_PLUS_{task}")).collect(),
-        AssetKind::AdAccount => wide,
+        _ => wide,
     }
 }
 

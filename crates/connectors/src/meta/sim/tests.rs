@@ -1,6 +1,7 @@
 //! The rules of the simulated Meta, from outside over HTTP. Each test cites the rule it checks.
 
 mod acts;
+mod belongings;
 mod keep;
 mod limits;
 mod login;

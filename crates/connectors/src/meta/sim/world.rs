@@ -33,6 +33,9 @@ pub struct App {
     /// Without it, sharing between portfolios is not open to the app.
     #[serde(default = "yes")]
     pub advanced_access: bool,
+    /// Meta lets this app share datasets with `EDIT` (Meta docs: pixel sharing guide, 2026-11).
+    #[serde(default)]
+    pub may_share_edit: bool,
     #[serde(default)]
     pub redirect_uris: BTreeSet<String>,
     /// Login for Business: configuration id → what it asks for.
@@ -136,7 +139,7 @@ pub struct PendingUser {
     pub role: Role,
 }
 
-/// A Page or an ad account. Without a portfolio it is somebody's own.
+/// What access is given to. Without a portfolio it is somebody's own.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Asset {
@@ -154,6 +157,15 @@ pub struct Asset {
     /// Of an ad account: 1 active, 2 disabled, 101 closed.
     #[serde(default = "active", skip_serializing_if = "is_active")]
     pub status: u32,
+    /// Of an Instagram account: its user id, under which it is not shared (see `graph.rs`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ig_user_id: Option<String>,
+    /// Of an Instagram account: the Page it is linked to, one at most (IG-22).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
+    /// Of an Instagram account: the Threads profile connected to it, one at most (TH-23).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threads_user_id: Option<String>,
     /// Tasks by user id: a member's id, a system user's id, or (outside portfolios) the person's user id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub assigned: BTreeMap<String, BTreeSet<String>>,
@@ -167,6 +179,12 @@ pub struct Asset {
 pub enum AssetKind {
     Page,
     AdAccount,
+    Dataset,
+    Catalog,
+    #[serde(rename = "instagram_account")]
+    Instagram,
+    #[serde(rename = "whatsapp_account")]
+    WhatsApp,
 }
 
 impl AssetKind {
@@ -175,6 +193,10 @@ impl AssetKind {
         match self {
             Self::Page => "page",
             Self::AdAccount => "ad_account",
+            Self::Dataset => "dataset",
+            Self::Catalog => "catalog",
+            Self::Instagram => "instagram_account",
+            Self::WhatsApp => "whatsapp_account",
         }
     }
 
@@ -183,8 +205,27 @@ impl AssetKind {
         match self {
             Self::Page => "Page",
             Self::AdAccount => "AdAccount",
+            Self::Dataset => "AdsPixel",
+            Self::Catalog => "ProductCatalog",
+            Self::Instagram => "InstagramBusinessAsset",
+            Self::WhatsApp => "WhatsAppBusinessAccount",
         }
     }
+
+    /// What a portfolio's edges call its assets of this kind, after `owned_` or `client_`.
+    pub fn edge(self) -> &'static str {
+        match self {
+            Self::Page => "pages",
+            Self::AdAccount => "ad_accounts",
+            Self::Dataset => "pixels",
+            Self::Catalog => "product_catalogs",
+            Self::Instagram => "instagram_assets",
+            Self::WhatsApp => "whatsapp_business_accounts",
+        }
+    }
+
+    pub const ALL: [Self; 6] =
+        [Self::Page, Self::AdAccount, Self::Dataset, Self::Catalog, Self::Instagram, Self::WhatsApp];
 }
 
 /// What a partner was given.
@@ -200,6 +241,9 @@ pub struct Share {
     /// Who asked, when a second admin has to approve.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested_by: Option<String>,
+    /// The sharing agreement that the partner has to approve first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -207,14 +251,17 @@ pub struct Share {
 pub enum ShareStatus {
     #[default]
     Confirmed,
+    /// A second admin of the owner has to approve.
     Pending,
+    /// The partner has to approve.
+    Proposed,
 }
 
 impl ShareStatus {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Confirmed => "CONFIRMED",
-            Self::Pending => "PENDING",
+            Self::Pending | Self::Proposed => "PENDING",
         }
     }
 }

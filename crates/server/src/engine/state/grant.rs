@@ -54,6 +54,9 @@ pub struct Grant {
     /// It was there when we first looked: nothing was called for it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub adopted: bool,
+    /// The platform told us the asset, but nobody can read who has access to it: people do it by hand.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub by_word: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
@@ -183,12 +186,24 @@ impl Grant {
             granted_at: None,
             attested: None,
             adopted: false,
+            by_word: false,
         }
     }
 
     /// Nothing is ever called or read at the platform for it: people do, and people say so.
     pub fn is_by_hand(&self) -> bool {
-        matches!(self.wish.on, AssetRef::Declared { .. })
+        self.by_word || matches!(self.wish.on, AssetRef::Declared { .. })
+    }
+
+    /// Approved, and the client has yet to do it and to say so.
+    pub fn waits_for_word(&self) -> bool {
+        self.by_word && !is_gone(self) && matches!(self.phase, Phase::NeedsAction { .. })
+    }
+
+    /// The same, to be done by hand by the client and never read.
+    #[must_use]
+    pub fn by_word(self) -> Self {
+        Self { by_word: true, phase: Phase::NeedsAction { remedy: Remedy::new("guided") }, ..self }
     }
 
     /// It should be gone, and somebody has to take it away and say so.
@@ -395,6 +410,7 @@ fn end_by_hand(to: &mut Grant, why: Why) -> Vec<Effect> {
 
 fn attest(to: &mut Grant, by: Side, now: Timestamp, name: &'static str) -> Result<Vec<Effect>, Refused> {
     let (rest, told) = match (&to.phase, &to.wish.want) {
+        (Phase::NeedsAction { .. }, Want::Held { .. }) if to.by_word => (Rest::Attested, "grant.attested"),
         (Phase::Planned, Want::Held { .. }) => (Rest::Attested, "grant.attested"),
         (Phase::NeedsAction { .. }, Want::Gone { why: Why::Expired }) => (Rest::Gone, "grant.expired"),
         (Phase::NeedsAction { .. }, Want::Gone { .. }) => (Rest::Gone, "grant.revoked"),

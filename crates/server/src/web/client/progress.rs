@@ -3,17 +3,22 @@
 use axum::extract::{Path, State};
 use axum::http::HeaderValue;
 use axum::response::Response;
+use valetkey_sdk::access::Want;
+use valetkey_sdk::guide::Task;
 use valetkey_sdk::http::Quota;
+use valetkey_sdk::manifest::Method;
 
 use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Plain, Posted, check};
-use super::super::view::client::{Mend, Progress};
+use super::super::view::client::{Mend, Progress, Steps};
 use super::super::{Error, page, see};
-use super::{csrf, line, open, page_frame, path, platform_name};
-use crate::app::link::{Standing, get_item, get_own_connection};
+use super::{csrf, guide, line, open, page_frame, path, platform_name};
+use crate::app::link::{Link, Standing, get_item, get_own_connection};
 use crate::app::{AppError, grants};
 use crate::desk::Desk;
+use crate::engine::state::grant::Grant;
 use crate::store::connections::Connection;
+use crate::store::grants::GrantRow;
 
 /// Words that move by themselves within seconds.
 const MOVING: [&str; 4] = ["queued", "working", "verifying", "expiring"];
@@ -40,8 +45,14 @@ pub async fn show(
     }
     let name = platform_name(&desk, &item.platform);
     let mut stuck = false;
+    let (mut by_hand, mut asks_word) = (Vec::new(), false);
     for row in &rows {
-        stuck |= grants::state(row)?.may_retry();
+        let grant = grants::state(row)?;
+        stuck |= grant.may_retry();
+        asks_word |= grant.waits_for_word();
+        if grant.may_retry() || grant.waits_for_word() {
+            by_hand.extend(steps_for(&desk, &link, row, &grant).await?);
+        }
     }
     let at = |rest: &str| path(&link, &format!("/{}/{rest}", item.id));
     let mend = (finished && stuck).then(|| Mend { retry: at("retry"), sign_in: at("connect") });
@@ -53,6 +64,8 @@ pub async fn show(
         finished,
         waits: waits(&desk, &own),
         mend,
+        by_hand,
+        said: (finished && asks_word).then(|| at("by-hand")),
         events: at("events"),
         back: path(&link, ""),
     })?;
@@ -65,6 +78,49 @@ pub async fn show(
         }
     }
     Ok(response)
+}
+
+/// The steps for access that comes about by hand, while it is not there.
+async fn steps_for(
+    desk: &Desk,
+    link: &Link,
+    row: &GrantRow,
+    grant: &Grant,
+) -> Result<Option<Steps>, AppError> {
+    let of = grant.wish.on.of();
+    let Some(platform) = desk.registry.find(&row.platform) else { return Ok(None) };
+    let level = platform.manifest.find_asset(of).and_then(|facts| facts.levels.get(&grant.wish.level));
+    let is_wished = matches!(grant.wish.want, Want::Held { .. });
+    if !is_wished || level.is_none_or(|level| level.method != Method::Guided) {
+        return Ok(None);
+    }
+    let section = platform.guide.as_ref().and_then(|guide| guide.find(Task::Give, of));
+    let grantee = desk.store.find_grantee(&link.scope, &row.grantee_id).await?;
+    let (Some(section), Some(grantee)) = (section, grantee) else { return Ok(None) };
+    let client = desk.store.get_client(&link.scope, &link.request.client_id).await?;
+    let roles = grant.wish.roles().iter().map(|role| guide::role_word(platform, role)).collect();
+    let values = guide::Values { grantee: &grantee, client: &client.name, roles };
+    let mut steps = guide::steps(section, &values);
+    steps.title = format!("{}: {}", row.asset_name, steps.title);
+    Ok(Some(steps))
+}
+
+/// The client's word that what the steps show was done, in the browser that approved it.
+pub async fn done_by_hand(
+    State(desk): State<Desk>,
+    Path((token, item)): Path<(String, String)>,
+    cookies: Cookies,
+    Posted(form): Posted<Plain>,
+) -> Result<Response, Error> {
+    let (link, _) = open(&desk, &token).await?;
+    check(&desk, &link.token, &form.csrf)?;
+    let item = get_item(&desk, &link, &item).await?;
+    let browser = cookies.find(Name::Browser);
+    get_own_connection(&desk, &link.scope, &item, browser.as_ref().map(|b| b.expose())).await?;
+    let guides = desk.registry.find(&item.platform).map(|p| &p.manifest.guides);
+    let since = guides.and_then(|g| g.last()).map(|g| g.from.to_string()).unwrap_or_default();
+    grants::attest_given(&desk, &link.scope, &item.id, &since).await?;
+    Ok(see(&path(&link, &format!("/{}/progress", item.id))))
 }
 
 /// For how many minutes nothing may be called for this connection, to the nearest.

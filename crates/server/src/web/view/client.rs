@@ -208,6 +208,10 @@ pub struct Progress {
     pub waits: Option<i64>,
     /// Some access needs a hand: POST here to try again, or to sign in again first.
     pub mend: Option<Mend>,
+    /// What the client does by hand at the platform, one for each account.
+    pub by_hand: Vec<Steps>,
+    /// Of some of it only the client can say that it was done: POST here.
+    pub said: Option<String>,
     /// Where a script hears of changes.
     pub events: String,
     pub back: String,

@@ -230,3 +230,24 @@ async fn other_cards_go_on_beside_a_card_with_steps() {
     assert!(kind.starts_with("attachment") && file.has("Said to be done by the client"));
     app.check().await;
 }
+
+/// IG-23: revoking the direct share of an Instagram account leaves what flows from its Page, and the log says so.
+#[tokio::test]
+async fn ig_23_the_audit_log_says_where_access_still_flows_from() {
+    const INSTAGRAM: &str = "672839102938471";
+    let app = TestApp::start().await;
+    let both = json!([{"type": "page", "level": "manage"}, {"type": "instagram_account", "level": "manage"}]);
+    let sent = app.send(both).await;
+    app.browser().give(&sent, "olivia", &[PAGE, INSTAGRAM]).await;
+    app.drain().await;
+    assert_eq!(app.words().await[INSTAGRAM], "active");
+    let grant = app.grant_id(INSTAGRAM).await;
+    app.api(&app.agency, "POST", &format!("/grants/{grant}/revoke"), None).await;
+    app.drain().await;
+    assert_eq!((&*app.words().await[INSTAGRAM], &*app.words().await[PAGE]), ("revoked", "active"));
+    let db = crate::threats::rows::open(&app);
+    let last = "SELECT data FROM audit WHERE subject_id = ?1 ORDER BY seq DESC LIMIT 1";
+    let data: String = db.query_row(last, [&grant], |row| row.get(0)).expect("a record");
+    assert!(data.contains("inherited_from") && data.contains(PAGE), "{data}");
+    app.check().await;
+}

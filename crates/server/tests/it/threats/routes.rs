@@ -111,6 +111,7 @@ pub const PAGES: &[(&str, &str)] = &[
     ("POST", "/r/{token}/{item}/approve"),
     ("GET", "/r/{token}/{item}/progress"),
     ("POST", "/r/{token}/{item}/retry"),
+    ("POST", "/r/{token}/{item}/by-hand"),
     ("GET", "/r/{token}/receipt/file"),
     ("POST", "/r/{token}/access"),
     ("GET", "/r/{token}/{item}/guide"),

@@ -1,9 +1,12 @@
 //! Shares ended and reviewed by hand.
 
+use std::collections::BTreeSet;
+
 use valetkey_sdk::sim::Operation;
 
 use super::Deed;
-use crate::meta::sim::world::{ShareStatus, World};
+use crate::meta::sim::tasks;
+use crate::meta::sim::world::{Share, ShareStatus, World};
 
 impl Deed<'_> {
     /// Ends shares, from either side: of one asset or of all between two portfolios. With a person as
@@ -43,6 +46,74 @@ impl Deed<'_> {
             self.record(operation, (kind.as_str(), id), ("portfolio", partner), share.tasks);
             world.unassign_all(id, partner);
         }
+    }
+
+    /// Full control of the owning portfolio adds a partner in Business settings, with tasks that may be more
+    /// than any call can give. It takes effect at once.
+    pub fn share(&self, world: &mut World) -> Result<(), String> {
+        let id = self.asset()?.to_owned();
+        let partner = self.principal().ok_or("name the 'principal', a portfolio")?.to_owned();
+        let tasks: BTreeSet<String> = self.act.roles.clone().ok_or("name the 'role'")?.into_iter().collect();
+        let asset = world.assets.get(&id).ok_or_else(|| format!("there is no asset {id}"))?;
+        let kind = asset.kind;
+        let owner = asset.portfolio.clone().ok_or_else(|| format!("{id} lies in no portfolio"))?;
+        if !world.is_admin(&owner, self.person) {
+            return Err(format!("{} has no full control of the portfolio", self.person));
+        }
+        if !world.portfolios.contains_key(&partner) || partner == owner {
+            return Err(format!("{partner} is no other portfolio"));
+        }
+        if let Some(wrong) = tasks.iter().find(|task| !tasks::exists(kind, task)) {
+            return Err(format!("{wrong} is no task of a {}", kind.as_str()));
+        }
+        let now = self.hub.clock.now();
+        let share = Share {
+            tasks: tasks.clone(),
+            status: ShareStatus::Confirmed,
+            requested_at: now,
+            updated_at: now,
+            requested_by: None,
+            agreement: None,
+        };
+        world.assets.get_mut(&id).ok_or("there is no such asset")?.partners.insert(partner.clone(), share);
+        self.record(Operation::Grant, (kind.as_str(), &id), ("portfolio", &partner), tasks);
+        Ok(())
+    }
+
+    /// What waits for a portfolio of this person.
+    fn find_proposed(&self, world: &World) -> Option<(String, String)> {
+        let asset = self.act.asset.as_ref().map(|asset| asset.id.as_str());
+        world.assets.iter().filter(|(id, _)| asset.is_none_or(|asset| *id == asset)).find_map(
+            |(id, entry)| {
+                let proposed = entry.partners.iter().find(|(partner, share)| {
+                    share.status == ShareStatus::Proposed && world.is_admin(partner, self.person)
+                });
+                proposed.map(|(partner, _)| (id.clone(), partner.clone()))
+            },
+        )
+    }
+
+    pub fn is_proposed_to_me(&self, world: &World) -> bool {
+        self.find_proposed(world).is_some()
+    }
+
+    /// The partner's admin says yes or no to what was proposed.
+    pub fn answer_agreement(&self, world: &mut World, yes: bool) -> Result<(), String> {
+        let found = self.find_proposed(world);
+        let (id, partner) = found.ok_or_else(|| format!("nothing waits for {} to accept", self.person))?;
+        if !yes {
+            self.end(world, &id, &partner, Operation::Decline);
+            return Ok(());
+        }
+        let asset = world.assets.get_mut(&id).ok_or("there is no such asset")?;
+        let kind = asset.kind;
+        let share = asset.partners.get_mut(&partner).ok_or("there is no such share")?;
+        share.status = ShareStatus::Confirmed;
+        share.updated_at = self.hub.clock.now();
+        share.agreement = None;
+        let tasks = share.tasks.clone();
+        self.record(Operation::Accept, (kind.as_str(), &id), ("portfolio", &partner), tasks);
+        Ok(())
     }
 
     /// A second admin approves or declines what a first one shared (Meta docs: business-to-business

@@ -325,6 +325,8 @@ fn progress(last: Badge, remedy: Option<Advice>, done: usize, finished: bool) ->
         waits: None,
         mend: (finished && done < 2)
             .then(|| Mend { retry: "/r/t/i/retry".into(), sign_in: "/r/t/i/connect".into() }),
+        by_hand: Vec::new(),
+        said: None,
         events: "/r/t/i/events".into(),
         back: "/r/token".into(),
     }
