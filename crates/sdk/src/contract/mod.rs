@@ -55,6 +55,13 @@ pub async fn run(subject: &Subject<'_>) -> Vec<String> {
                 format!("{case}: an invitation comes to every end"),
                 invitations::come_to_every_end(subject, facts, *level).await,
             );
+            let others = manifest.grantees.iter().filter(|g| g.takes(of)).skip(1);
+            for who in others.filter(|g| g.after.is_none() && g.given.is_some()) {
+                note(
+                    format!("{case}: an invitation of a {} comes to every end", who.kind),
+                    invitations::come_to_every_end_for(subject, facts, *level, who).await,
+                );
+            }
             if !wanted.verify.is_empty() {
                 note(
                     format!("{case}: trouble is understood"),

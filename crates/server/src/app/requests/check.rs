@@ -1,5 +1,7 @@
 //! What a request must be like to be sent.
 
+use std::collections::BTreeMap;
+
 use valetkey_sdk::access::Roles;
 
 use super::{DAY_MS, LOCALES, MAX_ACCESS_DAYS, MAX_LINK_DAYS, Wanted, WantedItem};
@@ -117,6 +119,25 @@ pub(super) fn grantee<'a>(
             Err(invalid("grantee_ids", problem))
         }
     }
+}
+
+/// Whether this kind of receiver can be given all that is asked for.
+pub(super) fn takes(desk: &Desk, g: &Grantee, item: &WantedItem) -> Result<(), AppError> {
+    let Some(platform) = desk.registry.find(&g.platform) else { return Ok(()) };
+    let Some(facts) = platform.manifest.find_grantee(&g.kind) else { return Ok(()) };
+    let Some(other) = item.asks.iter().find(|ask| !facts.takes(&ask.of)) else { return Ok(()) };
+    let word = |id: String| platform.words.find(&id, &BTreeMap::new()).unwrap_or(id);
+    let fit = platform.manifest.grantees.iter().filter(|f| f.after.is_none() && f.takes(&other.of));
+    let fit: Vec<_> = fit.map(|f| word(format!("grantee-{}", f.kind))).collect();
+    let problem = format!(
+        "{}: {} cannot be given to {} ({}); ask for it with another receiver: {}",
+        platform.manifest.name,
+        word(format!("asset-{}", other.of)),
+        g.label,
+        word(format!("grantee-{}", g.kind)),
+        fit.join(", ")
+    );
+    Err(invalid("grantee_ids", problem))
 }
 
 /// The first of them, each by id and name.
