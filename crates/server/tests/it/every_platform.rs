@@ -1,7 +1,10 @@
 //! Every platform that has a connector, through the product. A new one is tested here by being in the list.
 
-use serde_json::json;
-use valetkey_connectors::Registry;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use valetkey_connectors::{Platform, Registry};
+use valetkey_sdk::access::AssetType;
+use valetkey_sdk::manifest::{GranteeFacts, Method};
 
 use crate::app::TestApp;
 use crate::browser::Page;
@@ -15,7 +18,7 @@ async fn what_is_asked_for_is_given_read_back_and_taken_away_on_every_platform()
     for platform in Registry::new().iter().filter(|p| p.connector.is_some()) {
         for asset in platform.manifest.assets.iter() {
             let Some(level) = asset.levels.keys().next() else { continue };
-            goes_through(&platform.manifest.id, asset.of.as_str(), level.as_str()).await;
+            goes_through(platform, &asset.of, level.as_str()).await;
             ways += 1;
         }
     }
@@ -23,7 +26,10 @@ async fn what_is_asked_for_is_given_read_back_and_taken_away_on_every_platform()
 }
 
 /// Kim proves the agency's grantee, olivia gives the first of what she can, and the agency takes it away.
-async fn goes_through(platform: &str, of: &str, level: &str) {
+async fn goes_through(known: &Platform, of: &AssetType, level: &str) {
+    let platform = known.manifest.id.as_str();
+    let receiver = known.manifest.grantees.iter().find(|g| g.after.is_none() && g.takes(of));
+    let receiver = receiver.expect("somebody can receive it");
     let place = format!("{platform}, {of}");
     let app = TestApp::start().await;
     let member = app.member(&app.agency).await;
@@ -32,6 +38,7 @@ async fn goes_through(platform: &str, of: &str, level: &str) {
     let consent = member.press(&login, "sim-login-kim").await;
     let proven = member.press(&consent, "sim-allow").await;
     assert_eq!(proven.url.query(), Some("proven=1"), "{place}: {}", proven.path);
+    name_person(&app, platform, receiver, &place).await;
 
     let sent = app
         .send_body(json!({
@@ -50,6 +57,7 @@ async fn goes_through(platform: &str, of: &str, level: &str) {
     let progress = in_words(olivia.press(&review, "approve").await, &place);
     assert_eq!(progress.status, 200, "{place}");
     app.drain().await;
+    by_hand(&app, known, of, receiver).await;
 
     let words = app.words().await;
     let (id, state) = words.first_key_value().unwrap_or_else(|| panic!("{place}: nothing was granted"));
@@ -67,6 +75,71 @@ async fn goes_through(platform: &str, of: &str, level: &str) {
     let ledger = app.ledger();
     assert!(ledger.last().is_some_and(|line| line.starts_with("revoke ")), "{place}: {ledger:?}");
     app.check().await;
+}
+
+/// Who is proven by nothing is typed in; then no proven one is taken in its place.
+async fn name_person(app: &TestApp, platform: &str, receiver: &GranteeFacts, place: &str) {
+    if receiver.proven_by.is_some() {
+        return;
+    }
+    let new = json!({
+        "platform": platform, "kind": receiver.kind, "external_id": "kim@northwindgrowth.example",
+        "label": "Kim Park",
+    });
+    let (status, answer) = app.api(&app.agency, "POST", "/grantees", Some(new)).await;
+    assert_eq!(status, 201, "{place}: {answer}");
+}
+
+/// What people do by hand where the product only guides them or waits for them.
+async fn by_hand(app: &TestApp, known: &Platform, of: &AssetType, receiver: &GranteeFacts) {
+    let platform = known.manifest.id.as_str();
+    let (_, grants) = app.api(&app.agency, "GET", "/grants", None).await;
+    let asset = grants.pointer("/data/0/asset/external_id").and_then(Value::as_str).expect("granted");
+    let asset = json!({ "type": of, "id": asset });
+    let facts = known.manifest.facts_for(of, &receiver.kind).expect("known");
+    let level = facts.levels.values().next().expect("a level");
+    match level.method {
+        Method::Guided => {
+            let who = grants.pointer("/data/0/grantee/external_id").cloned().expect("a receiver");
+            let roles: Vec<_> = level.roles.iter().collect();
+            let act = json!({
+                "person": "olivia", "platform": platform, "do": "share", "asset": asset, "principal": who,
+                "role": roles,
+            });
+            app.act(act).await;
+        }
+        Method::Invite if level.accept.is_empty() => {
+            app.act(json!({ "person": "kim", "platform": platform, "do": "accept", "asset": asset })).await;
+        }
+        _ => return,
+    }
+    let grant = app.grant_id(asset["id"].as_str().expect("text")).await;
+    app.later(SignedDuration::from_mins(16)).await;
+    app.api(&app.agency, "POST", &format!("/grants/{grant}/verify"), None).await;
+    app.drain().await;
+}
+
+/// A kind of receiver that cannot be given what is asked for is refused, with the kind that can.
+#[tokio::test]
+async fn what_a_receiver_cannot_take_is_not_asked_for() {
+    let app = TestApp::start().await;
+    let typed = json!({
+        "platform": "tiktok", "kind": "member", "external_id": "kim@northwindgrowth.example", "label": "Kim Park",
+    });
+    let (status, kim) = app.api(&app.agency, "POST", "/grantees", Some(typed)).await;
+    assert_eq!(status, 201, "{kim}");
+    let ask = |of: &str| {
+        json!({
+            "client": {"name": "Harbour Bakery", "email": "olivia@harbourbakery.example"}, "dry_run": true,
+            "items": [{"platform": "tiktok", "assets": [{"type": of, "level": "manage"}]}],
+        })
+    };
+    let (status, problem) = app.api(&app.agency, "POST", "/requests", Some(ask("pixel"))).await;
+    let detail = problem["detail"].as_str().unwrap_or_default();
+    assert_eq!((status, problem["field"].as_str()), (422, Some("grantee_ids")), "{problem}");
+    assert!(detail.contains("Pixel cannot be given to Kim Park (Person)"), "{detail}");
+    assert!(detail.contains("another receiver: Business Center"), "{detail}");
+    assert_eq!(app.api(&app.agency, "POST", "/requests", Some(ask("ad_account"))).await.0, 200);
 }
 
 fn in_words(page: Page, place: &str) -> Page {

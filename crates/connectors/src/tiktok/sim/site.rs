@@ -56,18 +56,17 @@ struct Asked<'a> {
 }
 
 impl Place<'_> {
-    fn asked(&self) -> Result<Asked<'_>, Response> {
-        let wrong = |sentence: &str| self.door.refused("Something went wrong", sentence);
+    fn asked(&self) -> Result<Asked<'_>, &'static str> {
         let params: BTreeMap<_, _> = parse(self.query.as_bytes()).into_owned().collect();
         let find = |name: &str| params.get(name).cloned().filter(|value| !value.is_empty());
         let app_id = find("app_id").unwrap_or_default();
-        let app = self.world.apps.get(&app_id).ok_or_else(|| wrong("There is no app with this app_id."))?;
-        let redirect = find("redirect_uri").ok_or_else(|| wrong("The redirect_uri is missing."))?;
-        let redirect_uri = Url::parse(&redirect).map_err(|_| wrong("The redirect_uri is not an address."))?;
+        let app = self.world.apps.get(&app_id).ok_or("There is no app with this app_id.")?;
+        let redirect = find("redirect_uri").ok_or("The redirect_uri is missing.")?;
+        let redirect_uri = Url::parse(&redirect).map_err(|_| "The redirect_uri is not an address.")?;
         let local =
             app.local && redirect_uri.scheme() == "http" && redirect_uri.host_str() == Some("localhost");
         if !local && !app.redirect_uris.contains(&redirect) {
-            return Err(wrong("The redirect_uri is not one of the app's."));
+            return Err("The redirect_uri is not one of the app's.");
         }
         Ok(Asked { app_id, app, redirect_uri, state: find("state") })
     }
@@ -75,7 +74,7 @@ impl Place<'_> {
     fn login_page(&self, parts: &Parts) -> Response {
         let asked = match self.asked() {
             Ok(asked) => asked,
-            Err(refused) => return refused,
+            Err(sentence) => return self.door.refused("Something went wrong", sentence),
         };
         let people = self.tiktok.hub.people();
         let here = people.iter().filter(|person| self.world.users.contains_key(&person.id));
@@ -107,7 +106,7 @@ impl Place<'_> {
     fn consent_page(&self, parts: &Parts) -> Response {
         let asked = match self.asked() {
             Ok(asked) => asked,
-            Err(refused) => return refused,
+            Err(sentence) => return self.door.refused("Something went wrong", sentence),
         };
         let people = self.tiktok.hub.people();
         let Some(person) = self.find_person(parts).and_then(|person| people.find(person)) else {
@@ -136,7 +135,7 @@ impl Place<'_> {
     fn decide(&self, parts: &Parts, body: &[u8]) -> Response {
         let asked = match self.asked() {
             Ok(asked) => asked,
-            Err(refused) => return refused,
+            Err(sentence) => return self.door.refused("Something went wrong", sentence),
         };
         let Some(person) = self.find_person(parts) else {
             return self.door.see_other(&format!("{AUTHORIZE}?{}", self.query));
