@@ -132,12 +132,7 @@ async fn received(api: &Api<'_>, on: &AssetRef, who: &Principal, at: &Cursor) ->
     let kind = discovery::native(on.of())?;
     let list = api.assets(&who.id, kind, true, at).await.map_err(needs_admin)?;
     let items: Vec<_> = list.rows.iter().filter_map(|row| entitlement(on, who, row)).collect();
-    let sight = match list.rows.is_empty() && at.0.is_none() {
-        true => {
-            Sight::Partial("the agency's Business Center shows nothing of this kind from any partner".into())
-        }
-        false => Sight::Full,
-    };
+    let sight = if items.is_empty() { canary(api, &who.id).await? } else { Sight::Full };
     Ok(Page { items, next: list.next, sight })
 }
 

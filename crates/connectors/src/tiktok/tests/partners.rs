@@ -156,10 +156,14 @@ async fn an_empty_list_proves_something_to_an_admin_only() {
     let (platform, (sims, clock)) = (super::super::platform(), start().await);
     let desk = Desk::open(&platform, &sims, &clock, "olivia").await;
     let wish = to_agency("ad_account", ACCOUNT, Level::Manage, "OPERATOR");
-    let agency = desk.read(Side::Agency, &wish).await;
-    assert!(matches!(agency, (None, Sight::Partial(_))), "the agency received nothing at all: {agency:?}");
-    change_world(&sims, |world| world["centers"][BAKERY]["members"]["olivia"]["role"] = json!("STANDARD"));
+    for side in [Side::Client, Side::Agency] {
+        assert_eq!(desk.read(side, &wish).await, (None, Sight::Full), "an Admin sees all: {side:?}");
+    }
+    let elsewhere = Principal::new("business_center", "7109900000000000044");
     let cx = desk.0.cx();
+    let read = desk.0.connector().entitlements(&cx, Side::Agency, &wish.on, Some(&elsewhere), Cursor(None));
+    assert!(read.await.is_err(), "kim is nobody in another agency's Business Center");
+    change_world(&sims, |world| world["centers"][BAKERY]["members"]["olivia"]["role"] = json!("STANDARD"));
     let read =
         desk.0.connector().entitlements(&cx, Side::Client, &wish.on, Some(&wish.who), Cursor(None)).await;
     let refused = matches!(&read, Err(e) if matches!(e.kind, ErrorKind::Rejected(_)));
