@@ -113,7 +113,16 @@ impl<'a> Api<'a> {
 
     /// Members and invitations in which this word occurs.
     pub async fn members(&self, center: &str, keyword: &str, at: &Cursor) -> Result<List> {
-        let filtering = json!({ "keyword": keyword }).to_string();
+        self.members_where(center, &json!({ "keyword": keyword }), at).await
+    }
+
+    /// Who has joined.
+    pub async fn joined(&self, center: &str, at: &Cursor) -> Result<List> {
+        self.members_where(center, &json!({ "relation_status": "BOUND" }), at).await
+    }
+
+    async fn members_where(&self, center: &str, filtering: &Value, at: &Cursor) -> Result<List> {
+        let filtering = filtering.to_string();
         let query = [("bc_id", center), ("filtering", filtering.as_str())];
         self.list("members", "/bc/member/get/", &query, MEMBERS, at).await
     }

@@ -5,6 +5,7 @@ mod discovery;
 mod errors;
 mod members;
 pub mod sim;
+mod staff;
 #[cfg(test)]
 mod tests;
 
@@ -60,6 +61,7 @@ impl Connector for Tiktok {
         let api = Api::new(cx, side)?;
         match (of.as_str(), under.and_then(AssetRef::id)) {
             ("business_center", None) => discovery::centers(&api, of, &at).await,
+            ("person", Some(center)) => staff::people(&api, of, center, &at).await,
             (_, Some(center)) => discovery::assets(&api, of, center, &at).await,
             _ => Err(Error::unsupported(&format!("listing {of}"))),
         }
@@ -75,6 +77,9 @@ impl Connector for Tiktok {
     ) -> Result<Page<Entitlement>> {
         // Partners of one asset are listed without their roles, so somebody has to be named.
         let who = of.ok_or_else(|| Error::unsupported("reading without naming who"))?;
+        if staff::is_staff(who) {
+            return staff::assigned(cx, on, who, &at).await;
+        }
         match (side, members::is_member(who)) {
             (Side::Client, true) => members::held(cx, on, who, &at).await,
             (Side::Client, false) => sharing(&Api::new(cx, side)?, on, who, &at).await,
@@ -86,6 +91,9 @@ impl Connector for Tiktok {
     async fn grant(&self, cx: &Cx<'_>, wish: &Wish, seen: Option<&Entitlement>) -> Result<Outcome> {
         if members::is_member(&wish.who) {
             return members::give(cx, wish).await;
+        }
+        if staff::is_staff(&wish.who) {
+            return staff::assign(cx, wish).await;
         }
         if wish.on.of().as_str() != "ad_account" {
             return Err(Error::rejected(Remedy::new("guided"), "TikTok's API shares ad accounts only"));
@@ -105,6 +113,9 @@ impl Connector for Tiktok {
     async fn revoke(&self, cx: &Cx<'_>, held: &Entitlement) -> Result<Outcome> {
         if members::is_member(&held.who) {
             return members::take(cx, held).await;
+        }
+        if staff::is_staff(&held.who) {
+            return staff::unassign(cx, held).await;
         }
         let api = Api::new(cx, Side::Client)?;
         let kind = discovery::native(held.on.of())?;

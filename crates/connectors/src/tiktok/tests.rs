@@ -30,6 +30,7 @@ const ACCOUNT: &str = "7093215678901234567";
 const SECOND: &str = "7093215678901234890";
 const CATALOG: &str = "7150000000000000017";
 const PIXEL: &str = "7160000000000000023";
+const RAVI: &str = "7300000000000000108";
 const EMAIL: &str = "kim@northwindgrowth.example";
 
 /// A simulator and the clock that it and the connector share.

@@ -2,7 +2,9 @@
 
 grantee-business_center = Business Center
 grantee-member = Person
+grantee-person = Colleague
 
+asset-person = Colleague
 asset-business_center = Business Center
 asset-business_center-many = Business Centers
 asset-ad_account = Ad account
@@ -70,6 +72,8 @@ remedy-invitation-carries-more = The open invitation of this person brings more 
     .do = Delete the invitation under Users in Business Center, then invite the person again to what should stay.
 remedy-invited-already = This person has an open invitation to the Business Center, and TikTok adds nothing to it.
     .do = Ask them to accept it by the link in TikTok’s e-mail, then try again. If the e-mail is lost, choose Resend request under Users in Business Center.
+remedy-not-assignable = TikTok did not let the agency’s Business Center assign this colleague: the client does not share the ad account with this permission any more, or whoever signed in is no Admin there.
+    .do = Compare what the client shares with your Business Center, and sign in to TikTok as one of its Admins. Then try again.
 remedy-guided = TikTok has no call for sharing catalogs and pixels: its API takes ad accounts only.
     .do = Open Business Center, then Partners (in an Enterprise Business Center it is under Organization), choose the agency and Assign assets, tick the catalog or pixel, choose the permission and confirm. The result is checked here.
     .who = An Admin of your Business Center.

@@ -45,7 +45,7 @@ pub async fn run(subject: &Subject<'_>) -> Vec<String> {
                 format!("{case}: given, read back, taken away"),
                 access::comes_and_goes(subject, facts, *level).await,
             );
-            for who in manifest.grantees.iter().filter(|g| g.after.is_some()) {
+            for who in manifest.grantees.iter().filter(|g| g.after.is_some() && g.takes(of)) {
                 note(
                     format!("{case}: a {} is assigned after the share", who.kind),
                     staff::comes_after(subject, facts, *level, who).await,

@@ -57,6 +57,12 @@ async fn everything(desk: &Desk<'_>) {
     }
     let shared = to_agency("ad_account", ACCOUNT, Level::Full, "ADMIN");
     desk.read(Side::Agency, &shared).await;
+    let colleague = Principal::new("person", RAVI).of(Some(AGENCY));
+    let colleague = Wish { who: colleague, ..to_agency("ad_account", ACCOUNT, Level::Manage, "OPERATOR") };
+    desk.grant(&colleague, None).await.expect("assigned");
+    let held = desk.read(Side::Agency, &colleague).await.0.expect("there");
+    desk.revoke(&held).await.expect("unassigned");
+    desk.list("person", Some(BAKERY)).await;
     let held = desk.read(Side::Client, &shared).await.0.expect("there");
     desk.revoke(&held).await.expect("taken away");
     let by_hand = [("catalog", CATALOG, "ADMIN", Side::Client), ("pixel", PIXEL, "USE", Side::Agency)];

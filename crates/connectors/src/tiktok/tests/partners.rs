@@ -169,3 +169,20 @@ async fn an_empty_list_proves_something_to_an_admin_only() {
     let refused = matches!(&read, Err(e) if matches!(e.kind, ErrorKind::Rejected(_)));
     assert!(refused, "no row, and no claim: {read:?}");
 }
+
+#[tokio::test]
+async fn tt_41_the_agencys_people_are_assigned_after_the_share_and_gone_with_it() {
+    let (platform, (sims, clock)) = (super::super::platform(), start().await);
+    let desk = Desk::open(&platform, &sims, &clock, "olivia").await;
+    let share = to_agency("ad_account", ACCOUNT, Level::Manage, "OPERATOR");
+    let ravi = Wish { who: Principal::new("person", RAVI).of(Some(AGENCY)), ..share.clone() };
+    assert_eq!(remedy(&desk.grant(&ravi, None).await).as_deref(), Some("not-assignable"), "before the share");
+    desk.grant(&share, None).await.expect("shared");
+    assert_eq!(desk.read(Side::Agency, &ravi).await, (None, Sight::Full));
+    desk.grant(&ravi, None).await.expect("assigned");
+    let row = desk.read(Side::Agency, &ravi).await.0.expect("there");
+    assert_eq!((row.roles, row.name.as_deref()), (roles(["OPERATOR"]), Some("Ravi Nair")));
+    let held = desk.read(Side::Client, &share).await.0.expect("there");
+    desk.revoke(&held).await.expect("taken away");
+    assert_eq!(desk.read(Side::Agency, &ravi).await, (None, Sight::Full));
+}
