@@ -246,7 +246,8 @@ async fn writes(
     for entry in listing.chosen_entries() {
         let (share, writes) = grant_writes(desk, link, listing, grantee, entry, None, &mut left).await?;
         out.extend(writes);
-        for person in staff {
+        let of = entry.asset.on.of();
+        for person in staff.iter().filter(|person| super::staff::takes(desk, person, of)) {
             let (_, more) = grant_writes(desk, link, listing, person, entry, Some(&share), &mut left).await?;
             out.extend(more);
         }

@@ -142,6 +142,56 @@ async fn what_a_receiver_cannot_take_is_not_asked_for() {
     assert_eq!(app.api(&app.agency, "POST", "/requests", Some(ask("ad_account"))).await.0, 200);
 }
 
+/// Colleagues are assigned to those of the shared assets that their kind can be given.
+#[tokio::test]
+async fn a_colleague_follows_only_what_their_kind_takes() {
+    let app = TestApp::start().await;
+    let member = app.member(&app.agency).await;
+    let login = member.press(&member.get("/grantees").await, "grantees-connect-tiktok").await;
+    let consent = member.press(&login, "sim-login-kim").await;
+    member.press(&consent, "sim-allow").await;
+    let (_, all) = app.api(&app.agency, "GET", "/grantees?limit=200", None).await;
+    let named = all["data"].as_array().expect("a list").iter().filter(|g| {
+        g["platform"] == "tiktok" && (g["kind"] == "business_center" || g["label"] == "Ravi Nair")
+    });
+    let ids: Vec<_> = named.map(|g| g["id"].clone()).collect();
+    assert_eq!(ids.len(), 2, "{all}");
+    let sent = app
+        .send_body(json!({
+            "client": {"name": "Harbour Bakery", "email": "olivia@harbourbakery.example"},
+            "items": [{"platform": "tiktok", "grantee_ids": ids, "assets": [
+                {"type": "ad_account", "level": "manage"}, {"type": "catalog", "level": "manage"},
+            ]}],
+        }))
+        .await;
+    let olivia = app.browser();
+    let link = olivia.get(&sent.path).await;
+    let login = olivia.press(&link, "connect-tiktok").await;
+    let consent = olivia.press(&login, "sim-login-olivia").await;
+    let pick = olivia.press(&consent, "sim-allow").await;
+    let (account, catalog) = ("7093215678901234567", "7150000000000000017");
+    let review = olivia.pick(&pick, &[account, catalog]).await;
+    olivia.press(&review, "approve").await;
+    app.drain().await;
+    let (_, grants) = app.api(&app.agency, "GET", "/grants?limit=200", None).await;
+    let mut rows: Vec<_> = grants["data"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|g| {
+            let text = |at: &str| g.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned();
+            format!("{} {} {}", text("/asset/external_id"), text("/grantee/label"), text("/state"))
+        })
+        .collect();
+    rows.sort();
+    let wanted = [
+        format!("{account} Northwind Growth active"),
+        format!("{account} Ravi Nair active"),
+        format!("{catalog} Northwind Growth needs_action"),
+    ];
+    assert_eq!(rows, wanted);
+}
+
 fn in_words(page: Page, place: &str) -> Page {
     for id in IDS {
         assert!(!page.has(id), "{place}: {} shows the id {id} instead of words: {}", page.path, page.html);
