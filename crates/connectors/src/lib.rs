@@ -4,6 +4,7 @@ pub mod github;
 pub mod linkedin;
 pub mod lint;
 pub mod meta;
+pub mod tiktok;
 
 use std::sync::Arc;
 
@@ -76,6 +77,7 @@ fn all() -> Vec<Platform> {
         meta::platform(), //
         github::platform(),
         linkedin::platform(),
+        tiktok::platform(),
         guided!("x-ads"),
         guided!("klaviyo"),
     ]

@@ -9,7 +9,7 @@ use super::subject::text;
 use super::{Outcome, Subject, ensure};
 use crate::access::{Entitlement, EntitlementState, Level, Party, Side, Wish};
 use crate::connector::Outcome as Answer;
-use crate::manifest::{AssetFacts, LevelFacts, Method};
+use crate::manifest::{AssetFacts, GranteeFacts, LevelFacts, Method};
 use crate::page::Sight;
 use crate::reconcile::{Facts, Known, Seen, Standing, Step, reconcile};
 
@@ -26,13 +26,32 @@ pub async fn come_to_every_end(s: &Subject<'_>, facts: &AssetFacts, level: Level
         return Ok(());
     }
     let wish = s.wish(facts, level).await?;
-    let case = Case { s, facts, claims, wish };
+    every_end(Case { s, facts, claims, wish }).await
+}
+
+/// The same for a kind of grantee that is given access another way than the level says.
+pub async fn come_to_every_end_for(
+    s: &Subject<'_>,
+    of: &AssetFacts,
+    level: Level,
+    who: &GranteeFacts,
+) -> Outcome {
+    let facts = &*s.manifest().facts_for(&of.of, &who.kind).map_err(text)?;
+    let claims = &facts.levels[&level];
+    if claims.method != Method::Invite {
+        return Ok(());
+    }
+    let wish = s.wish_for(facts, level, who).await?;
+    every_end(Case { s, facts, claims, wish }).await
+}
+
+async fn every_end(case: Case<'_>) -> Outcome {
     case.is_withdrawn().await.map_err(|e| format!("withdrawn: {e}"))?;
     case.is_declined().await.map_err(|e| format!("declined: {e}"))?;
     case.lapses().await.map_err(|e| format!("lapsed: {e}"))?;
     case.is_accepted_by_hand().await.map_err(|e| format!("accepted by hand: {e}"))?;
     case.is_accepted_by_us().await.map_err(|e| format!("accepted by us: {e}"))?;
-    s.reset()
+    case.s.reset()
 }
 
 struct Case<'a> {

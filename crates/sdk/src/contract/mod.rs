@@ -46,7 +46,7 @@ pub async fn run(subject: &Subject<'_>) -> Vec<String> {
                 format!("{case}: given, read back, taken away"),
                 access::comes_and_goes(subject, facts, *level).await,
             );
-            for who in manifest.grantees.iter().filter(|g| g.after.is_some()) {
+            for who in manifest.grantees.iter().filter(|g| g.after.is_some() && g.takes(of)) {
                 note(
                     format!("{case}: a {} is assigned after the share", who.kind),
                     staff::comes_after(subject, facts, *level, who).await,
@@ -60,6 +60,13 @@ pub async fn run(subject: &Subject<'_>) -> Vec<String> {
                 format!("{case}: done by hand, read back"),
                 guided::is_read_back(subject, facts, *level).await,
             );
+            let others = manifest.grantees.iter().filter(|g| g.takes(of)).skip(1);
+            for who in others.filter(|g| g.after.is_none() && g.given.is_some()) {
+                note(
+                    format!("{case}: an invitation of a {} comes to every end", who.kind),
+                    invitations::come_to_every_end_for(subject, facts, *level, who).await,
+                );
+            }
             if !wanted.verify.is_empty() {
                 note(
                     format!("{case}: trouble is understood"),

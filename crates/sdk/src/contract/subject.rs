@@ -91,7 +91,7 @@ impl<'a> Subject<'a> {
         if find("state").as_deref() != Some(state.expose()) {
             return Err("the state came back changed".into());
         }
-        let code = Secret::new(find("code").ok_or("no code came back")?);
+        let code = Secret::new(find(&facts.names.code).ok_or("no code came back")?);
         let with = Exchange { http: &self.http, sign_in: facts, app: &self.app, now: self.clock.now() };
         let short = sign_in::exchange(&with, &code, &redirect, &verifier).await.map_err(text)?;
         sign_in::extend(&with, short).await.map_err(text)
@@ -164,20 +164,29 @@ impl<'a> Subject<'a> {
 
     /// A wish for the first asset that can be shared and the first grantee that the agency proves.
     pub async fn wish(&self, facts: &AssetFacts, level: Level) -> Result<Wish, String> {
+        let grantee = self.manifest.grantees.iter().find(|g| g.after.is_none() && g.takes(&facts.of));
+        self.wish_for(facts, level, grantee.ok_or("the manifest names no grantee")?).await
+    }
+
+    /// The same for one kind of grantee. Who is proven by nothing is named by an e-mail address.
+    pub async fn wish_for(
+        &self,
+        facts: &AssetFacts,
+        level: Level,
+        grantee: &GranteeFacts,
+    ) -> Result<Wish, String> {
         let free = self.list_inside(facts).await?.into_iter().find(|a| a.blocked().is_none());
         let asset = free.ok_or_else(|| format!("the client has no {} to share", facts.of))?;
-        let grantee = self.manifest.grantees.iter().find(|g| g.after.is_none());
-        let grantee = grantee.ok_or("the manifest names no grantee")?;
-        let container = grantee.proven_by.as_ref().ok_or("nothing proves the grantee")?;
+        let want = Want::Held { roles: facts.levels[&level].roles.clone(), until: None };
+        let Some(container) = grantee.proven_by.as_ref() else {
+            let people = self.sims.hub.people();
+            let email = people.find(&self.people.1).map(|p| p.email.clone()).ok_or("nobody proves it")?;
+            return Ok(Wish { on: asset.on, who: Principal::new(&grantee.kind, email), level, want });
+        };
         let own = self.list(Side::Agency, container, None).await?.into_iter().find(|a| a.blocked().is_none());
         let own = own.ok_or("the agency proves no grantee")?;
         let id = own.on.id().ok_or("the grantee has no id")?;
-        Ok(Wish {
-            on: asset.on,
-            who: Principal::new(&grantee.kind, id),
-            level,
-            want: Want::Held { roles: facts.levels[&level].roles.clone(), until: None },
-        })
+        Ok(Wish { on: asset.on, who: Principal::new(&grantee.kind, id), level, want })
     }
 
     /// The same wish for one of the people of its grantee.

@@ -38,7 +38,8 @@ impl<'a> Caller<'a> {
             Some(name) => request.query(name, proof(&self.app.client_secret, &self.token)),
             None => request,
         };
-        self.http.send(&request, &self.connection, &self.token).await
+        let header = self.sign_in.token_header.as_deref();
+        self.http.send(&request, &self.connection, (header, &self.token)).await
     }
 
     /// The error that asks this side to sign in again.

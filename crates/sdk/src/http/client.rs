@@ -6,6 +6,7 @@ mod tests;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
+use http::HeaderValue;
 use url::Url;
 
 use super::{Budget, Egress, Quota, Reply, Request, usage};
@@ -79,7 +80,13 @@ impl PlatformClient {
 
     /// Sends it with this connection's token. Reads are repeated on trouble; anything else is sent once.
     /// `RateLimited` without a call when a limit is nearly used up.
-    pub async fn send(&self, request: &Request, connection: &str, token: &Secret) -> Result<Reply> {
+    /// The token goes into the named header, or else where RFC 6750 wants it.
+    pub async fn send(
+        &self,
+        request: &Request,
+        connection: &str,
+        token: (Option<&str>, &Secret),
+    ) -> Result<Reply> {
         let real = self.address(request)?;
         let url = self.egress.route(&real);
         let of = [Quota::app(&self.platform), Quota::connection(&self.platform, connection)];
@@ -132,11 +139,18 @@ impl PlatformClient {
         request: &Request,
         url: Url,
         of: &[Quota],
-        bearer: Option<&Secret>,
+        token: Option<(Option<&str>, &Secret)>,
     ) -> Result<Reply> {
         let mut call = self.http.request(request.method.clone(), url);
-        if let Some(token) = bearer {
-            call = call.bearer_auth(token.expose());
+        match token {
+            Some((Some(header), token)) => {
+                let mut value = HeaderValue::from_str(token.expose())
+                    .map_err(|_| Error::unexpected("the token cannot stand in a header"))?;
+                value.set_sensitive(true);
+                call = call.header(header, value);
+            }
+            Some((None, token)) => call = call.bearer_auth(token.expose()),
+            None => {}
         }
         if !request.form.is_empty() {
             call = call.form(&request.form);

@@ -16,7 +16,7 @@ use serde::Deserialize;
 pub use errors::ErrorFacts;
 pub use parse::parse;
 pub use pattern::IdPattern;
-pub use sign_in::{Extend, SignIn, SignInKind, TokenMethod};
+pub use sign_in::{Extend, Names, SignIn, SignInKind, TokenMethod};
 pub use usage::{LimitOf, Regain, UsageFacts};
 
 use crate::access::{AssetType, Level, Roles, Side};
@@ -89,6 +89,30 @@ pub struct GranteeFacts {
     /// May be named before it is proven: it has to accept at the platform, and pages say that it is unproven.
     #[serde(default)]
     pub typed: bool,
+    /// The only asset types that it can be given; empty means all.
+    #[serde(default)]
+    pub takes: Vec<AssetType>,
+    /// How it is given to this kind, where that differs from what the levels say.
+    pub given: Option<Given>,
+}
+
+impl GranteeFacts {
+    pub fn takes(&self, of: &AssetType) -> bool {
+        self.takes.is_empty() || self.takes.contains(of)
+    }
+}
+
+/// How one kind of grantee receives access, whatever the asset type's levels say.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Given {
+    pub method: Method,
+    #[serde(default)]
+    pub verify: Vec<Side>,
+    #[serde(default)]
+    pub revoke: Vec<Side>,
+    #[serde(default)]
+    pub change: Change,
 }
 
 /// One type of asset.

@@ -25,6 +25,9 @@ fn check(m: &Manifest) -> Result<(), String> {
     }
     let sign_ins: BTreeSet<_> = m.sign_ins.iter().map(|s| s.id.as_str()).collect();
     for s in &m.sign_ins {
+        if !matches!(s.names.code.as_str(), "code" | "auth_code") {
+            return Err(format!("{id}: sign-in {}: the code comes back as code or auth_code", s.id));
+        }
         for address in [&s.authorize, &s.token] {
             let host = url::Url::parse(address).ok().and_then(|u| u.host_str().map(str::to_owned));
             if !host.is_some_and(|h| m.hosts.contains(&h)) {
@@ -89,7 +92,15 @@ fn check(m: &Manifest) -> Result<(), String> {
     let at_once = |method| matches!(method, Method::Share);
     for g in &m.grantees {
         let unproven = g.typed || g.proven_by.is_none();
-        if unproven && m.assets.iter().flat_map(|a| a.levels.values()).any(|l| at_once(l.method)) {
+        if let Some(unknown) = g.takes.iter().find(|of| m.find_asset(of).is_none()) {
+            return Err(format!("{id}: grantee {}: unknown asset type {unknown}", g.kind));
+        }
+        if g.given.as_ref().is_some_and(|given| given.method != Method::Guided && given.verify.is_empty()) {
+            return Err(format!("{id}: grantee {}: nothing can verify it", g.kind));
+        }
+        let taken = m.assets.iter().filter(|a| g.takes(&a.of)).flat_map(|a| a.levels.values());
+        let given = g.given.as_ref().map(|given| given.method);
+        if unproven && taken.map(|l| given.unwrap_or(l.method)).any(at_once) {
             return Err(format!("{id}: grantee {}: what takes effect at once needs a proven one", g.kind));
         }
         if let Some(container) = &g.proven_by

@@ -37,6 +37,22 @@ pub struct SignIn {
     /// Sent beside the scopes, so that what was declined before is asked again.
     #[serde(default)]
     pub ask_again: BTreeMap<String, String>,
+    /// Parameters under names of the platform's own.
+    #[serde(default)]
+    pub names: Names,
+    /// The app's own settings decide on scopes: the link names none, and what was allowed comes with the token.
+    #[serde(default)]
+    pub fixed_scopes: bool,
+    /// Having the key includes having these scopes.
+    #[serde(default)]
+    pub scope_brings: BTreeMap<String, Roles>,
+    /// Sent beside the app's keys and the code in a JSON exchange.
+    #[serde(default)]
+    pub token_extra: BTreeMap<String, serde_json::Value>,
+    /// The field of the token's answer that everything lies in, where it is wrapped.
+    pub envelope: Option<String>,
+    /// The header that carries the token instead of `Authorization`.
+    pub token_header: Option<String>,
     /// How a short-lived token becomes a long-lived one.
     pub extend: Option<Extend>,
     /// Every server call carries an HMAC of its token, keyed with the app's secret, under this name.
@@ -55,6 +71,24 @@ pub enum TokenMethod {
     #[default]
     Post,
     Get,
+    /// A JSON body of the app's keys, the code and what the manifest adds; nothing else of RFC 6749.
+    Json,
+}
+
+/// What RFC 6749 calls `client_id`, `client_secret` and `code`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Names {
+    pub app: String,
+    pub secret: String,
+    /// `code` or `auth_code`, also on the way back.
+    pub code: String,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self { app: "client_id".into(), secret: "client_secret".into(), code: "code".into() }
+    }
 }
 
 /// A second exchange that makes the token live longer.
@@ -78,6 +112,18 @@ impl SignIn {
             all.extend(self.asset_scopes.get(asset).into_iter().flatten().cloned());
         }
         all
+    }
+
+    /// These scopes with all that they bring.
+    pub fn with_brought(&self, mut scopes: Roles) -> Roles {
+        loop {
+            let more: Roles =
+                scopes.iter().filter_map(|s| self.scope_brings.get(s)).flatten().cloned().collect();
+            if more.is_subset(&scopes) {
+                return scopes;
+            }
+            scopes.extend(more);
+        }
     }
 
     /// Scopes for somebody of the agency, who proves who they are and says yes to what was offered.

@@ -7,10 +7,19 @@ use crate::access::{AssetType, Side};
 use crate::error::Result;
 
 impl Manifest {
-    /// The facts of an asset type as they are for one kind of grantee. Who comes after the share is assigned,
+    /// The facts of an asset type as they are for one kind of grantee, which may be given access another way. Who comes after the share is assigned,
     /// read and removed with the agency's sign-in only, and in place.
     pub fn facts_for(&self, of: &AssetType, kind: &str) -> Result<Cow<'_, AssetFacts>> {
         let facts = self.asset(of)?;
+        if let Some(given) = self.find_grantee(kind).and_then(|g| g.given.as_ref()) {
+            let mut facts = facts.clone();
+            (facts.change, facts.refuses_repeats) = (given.change, false);
+            for level in facts.levels.values_mut() {
+                level.method = given.method;
+                (level.verify, level.revoke) = (given.verify.clone(), given.revoke.clone());
+            }
+            return Ok(Cow::Owned(facts));
+        }
         if self.find_grantee(kind).is_none_or(|g| g.after.is_none()) {
             return Ok(Cow::Borrowed(facts));
         }

@@ -29,6 +29,13 @@ pub fn authorize_url(
 ) -> Result<Url> {
     let mut url = Url::parse(&sign_in.authorize)
         .map_err(|e| Error::unexpected("the manifest's authorise address is not an address").caused_by(e))?;
+    if sign_in.fixed_scopes {
+        url.query_pairs_mut()
+            .append_pair(&sign_in.names.app, &app.client_id)
+            .append_pair("redirect_uri", redirect_uri)
+            .append_pair("state", state.expose());
+        return Ok(url);
+    }
     let config_id = app.extra.get("config_id").filter(|_| sign_in.config_id);
     let mut pairs = url.query_pairs_mut();
     pairs
@@ -73,6 +80,10 @@ pub async fn exchange(
     redirect_uri: &str,
     verifier: &Secret,
 ) -> Result<Credential> {
+    if with.sign_in.token_method == TokenMethod::Json {
+        let code = (with.sign_in.names.code.as_str(), code.expose().to_owned());
+        return token_call(with, call!("code exchange"), vec![code]).await;
+    }
     let mut params = vec![("redirect_uri", redirect_uri.to_owned()), ("code", code.expose().to_owned())];
     if with.sign_in.token_method == TokenMethod::Post {
         params.push(("grant_type", "authorization_code".to_owned()));
@@ -99,37 +110,69 @@ async fn token_call(with: &Exchange<'_>, name: Point, params: Vec<(&str, String)
     let host = url.host_str().unwrap_or_default();
     let mut request = match with.sign_in.token_method {
         TokenMethod::Get => Request::get(name, host, url.path()),
-        TokenMethod::Post => Request::post(name, host, url.path()),
+        TokenMethod::Post | TokenMethod::Json => Request::post(name, host, url.path()),
     };
+    let names = &with.sign_in.names;
     let keys = [
-        ("client_id", with.app.client_id.clone()),
-        ("client_secret", with.app.client_secret.expose().to_owned()),
+        (names.app.as_str(), with.app.client_id.clone()),
+        (names.secret.as_str(), with.app.client_secret.expose().to_owned()),
     ];
+    let mut body: serde_json::Map<String, Value> = with.sign_in.token_extra.clone().into_iter().collect();
     for (key, value) in keys.into_iter().chain(params) {
         request = match with.sign_in.token_method {
             TokenMethod::Get => request.query(key, value),
             TokenMethod::Post => request.form(key, value),
+            TokenMethod::Json => {
+                body.insert(key.to_owned(), Value::String(value));
+                request
+            }
         };
+    }
+    if with.sign_in.token_method == TokenMethod::Json {
+        request = request.json(Value::Object(body));
     }
     // RFC 6749 §5.1 answers in JSON; some platforms do so only when asked.
     let request = request.header("accept", "application/json");
     let reply = with.http.send_exactly_once(&request).await?;
-    credential(&reply, with.now)
+    credential(&reply, with)
+}
+
+/// Refuses a sign-in that was allowed less than the manifest asks for, where the answer tells.
+fn check_scopes(body: &Value, sign_in: &SignIn) -> Result<()> {
+    if !sign_in.fixed_scopes {
+        return Ok(());
+    }
+    let text = |v: &Value| v.as_str().map(str::to_owned).or_else(|| Some(v.as_u64()?.to_string()));
+    let granted: Roles =
+        body.get("scope").and_then(Value::as_array).into_iter().flatten().filter_map(text).collect();
+    let granted = sign_in.with_brought(granted);
+    let missing: Vec<_> = sign_in.scopes.difference(&granted).cloned().collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let remedy = Remedy::new("permissions-missing").arg("missing", missing.join(", "));
+    Err(Error::rejected(remedy, "not everything that is needed was allowed"))
 }
 
 /// Reads a token answer leniently: `token_type` and `expires_in` may be missing, numbers may be text.
-fn credential(reply: &Reply, now: Timestamp) -> Result<Credential> {
+fn credential(reply: &Reply, with: &Exchange<'_>) -> Result<Credential> {
+    let now = with.now;
     if reply.status >= 500 {
         return Err(
             Error::new(ErrorKind::Temporary, "the platform's sign-in is down").with("status", reply.status)
         );
     }
-    let body = reply.json()?;
+    let whole = reply.json()?;
+    let body = match &with.sign_in.envelope {
+        Some(field) => whole.get(field).unwrap_or(&Value::Null),
+        None => &whole,
+    };
     let token = body.get("access_token").and_then(Value::as_str).filter(|_| reply.is_success());
     let Some(token) = token else {
         let remedy = Remedy::new("sign-in-refused");
         return Err(Error::rejected(remedy, "the platform refused the sign-in").with("status", reply.status));
     };
+    check_scopes(body, with.sign_in)?;
     let expires_in = body.get("expires_in").and_then(|v| v.as_i64().or_else(|| v.as_str()?.parse().ok()));
     Ok(Credential {
         access_token: Secret::new(token),

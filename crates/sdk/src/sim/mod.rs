@@ -3,6 +3,7 @@
 
 mod act;
 mod controls;
+pub mod doorway;
 mod faults;
 mod front;
 mod hub;

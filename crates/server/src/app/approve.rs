@@ -252,8 +252,9 @@ async fn writes(
     for entry in listing.chosen_entries() {
         let (share, writes) = grant_writes(desk, link, listing, grantee, entry, None, &mut left).await?;
         out.extend(writes);
+        let (of, by_word) = (entry.asset.on.of(), is_by_word(desk, listing, entry));
         // Whom nobody can assign by a call, the agency assigns by hand.
-        for person in staff.iter().filter(|_| !is_by_word(desk, listing, entry)) {
+        for person in staff.iter().filter(|person| !by_word && super::staff::takes(desk, person, of)) {
             let (_, more) = grant_writes(desk, link, listing, person, entry, Some(&share), &mut left).await?;
             out.extend(more);
         }

@@ -98,7 +98,7 @@ pub async fn plan(desk: &Desk, scope: &Scope, wanted: &Wanted) -> Result<Plan, A
     let mut items = Vec::new();
     for (position, wanted_item) in (0_i64..).zip(&wanted.items) {
         let named = &wanted.grantee_ids;
-        let grantee = check::grantee(desk, &grantees, named, &wanted_item.platform)?;
+        let grantee = check::grantee(desk, &grantees, named, wanted_item)?;
         let staff = staff::choose(desk, &grantees, named, grantee)?;
         let mut item = item_row(desk, &id, position, wanted_item, grantee)?;
         item.staff = staff::frozen(&staff)?;

@@ -89,6 +89,8 @@ pub async fn start(
 pub struct Callback {
     pub state: Option<String>,
     pub code: Option<String>,
+    /// The code under the other name that a manifest may give it.
+    pub auth_code: Option<String>,
     pub error: Option<String>,
 }
 
@@ -251,10 +253,11 @@ impl Flow<'_> {
 
     /// Exchanges the code, once.
     async fn credential(&self, sides: &Sides<'_>, callback: Callback) -> Result<Credential, Remedy> {
-        let Some(code) = callback.code.filter(|_| callback.error.is_none()) else {
+        let sign_in = first_sign_in(sides.platform).map_err(|_| Remedy::new("no-answer"))?;
+        let code = if sign_in.names.code == "auth_code" { callback.auth_code } else { callback.code };
+        let Some(code) = code.filter(|_| callback.error.is_none()) else {
             return Err(Remedy::new("consent-denied"));
         };
-        let sign_in = first_sign_in(sides.platform).map_err(|_| Remedy::new("no-answer"))?;
         let place = At("sign_in_state", "verifier", &self.state_hash);
         let verifier = self.desk.open(&self.scope, place, &self.row.verifier).await;
         let verifier = verifier.map_err(|_| Remedy::new("no-answer"))?;

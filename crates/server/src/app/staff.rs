@@ -1,6 +1,7 @@
 //! Who of the agency is assigned after the share: named with the request, frozen with it.
 
 use serde::{Deserialize, Serialize};
+use valetkey_sdk::access::AssetType;
 
 use super::requests::require_proven;
 use super::{AppError, invalid};
@@ -20,6 +21,12 @@ pub struct Frozen {
     pub grantee_id: GranteeId,
     external_id: String,
     within: Option<String>,
+}
+
+/// Can this kind be given an asset of this type?
+pub fn takes(desk: &Desk, g: &Grantee, of: &AssetType) -> bool {
+    let manifest = desk.registry.find(&g.platform).map(|p| &p.manifest);
+    manifest.and_then(|m| m.find_grantee(&g.kind)).is_none_or(|facts| facts.takes(of))
 }
 
 /// Is assigned on the agency's side, and receives nothing from the client.

@@ -3,32 +3,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use axum::response::{IntoResponse, Redirect, Response};
-use http::header::{COOKIE, SET_COOKIE};
+use axum::response::Response;
 use http::request::Parts;
-use http::{HeaderValue, StatusCode};
 use url::Url;
 use url::form_urlencoded::parse;
+use valetkey_sdk::sim::doorway::{self, Doorway};
 
 use super::tokens::{Code, SCOPES, normalised};
 use super::world::{App, World};
 use super::{Github, PLATFORM, oauth, site_pages};
 
-/// Remembers who is logged in to the simulated site.
-const SESSION_COOKIE: &str = "sim_github_person";
 const AUTHORIZE: &str = "/login/oauth/authorize";
 
 pub fn answer(github: &Github, prefix: &str, parts: &Parts, body: &[u8]) -> Response {
     let world = github.books.world.newest();
     let query = parts.uri.query().unwrap_or_default();
-    let place = Place { github, world: &world, prefix, query };
+    let place = Place { github, world: &world, door: site_pages::door(prefix), query };
     match (parts.method.as_str(), parts.uri.path()) {
         ("POST", "/login/oauth/access_token") => oauth::exchange(github, parts, body),
         ("GET", AUTHORIZE) => place.login_page(parts),
         ("POST", "/session") => place.log_in(body),
         ("GET", "/login/oauth/authorize/consent") => place.consent_page(parts),
         ("POST", "/login/oauth/authorize/consent") => place.decide(parts, body),
-        _ => site_pages::not_found(),
+        _ => site_pages::not_found(place.door),
     }
 }
 
@@ -45,8 +42,7 @@ pub struct Asked<'a> {
 struct Place<'a> {
     github: &'a Github,
     world: &'a World,
-    /// Stands before the paths of our own links.
-    prefix: &'a str,
+    door: Doorway<'a>,
     query: &'a str,
 }
 
@@ -80,13 +76,13 @@ impl Place<'_> {
     fn login_page(&self, parts: &Parts) -> Response {
         let asked = match self.asked() {
             Ok(asked) => asked,
-            Err(sentence) => return site_pages::refused(&sentence),
+            Err(sentence) => return site_pages::refused(self.door, &sentence),
         };
         let people = self.github.hub.people();
         let here: Vec<_> =
             people.iter().filter_map(|person| Some((person, self.world.users.get(&person.id)?))).collect();
         let known = self.find_person(parts).and_then(|known| people.find(&known).cloned());
-        site_pages::login(self.prefix, &asked, &here, known.as_ref(), &format!("{AUTHORIZE}?{}", self.query))
+        site_pages::login(self.door, &asked, &here, known.as_ref(), &format!("{AUTHORIZE}?{}", self.query))
     }
 
     fn log_in(&self, body: &[u8]) -> Response {
@@ -94,36 +90,32 @@ impl Place<'_> {
         let person = form.get("person").filter(|person| self.world.users.contains_key(*person));
         let back = form.get("return_to").and_then(|to| to.strip_prefix(AUTHORIZE)?.strip_prefix('?'));
         let (Some(person), Some(query)) = (person, back) else {
-            return site_pages::refused("Somebody unknown tried to log in, or from nowhere.");
+            return site_pages::refused(self.door, "Somebody unknown tried to log in, or from nowhere.");
         };
-        let mut response = see_other(&format!("{}{AUTHORIZE}/consent?{query}", self.prefix));
-        let cookie = format!("{SESSION_COOKIE}={person}; Path={}/; HttpOnly; SameSite=Lax", self.prefix);
-        let cookie = HeaderValue::try_from(cookie).expect("ids of people are plain letters");
-        response.headers_mut().append(SET_COOKIE, cookie);
-        response
+        self.door.admit(person, &format!("{AUTHORIZE}/consent?{query}"))
     }
 
     fn consent_page(&self, parts: &Parts) -> Response {
         let asked = match self.asked() {
             Ok(asked) => asked,
-            Err(sentence) => return site_pages::refused(&sentence),
+            Err(sentence) => return site_pages::refused(self.door, &sentence),
         };
         let people = self.github.hub.people();
         let Some(person) = self.find_person(parts).and_then(|person| people.find(&person).cloned()) else {
-            return see_other(&format!("{}{AUTHORIZE}?{}", self.prefix, self.query));
+            return self.door.see_other(&format!("{AUTHORIZE}?{}", self.query));
         };
-        let action = format!("{}{AUTHORIZE}/consent?{}", self.prefix, self.query);
-        site_pages::consent(&asked, &person, &action)
+        let action = format!("{}{AUTHORIZE}/consent?{}", self.door.prefix, self.query);
+        site_pages::consent(self.door, &asked, &person, &action)
     }
 
     /// All of the scopes or none: an OAuth app's page has nothing to untick.
     fn decide(&self, parts: &Parts, body: &[u8]) -> Response {
         let asked = match self.asked() {
             Ok(asked) => asked,
-            Err(sentence) => return site_pages::refused(&sentence),
+            Err(sentence) => return site_pages::refused(self.door, &sentence),
         };
         let Some(person) = self.find_person(parts) else {
-            return see_other(&format!("{}{AUTHORIZE}?{}", self.prefix, self.query));
+            return self.door.see_other(&format!("{AUTHORIZE}?{}", self.query));
         };
         if !parse(body).any(|(name, value)| name == "authorize" && value == "1") {
             let text = "The user has denied your application access.";
@@ -144,23 +136,11 @@ impl Place<'_> {
     }
 
     fn find_person(&self, parts: &Parts) -> Option<String> {
-        let cookies = parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs =
-            cookies.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        let (_, person) = pairs.find(|(name, _)| *name == SESSION_COOKIE)?;
+        let person = self.door.find_person(parts)?;
         self.world.users.contains_key(person).then(|| person.to_owned())
     }
 }
 
 fn to_app(asked: &Asked<'_>, pairs: &[(&str, &str)]) -> Response {
-    let mut uri = asked.redirect_uri.clone();
-    let state = asked.state.iter().map(|state| ("state", state.as_str()));
-    uri.query_pairs_mut().extend_pairs(pairs.iter().copied().chain(state));
-    see_other(uri.as_str())
-}
-
-fn see_other(to: &str) -> Response {
-    let mut response = Redirect::to(to).into_response();
-    *response.status_mut() = StatusCode::SEE_OTHER;
-    response
+    doorway::to_app(&asked.redirect_uri, asked.state.as_deref(), pairs)
 }

@@ -2,19 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use axum::response::{IntoResponse, Redirect, Response};
-use http::header::{COOKIE, SET_COOKIE};
+use axum::response::Response;
 use http::request::Parts;
-use http::{HeaderValue, StatusCode};
 use url::Url;
 use url::form_urlencoded::parse;
+use valetkey_sdk::sim::doorway::{self, Doorway};
 
 use super::tokens::{self, Code};
 use super::world::{App, World};
 use super::{Linkedin, PLATFORM, site_pages};
 
-/// Remembers who is logged in to the simulated site.
-const SESSION_COOKIE: &str = "sim_linkedin_person";
 const AUTHORIZE: &str = "/oauth/v2/authorization";
 const CONSENT: &str = "/oauth/v2/authorization/consent";
 
@@ -29,14 +26,15 @@ pub const SCOPES: [(&str, &str); 5] = [
 
 pub fn answer(linkedin: &Linkedin, prefix: &str, parts: &Parts, body: &[u8]) -> Response {
     let world = linkedin.books.world.newest();
-    let place = Place { linkedin, world: &world, prefix, query: parts.uri.query().unwrap_or_default() };
+    let query = parts.uri.query().unwrap_or_default();
+    let place = Place { linkedin, world: &world, door: site_pages::door(prefix), query };
     match (parts.method.as_str(), parts.uri.path()) {
         ("POST", "/oauth/v2/accessToken") => tokens::exchange(linkedin, body),
         ("GET", AUTHORIZE) => place.login_page(),
         ("POST", "/checkpoint/session") => place.log_in(body),
         ("GET", CONSENT) => place.consent_page(parts),
         ("POST", CONSENT) => place.decide(parts, body),
-        _ => site_pages::not_found(),
+        _ => site_pages::not_found(place.door),
     }
 }
 
@@ -52,8 +50,7 @@ pub struct Asked<'a> {
 struct Place<'a> {
     linkedin: &'a Linkedin,
     world: &'a World,
-    /// Stands before the paths of our own links.
-    prefix: &'a str,
+    door: Doorway<'a>,
     query: &'a str,
 }
 
@@ -82,7 +79,7 @@ impl Place<'_> {
     fn login_page(&self) -> Response {
         let asked = match self.asked() {
             Ok(asked) => asked,
-            Err(sentence) => return site_pages::refused(&sentence),
+            Err(sentence) => return site_pages::refused(self.door, &sentence),
         };
         if let Some(unknown) = asked.scopes.iter().find(|s| SCOPES.iter().all(|(known, _)| known != s)) {
             let text = format!("Scope \"{unknown}\" is not authorized for your application");
@@ -90,7 +87,7 @@ impl Place<'_> {
         }
         let people = self.linkedin.hub.people();
         let here: Vec<_> = people.iter().filter(|p| self.world.members.contains_key(&p.id)).collect();
-        site_pages::login(self.prefix, &asked, &here, &format!("{AUTHORIZE}?{}", self.query))
+        site_pages::login(self.door, &asked, &here, &format!("{AUTHORIZE}?{}", self.query))
     }
 
     fn log_in(&self, body: &[u8]) -> Response {
@@ -98,35 +95,36 @@ impl Place<'_> {
         let person = form.get("person").filter(|person| self.world.members.contains_key(*person));
         let back = form.get("return_to").and_then(|to| to.strip_prefix(AUTHORIZE)?.strip_prefix('?'));
         let (Some(person), Some(query)) = (person, back) else {
-            return site_pages::refused("Somebody unknown tried to log in, or from nowhere.");
+            return site_pages::refused(self.door, "Somebody unknown tried to log in, or from nowhere.");
         };
-        let mut response = see_other(&format!("{}{CONSENT}?{query}", self.prefix));
-        let cookie = format!("{SESSION_COOKIE}={person}; Path={}/; HttpOnly; SameSite=Lax", self.prefix);
-        let cookie = HeaderValue::try_from(cookie).expect("ids of people are plain letters");
-        response.headers_mut().append(SET_COOKIE, cookie);
-        response
+        self.door.admit(person, &format!("{CONSENT}?{query}"))
     }
 
     fn consent_page(&self, parts: &Parts) -> Response {
         let asked = match self.asked() {
             Ok(asked) => asked,
-            Err(sentence) => return site_pages::refused(&sentence),
+            Err(sentence) => return site_pages::refused(self.door, &sentence),
         };
         let people = self.linkedin.hub.people();
         let Some(person) = self.find_person(parts).and_then(|person| people.find(&person).cloned()) else {
-            return see_other(&format!("{}{AUTHORIZE}?{}", self.prefix, self.query));
+            return self.door.see_other(&format!("{AUTHORIZE}?{}", self.query));
         };
-        site_pages::consent(&asked, &person, &format!("{}{CONSENT}?{}", self.prefix, self.query))
+        site_pages::consent(
+            self.door,
+            &asked,
+            &person,
+            &format!("{}{CONSENT}?{}", self.door.prefix, self.query),
+        )
     }
 
     /// All of the scopes or none: the page has nothing to untick.
     fn decide(&self, parts: &Parts, body: &[u8]) -> Response {
         let asked = match self.asked() {
             Ok(asked) => asked,
-            Err(sentence) => return site_pages::refused(&sentence),
+            Err(sentence) => return site_pages::refused(self.door, &sentence),
         };
         let Some(person) = self.find_person(parts) else {
-            return see_other(&format!("{}{AUTHORIZE}?{}", self.prefix, self.query));
+            return self.door.see_other(&format!("{AUTHORIZE}?{}", self.query));
         };
         if !parse(body).any(|(name, value)| name == "action" && value == "allow") {
             let text = "The user cancelled the authorization";
@@ -147,23 +145,11 @@ impl Place<'_> {
     }
 
     fn find_person(&self, parts: &Parts) -> Option<String> {
-        let cookies = parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs =
-            cookies.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        let (_, person) = pairs.find(|(name, _)| *name == SESSION_COOKIE)?;
+        let person = self.door.find_person(parts)?;
         self.world.members.contains_key(person).then(|| person.to_owned())
     }
 }
 
 fn to_app(asked: &Asked<'_>, pairs: &[(&str, &str)]) -> Response {
-    let mut uri = asked.redirect_uri.clone();
-    let state = asked.state.iter().map(|state| ("state", state.as_str()));
-    uri.query_pairs_mut().extend_pairs(pairs.iter().copied().chain(state));
-    see_other(uri.as_str())
-}
-
-fn see_other(to: &str) -> Response {
-    let mut response = Redirect::to(to).into_response();
-    *response.status_mut() = StatusCode::SEE_OTHER;
-    response
+    doorway::to_app(&asked.redirect_uri, asked.state.as_deref(), pairs)
 }

@@ -1,68 +1,54 @@
-//! The HTML of the login and consent pages: plain forms that work without JavaScript.
+//! The words of the login and consent pages: plain forms that work without JavaScript.
 
-use axum::response::{IntoResponse, Response};
-use http::StatusCode;
-use http::header::CACHE_CONTROL;
-use valetkey_sdk::sim::{Person, Site, escape};
+use axum::response::Response;
+use valetkey_sdk::sim::doorway::{Consent, Doorway, Login, Permission};
+use valetkey_sdk::sim::{Person, Site};
 
 use super::site::{Asked, SCOPES};
 
-const SITE: Site = Site { name: "LinkedIn" };
+pub fn door(prefix: &str) -> Doorway<'_> {
+    Doorway { site: Site { name: "LinkedIn" }, cookie: "sim_linkedin_person", prefix }
+}
 
 /// Who is there?
-pub fn login(prefix: &str, asked: &Asked<'_>, people: &[&Person], return_to: &str) -> Response {
-    let rows: String = people
-        .iter()
-        .map(|person| {
-            let (id, name) = (escape(&person.id), escape(&person.name));
-            format!(
-                "<li><button name=\"person\" value=\"{id}\" data-testid=\"sim-login-{id}\">{name}\
-                 <small>{}</small></button></li>",
-                escape(&person.email)
-            )
-        })
-        .collect();
-    let main = format!(
-        "<p>Sign in to continue to <strong>{}</strong>.</p><form method=\"post\" action=\"{}/checkpoint/session\">\
-         <input type=\"hidden\" name=\"return_to\" value=\"{}\"><h2>Sign in as</h2><ul class=\"plain\">{rows}</ul></form>",
-        escape(&asked.app.name),
-        escape(prefix),
-        escape(return_to),
-    );
-    page(StatusCode::OK, "Sign in", &main)
+pub fn login(door: Doorway<'_>, asked: &Asked<'_>, people: &[&Person], return_to: &str) -> Response {
+    let people: Vec<_> = people.iter().map(|person| (*person, person.email.as_str())).collect();
+    door.login(&Login {
+        title: "Sign in",
+        words: "Sign in to continue to",
+        app: &asked.app.name,
+        action: "/checkpoint/session",
+        way_on: ("return_to", return_to),
+        heading: "Sign in as",
+        people: &people,
+        known: None,
+    })
 }
 
 /// May the app do this? All of it, or nothing.
-pub fn consent(asked: &Asked<'_>, person: &Person, action: &str) -> Response {
-    let app = escape(&asked.app.name);
+pub fn consent(door: Doorway<'_>, asked: &Asked<'_>, person: &Person, action: &str) -> Response {
     let words = |scope: &str| SCOPES.iter().find(|(name, _)| *name == scope).map_or("", |(_, words)| words);
-    let list: String = asked
-        .scopes
-        .iter()
-        .map(|scope| {
-            format!("<li>{} <small class=\"soft\"><code>{}</code></small></li>", words(scope), escape(scope))
-        })
-        .collect();
-    let main = format!(
-        "<p>You are signed in as <strong>{}</strong>.</p><form method=\"post\" action=\"{}\">\
-         <h2>{app} would like to</h2><ul>{list}</ul><div class=\"acts\">\
-         <button class=\"primary\" name=\"action\" value=\"allow\" data-testid=\"sim-allow\">Allow</button>\
-         <button class=\"second\" name=\"action\" value=\"cancel\" data-testid=\"sim-deny\">Cancel</button></div></form>",
-        escape(&person.name),
-        escape(action),
-    );
-    page(StatusCode::OK, &format!("Authorize {}", asked.app.name), &main)
+    let asks: Vec<_> =
+        asked.scopes.iter().map(|name| Permission { name, words: words(name), tick: false }).collect();
+    door.consent(&Consent {
+        title: &format!("Authorize {}", asked.app.name),
+        words: "You are signed in as",
+        person,
+        action,
+        heading: &format!("{} would like to", asked.app.name),
+        asks: &asks,
+        note: None,
+        button: "action",
+        allow: ("allow", "Allow"),
+        deny: ("cancel", "Cancel"),
+    })
 }
 
 /// The app's link is wrong. Nobody is sent anywhere.
-pub fn refused(sentence: &str) -> Response {
-    page(StatusCode::BAD_REQUEST, "Bummer, something went wrong", &format!("<p>{}</p>", escape(sentence)))
+pub fn refused(door: Doorway<'_>, sentence: &str) -> Response {
+    door.refused("Bummer, something went wrong", sentence)
 }
 
-pub fn not_found() -> Response {
-    page(StatusCode::NOT_FOUND, "Not found", "<p>The simulated site has only its sign-in pages.</p>")
-}
-
-fn page(status: StatusCode, title: &str, main: &str) -> Response {
-    (status, [(CACHE_CONTROL, "no-store")], SITE.page(title, main)).into_response()
+pub fn not_found(door: Doorway<'_>) -> Response {
+    door.not_found("Not found", "The simulated site has only its sign-in pages.")
 }

@@ -3,25 +3,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use axum::response::{IntoResponse, Redirect, Response};
-use http::header::{COOKIE, SET_COOKIE};
+use axum::response::Response;
 use http::request::Parts;
-use http::{HeaderValue, StatusCode};
 use url::form_urlencoded::parse;
+use valetkey_sdk::sim::doorway::{self, Doorway};
 
 use super::dialog_request::{Asked, read_request};
 use super::tokens::Code;
 use super::world::World;
 use super::{Meta, PLATFORM, dialog_pages};
 
-/// Remembers who is logged in to the simulated site.
-const SESSION_COOKIE: &str = "sim_meta_person";
-
 pub fn answer(meta: &Meta, prefix: &str, parts: &Parts, body: &[u8]) -> Response {
     let world = meta.books.world.newest();
     let path = parts.uri.path();
     let query = parts.uri.query().unwrap_or_default();
-    let place = Place { meta, world: &world, prefix, path, query };
+    let place = Place { meta, world: &world, door: dialog_pages::door(prefix), path, query };
     let path: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let path = if path.first().is_some_and(|part| part.starts_with('v')) { &path[1..] } else { &path[..] };
     match (parts.method.as_str(), path) {
@@ -29,7 +25,7 @@ pub fn answer(meta: &Meta, prefix: &str, parts: &Parts, body: &[u8]) -> Response
         ("POST", ["login"]) => place.log_in(body),
         ("GET", ["dialog", "oauth", "confirm"]) => place.consent_page(parts),
         ("POST", ["dialog", "oauth", "confirm"]) => place.decide(parts, body),
-        _ => dialog_pages::not_found(),
+        _ => dialog_pages::not_found(place.door),
     }
 }
 
@@ -37,8 +33,7 @@ pub fn answer(meta: &Meta, prefix: &str, parts: &Parts, body: &[u8]) -> Response
 struct Place<'a> {
     meta: &'a Meta,
     world: &'a World,
-    /// Stands before the paths of our own links.
-    prefix: &'a str,
+    door: Doorway<'a>,
     path: &'a str,
     query: &'a str,
 }
@@ -47,7 +42,7 @@ impl Place<'_> {
     fn login_page(&self, parts: &Parts) -> Response {
         let asked = match read_request(self.world, self.query) {
             Ok(asked) => asked,
-            Err(sentence) => return dialog_pages::refused(&sentence),
+            Err(sentence) => return dialog_pages::refused(self.door, &sentence),
         };
         let people = self.meta.hub.people();
         let here = people.iter().filter(|person| self.world.users.contains_key(&person.id));
@@ -55,7 +50,7 @@ impl Place<'_> {
         let known = known.and_then(|known| people.find(&known));
         let next = format!("{}?{}", self.path, self.query);
         let people: Vec<_> = here.collect();
-        dialog_pages::login(self.prefix, &asked, &people, known, &next)
+        dialog_pages::login(self.door, &asked, &people, known, &next)
     }
 
     fn log_in(&self, body: &[u8]) -> Response {
@@ -63,34 +58,30 @@ impl Place<'_> {
         let person = form.get("person").filter(|person| self.world.users.contains_key(*person));
         let next = form.get("next").filter(|next| next.starts_with('/') && next.contains("/dialog/oauth?"));
         let (Some(person), Some(next)) = (person, next) else {
-            return dialog_pages::refused("Somebody unknown tried to log in, or from nowhere.");
+            return dialog_pages::refused(self.door, "Somebody unknown tried to log in, or from nowhere.");
         };
         let next = next.replacen("/dialog/oauth?", "/dialog/oauth/confirm?", 1);
-        let mut response = see_other(&format!("{}{next}", self.prefix));
-        let cookie = format!("{SESSION_COOKIE}={person}; Path={}/; HttpOnly; SameSite=Lax", self.prefix);
-        let cookie = HeaderValue::try_from(cookie).expect("ids of people are plain letters");
-        response.headers_mut().append(SET_COOKIE, cookie);
-        response
+        self.door.admit(person, &next)
     }
 
     fn consent_page(&self, parts: &Parts) -> Response {
         let asked = match read_request(self.world, self.query) {
             Ok(asked) => asked,
-            Err(sentence) => return dialog_pages::refused(&sentence),
+            Err(sentence) => return dialog_pages::refused(self.door, &sentence),
         };
         let people = self.meta.hub.people();
         let Some(person) = self.find_person(parts).and_then(|person| people.find(&person).cloned()) else {
             return self.back_to_login();
         };
-        let action = format!("{}{}?{}", self.prefix, self.path, self.query);
+        let action = format!("{}{}?{}", self.door.prefix, self.path, self.query);
         let offered = self.offered(&asked, &person.id);
-        dialog_pages::consent(&asked, &person, &offered, &action)
+        dialog_pages::consent(self.door, &asked, &person, &offered, &action)
     }
 
     fn decide(&self, parts: &Parts, body: &[u8]) -> Response {
         let asked = match read_request(self.world, self.query) {
             Ok(asked) => asked,
-            Err(sentence) => return dialog_pages::refused(&sentence),
+            Err(sentence) => return dialog_pages::refused(self.door, &sentence),
         };
         let Some(person) = self.find_person(parts) else { return self.back_to_login() };
         let form: Vec<(String, String)> = parse(body).into_owned().collect();
@@ -153,29 +144,18 @@ impl Place<'_> {
     }
 
     fn find_person(&self, parts: &Parts) -> Option<String> {
-        let cookies = parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs =
-            cookies.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        let (_, person) = pairs.find(|(name, _)| *name == SESSION_COOKIE)?;
+        let person = self.door.find_person(parts)?;
         self.world.users.contains_key(person).then(|| person.to_owned())
     }
 
     fn back_to_login(&self) -> Response {
-        see_other(&format!("{}{}?{}", self.prefix, self.path.trim_end_matches("/confirm"), self.query))
+        self.door.see_other(&format!("{}?{}", self.path.trim_end_matches("/confirm"), self.query))
     }
 }
 
 /// Back to the app, with the fragment that Meta leaves behind.
 fn to_app(asked: &Asked<'_>, pairs: &[(&str, &str)]) -> Response {
     let mut uri = asked.redirect_uri.clone();
-    let state = asked.state.iter().map(|state| ("state", state.as_str()));
-    uri.query_pairs_mut().extend_pairs(pairs.iter().copied().chain(state));
     uri.set_fragment(Some("_=_"));
-    see_other(uri.as_str())
-}
-
-fn see_other(to: &str) -> Response {
-    let mut response = Redirect::to(to).into_response();
-    *response.status_mut() = StatusCode::SEE_OTHER;
-    response
+    doorway::to_app(&uri, asked.state.as_deref(), pairs)
 }

@@ -53,7 +53,7 @@ async fn serve(router: axum::Router) -> PlatformClient {
 
 async fn call(client: &PlatformClient) -> Result<()> {
     let request = Request::get(call!("a read"), "api.example.com", "/");
-    client.send(&request, "cn_1", &Secret::new("token")).await.map(drop)
+    client.send(&request, "cn_1", (None, &Secret::new("token"))).await.map(drop)
 }
 
 #[tokio::test]
@@ -103,7 +103,7 @@ async fn a_read_is_tried_three_times_with_growing_pauses_and_a_write_once() {
     let client = client.with_pause(FIRST);
     let send = async |request: Request| {
         let (began, before) = (tokio::time::Instant::now(), calls.load(Ordering::SeqCst));
-        let reply = client.send(&request, "cn_1", &Secret::new("token")).await.expect("an answer");
+        let reply = client.send(&request, "cn_1", (None, &Secret::new("token"))).await.expect("an answer");
         assert_eq!(reply.status, 503);
         (calls.load(Ordering::SeqCst) - before, began.elapsed())
     };

@@ -1,5 +1,7 @@
 //! What a request must be like to be sent.
 
+use std::collections::BTreeMap;
+
 use valetkey_sdk::access::Roles;
 
 use super::{DAY_MS, LOCALES, MAX_ACCESS_DAYS, MAX_LINK_DAYS, Wanted, WantedItem};
@@ -96,16 +98,23 @@ pub(super) fn grantee<'a>(
     desk: &Desk,
     all: &'a [Grantee],
     named: &[GranteeId],
-    platform: &str,
+    item: &WantedItem,
 ) -> Result<&'a Grantee, AppError> {
+    let platform = item.platform.as_str();
     let mine: Vec<_> = all.iter().filter(|g| g.platform == platform && !staff::is_staff(desk, g)).collect();
     let chosen: Vec<_> = mine.iter().copied().filter(|g| named.contains(&g.id)).collect();
-    let fit: Vec<_> = mine.iter().copied().filter(|g| require_proven(desk, g).is_ok()).collect();
+    let fit: Vec<_> = mine
+        .iter()
+        .copied()
+        .filter(|g| require_proven(desk, g).and_then(|()| takes(desk, g, item)).is_ok())
+        .collect();
     match (chosen.as_slice(), fit.as_slice(), mine.as_slice()) {
-        ([one], _, _) => require_proven(desk, one).map(|()| *one),
+        ([one], _, _) => require_proven(desk, one).and_then(|()| takes(desk, one, item)).map(|()| *one),
         ([], [one], _) => Ok(*one),
         ([], [], []) => Err(invalid("grantee_ids", format!("{platform}: add who receives the access first"))),
-        ([], [], [first, ..]) => require_proven(desk, first).map(|()| *first),
+        ([], [], [first, ..]) => {
+            require_proven(desk, first).and_then(|()| takes(desk, first, item)).map(|()| *first)
+        }
         ([], _, _) => {
             let problem =
                 format!("{platform}: several can receive the access, so name one of them: {}", list(&fit));
@@ -117,6 +126,25 @@ pub(super) fn grantee<'a>(
             Err(invalid("grantee_ids", problem))
         }
     }
+}
+
+/// Whether this kind of receiver can be given all that is asked for.
+fn takes(desk: &Desk, g: &Grantee, item: &WantedItem) -> Result<(), AppError> {
+    let Some(platform) = desk.registry.find(&g.platform) else { return Ok(()) };
+    let Some(facts) = platform.manifest.find_grantee(&g.kind) else { return Ok(()) };
+    let Some(other) = item.asks.iter().find(|ask| !facts.takes(&ask.of)) else { return Ok(()) };
+    let word = |id: String| platform.words.find(&id, &BTreeMap::new()).unwrap_or(id);
+    let fit = platform.manifest.grantees.iter().filter(|f| f.after.is_none() && f.takes(&other.of));
+    let fit: Vec<_> = fit.map(|f| word(format!("grantee-{}", f.kind))).collect();
+    let problem = format!(
+        "{}: {} cannot be given to {} ({}); ask for it with another receiver: {}",
+        platform.manifest.name,
+        word(format!("asset-{}", other.of)),
+        g.label,
+        word(format!("grantee-{}", g.kind)),
+        fit.join(", ")
+    );
+    Err(invalid("grantee_ids", problem))
 }
 
 /// The first of them, each by id and name.

@@ -28,6 +28,10 @@ impl Told<'_> {
                 let id = self.text("external_id").unwrap_or_default();
                 format!("{actor} removed {id} from those who receive access at {}", self.platform())
             }
+            "agency.restored" => {
+                "Restored from a backup: nothing that was not done yet is done before somebody decides again"
+                    .into()
+            }
             _ => return None,
         })
     }
