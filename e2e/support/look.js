@@ -13,9 +13,9 @@ const IN_README = { 'phone-light': ['link', 'review', 'receipt'], 'desktop-light
 export async function lookAt(page, name, { javaScriptEnabled, testInfo }) {
   const variant = testInfo.project.name;
   const seen = page.url();
-  await page.screenshot({ path: join(E2E, 'screens', variant, `${name}.png`), fullPage: true });
+  await photograph(page, { path: join(E2E, 'screens', variant, `${name}.png`), fullPage: true });
   if (process.env.VALETKEY_PICTURES && IN_README[variant]?.includes(name)) {
-    await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+    await photograph(page, { path: join(PICTURES, `${name}.png`) });
   }
   const { wide, have } = await page.evaluate(() => ({
     wide: document.documentElement.scrollWidth,
@@ -23,6 +23,18 @@ export async function lookAt(page, name, { javaScriptEnabled, testInfo }) {
   }));
   expect.soft(wide, `"${name}" fits the width of the screen`).toBeLessThanOrEqual(have);
   expect.soft(await violations(page, javaScriptEnabled), `axe on "${name}" at ${seen}`).toEqual([]);
+}
+
+/** A picture. On a busy machine Chromium now and then has no frame to give, and gives one when asked again. */
+async function photograph(page, options) {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await page.screenshot(options);
+    } catch (error) {
+      if (tries === 5 || !error.message.includes('Unable to capture screenshot')) throw error;
+      await page.waitForTimeout(200 * tries);
+    }
+  }
 }
 
 /** What axe finds, in short. */

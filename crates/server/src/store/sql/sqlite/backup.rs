@@ -6,6 +6,7 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags};
 
 use super::super::DbError;
+use super::check::damage;
 use super::connect::{BUSY_TIMEOUT, in_file};
 use super::failure::plain;
 
@@ -50,12 +51,9 @@ fn copy(from: &Path, part: &Path) -> Result<(), DbError> {
 
 /// Fails unless every page of the file is sound.
 pub(in crate::store::sql) fn whole(path: &Path) -> Result<(), DbError> {
-    let said: String = open(path)?
-        .query_row("PRAGMA integrity_check(1)", (), |row| row.get(0))
-        .map_err(|error| in_file(path, &plain(&error)))?;
-    match said.as_str() {
-        "ok" => Ok(()),
-        damage => Err(in_file(path, &DbError::other(format!("it is damaged: {damage}")))),
+    match damage(&open(path)?) {
+        None => Ok(()),
+        Some(damage) => Err(in_file(path, &DbError::other(format!("it is damaged: {damage}")))),
     }
 }
 
