@@ -15,6 +15,7 @@ pub mod grantees;
 pub mod grants;
 pub mod help;
 pub mod jobs;
+pub mod least;
 pub mod link;
 pub mod members;
 pub mod offboarding;

@@ -39,6 +39,7 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/requests", get(agency::requests::list))
         .route("/requests/new", get(agency::new_request::show).post(agency::new_request::send))
         .route("/requests/new/preview", post(agency::new_request::show_draft))
+        .route("/requests/new/propose", post(agency::advisor::propose))
         .route("/requests/{request}", get(agency::request::show))
         .route("/requests/{request}/link", get(agency::new_request::show_link))
         .route("/requests/{request}/qr.svg", get(agency::new_request::qr))

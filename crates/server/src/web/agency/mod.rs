@@ -1,6 +1,7 @@
 //! The agency's pages, for members who signed in.
 
 pub mod account;
+pub mod advisor;
 pub mod api_keys;
 pub mod audit;
 pub mod clients;
