@@ -68,7 +68,7 @@ impl Draft {
                 "client" => draft.client = value,
                 "name" => draft.name = value,
                 "email" => draft.email = value,
-                "task" => drop(draft.tasks.insert(value)),
+                "doing" => drop(draft.tasks.insert(value)),
                 "where" => drop(draft.places.insert(value)),
                 "message" => draft.message = value,
                 "link_days" => draft.link_days = value,

@@ -39,7 +39,7 @@ fn pairs(of: &[(&str, &str)]) -> Vec<(String, String)> {
 async fn the_form_is_filled_in_with_the_least_and_sent_as_it_stands() {
     let app = TestApp::start().await;
     let member = app.member(&app.agency).await;
-    let page = member.send(&asked(&member, &[("task", "report-ads"), ("where", "meta")]).await).await;
+    let page = member.send(&asked(&member, &[("doing", "report-ads"), ("where", "meta")]).await).await;
     assert_eq!(page.status, 200, "{}", page.html);
     assert_eq!(levels(&page), pairs(&[("meta.ad_account", "view")]));
     assert!(page.has("Changed in the form; before: not asked"), "{}", page.html);
@@ -57,7 +57,7 @@ async fn the_form_is_filled_in_with_the_least_and_sent_as_it_stands() {
 async fn what_changes_in_the_form_is_said_and_other_platforms_stay_as_they_were() {
     let app = TestApp::start().await;
     let member = app.member(&app.agency).await;
-    let form = asked(&member, &[("task", "report-posts"), ("where", "meta")]).await;
+    let form = asked(&member, &[("doing", "report-posts"), ("where", "meta")]).await;
     let form =
         form.set("level.meta.page", "full").set("level.meta.ad_account", "manage").set("message", "Hi");
     let page = member.send(&form).await;
@@ -72,7 +72,7 @@ async fn what_changes_in_the_form_is_said_and_other_platforms_stay_as_they_were(
 async fn what_is_missing_is_said() {
     let app = TestApp::start().await;
     let member = app.member(&app.agency).await;
-    let page = member.send(&asked(&member, &[("task", "instagram-ads"), ("where", "meta")]).await).await;
+    let page = member.send(&asked(&member, &[("doing", "instagram-ads"), ("where", "meta")]).await).await;
     assert_eq!(levels(&page), pairs(&[("meta.page", "manage"), ("meta.ad_account", "manage")]));
     assert!(page.has("needs besides, and cannot be asked for here"), "{}", page.html);
     assert!(page.has("Sharing the Page does not share it"), "{}", page.html);
@@ -88,13 +88,13 @@ async fn what_is_missing_is_said() {
 async fn nothing_is_filled_in_where_nobody_receives_or_nothing_fits() {
     let app = TestApp::start().await;
     let member = app.member(&app.agency).await;
-    let ticked = [("task", "report-ads"), ("where", "x-ads"), ("where", "github")];
+    let ticked = [("doing", "report-ads"), ("where", "x-ads"), ("where", "github")];
     let page = member.send(&asked(&member, &ticked).await).await;
     assert_eq!(levels(&page), []);
     assert!(page.has("nobody of yours can receive access at X Ads yet"), "{}", page.html);
     assert!(page.has("Nothing that you ticked is done at GitHub"), "{}", page.html);
     // What no level includes is explained, and what was chosen by hand stays.
-    let form = asked(&member, &[("task", "billing"), ("where", "meta")]).await;
+    let form = asked(&member, &[("doing", "billing"), ("where", "meta")]).await;
     let page = member.send(&form.set("level.meta.page", "view")).await;
     assert_eq!(levels(&page), pairs(&[("meta.page", "view")]));
     assert!(page.has("Finance rights") && page.has("nothing that you ticked needs it"), "{}", page.html);
@@ -106,7 +106,7 @@ async fn an_unfinished_answer_gets_a_sentence() {
     let member = app.member(&app.agency).await;
     for (ticked, said) in [
         (&[][..], "Tick what you will do for this client."),
-        (&[("task", "run-ads")][..], "Tick at which platforms you will do it."),
+        (&[("doing", "run-ads")][..], "Tick at which platforms you will do it."),
     ] {
         let page = member.send(&asked(&member, ticked).await).await;
         assert!(page.status == 422 && page.has(said), "{} {}", page.status, page.html);
