@@ -13,6 +13,7 @@ pub mod display_name;
 pub mod gates;
 pub mod grantees;
 pub mod grants;
+pub mod handout;
 pub mod help;
 pub mod jobs;
 pub mod least;

@@ -8,6 +8,7 @@ pub mod clients;
 mod draft;
 pub mod grantees;
 pub mod grants;
+pub mod handout;
 pub mod home;
 pub mod new_request;
 pub mod preview;
