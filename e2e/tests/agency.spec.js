@@ -122,6 +122,32 @@ test('a request in under a minute, its link, and the client on it', async ({ pag
   await look('join');
 });
 
+test('what an agency will do fills the form in with the least, which is then sent', async ({ page, demo, look }) => {
+  const agency = new Agency(page, demo);
+  await agency.signIn();
+  await page.goto(`${demo.info.base_url}/requests/new`);
+  await page.getByTestId('propose').click();
+  await expect(page.getByRole('alert')).toContainText('Tick what you will do');
+  await page.getByTestId('task-report-ads').check();
+  await page.getByTestId('more-tasks').click();
+  await page.getByTestId('task-instagram-ads').check();
+  await page.getByTestId('where-meta').check();
+  await page.getByTestId('where-linkedin').check();
+  await page.getByTestId('propose').click();
+  await expect(page.getByTestId('advice')).toContainText('Sharing the Page does not share it');
+  await expect(page.getByTestId('level-meta.ad_account-manage')).toBeChecked();
+  await expect(page.getByTestId('level-linkedin.ad_account-view')).toBeChecked();
+  await look('advisor');
+  await page.getByLabel('Business name').fill('Pine & Co');
+  await page.getByLabel('E-mail address').fill('ann@pine.example');
+  await page.getByTestId('send').click();
+  await expect(page.getByTestId('link')).toHaveValue(/\/r\//);
+  await page.getByTestId('to-request').click();
+  await page.getByTestId('handout').click();
+  await expect(page.getByRole('article')).toContainText('Share the ad account');
+  await look('handout-agency');
+});
+
 test('the keyboard alone makes a request', async ({ page, demo }) => {
   const agency = new Agency(page, demo);
   await agency.signIn();

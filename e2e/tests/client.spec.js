@@ -20,6 +20,10 @@ test('steps done by hand are shown as the client said them, and taken back by ha
   const sent = await request(demo, [X_ADS]);
   await page.goto(sent.url);
   await look('by-hand-link');
+  await page.getByTestId('handout').click();
+  await expect(page.getByRole('article')).toContainText('@northwindads');
+  await look('handout');
+  await page.getByRole('link', { name: 'Back to the request' }).click();
   await page.getByTestId('guide-x-ads').click();
   await look('guide');
   await expect(page.getByText('@northwindads').first()).toBeVisible();

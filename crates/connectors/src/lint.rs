@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use valetkey_sdk::guide::{self, Guide};
-use valetkey_sdk::manifest::{self, Manifest, Method};
+use valetkey_sdk::manifest::{self, Manifest, Method, task};
 use valetkey_sdk::words::Words;
 
 const MANIFEST: &str = "manifest.toml";
@@ -84,6 +84,12 @@ pub fn facts_and_words(manifest: &Manifest, words: &Words, guide: Option<&Guide>
     for grantee in &manifest.grantees {
         wants(format!("grantee-{}", grantee.kind));
     }
+    for task in &manifest.tasks {
+        if !task::EVERYWHERE.contains(&task.id.as_str()) {
+            wants(format!("task-{}", task.id));
+        }
+        task.besides.iter().for_each(|id| wants(format!("besides-{id}")));
+    }
     mistakes
 }
 
@@ -120,7 +126,12 @@ fn strays(manifest: &Manifest, text: &str) -> Vec<String> {
         let asked = asset.levels.values().flat_map(|l| &l.roles);
         known.extend(named.chain(asked).chain(&asset.ranks).map(|role| format!("role-{role}")));
     }
-    let checked = |id: &&str| ["grantee-", "asset-", "which-", "role-"].iter().any(|p| id.starts_with(p));
+    // What a task is called everywhere, the product says.
+    let own = manifest.tasks.iter().filter(|t| !task::EVERYWHERE.contains(&t.id.as_str()));
+    known.extend(own.map(|t| format!("task-{}", t.id)));
+    known.extend(manifest.tasks.iter().flat_map(|t| &t.besides).map(|id| format!("besides-{id}")));
+    let prefixes = ["grantee-", "asset-", "which-", "role-", "task-", "besides-"];
+    let checked = |id: &&str| prefixes.iter().any(|p| id.starts_with(p));
     let strays = ids(text).filter(checked).filter(|id| !known.contains(*id));
     strays.map(|id| format!("{WORDS}: {id} is named by nothing in {MANIFEST}: check its spelling")).collect()
 }

@@ -42,3 +42,11 @@ remedy-attested = { $platform } does not let us check this: it is shown as the c
 remedy-removal-attested = { $platform } does not let us check this: it is gone as somebody said.
 remedy-remove-by-hand = Only a person can remove { $grantee } at { $platform }.
     .do = Remove it there with the steps of the guide, then say so here.
+
+# What an agency does for a client. Platforms name what is theirs alone.
+task-report-ads = Report on ads
+task-report-posts = Report on posts and followers
+task-run-ads = Run ads
+task-publish = Publish posts
+task-answer = Reply in the inbox and to comments
+task-billing = Manage billing

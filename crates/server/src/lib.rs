@@ -12,6 +12,7 @@ pub mod engine;
 pub mod ids;
 pub mod limits;
 pub mod pace;
+pub mod pdf;
 pub mod server;
 pub mod store;
 pub mod streams;

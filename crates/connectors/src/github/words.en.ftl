@@ -11,6 +11,12 @@ asset-repository = Repository
 asset-repository-many = Repositories
 outside-container = Your own account
 
+task-read-code = Read code and follow issues
+task-change-code = Change code
+task-repository-settings = Change a repository’s settings
+task-team-work = Work in one of the client’s teams
+besides-billing-manager = The role Billing manager of the organization. An owner gives it in the organization’s settings; being an owner yourself would be far more than you need.
+
 organization-view-can = Be a member: see its people, and use the repositories that every member may use.
 organization-view-cannot = Invite others, change settings, or see what you pay.
 organization-full-can = Own the organization together with you: everything, settings and billing included.

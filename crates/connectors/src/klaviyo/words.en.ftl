@@ -6,6 +6,9 @@ asset-account = Klaviyo account
 asset-account-many = Klaviyo accounts
 which-account = The account’s name, as it stands at the bottom left in Klaviyo
 
+task-report-campaigns = Report on e-mail campaigns
+task-send-campaigns = Send e-mail campaigns
+
 account-view-can = See results: analytics, lists and segments, and campaigns that were sent.
 account-view-cannot = Create, change or send anything, or add people.
 account-manage-can = Create and send campaigns and flows, work with lists, and see results.

@@ -11,6 +11,10 @@ role-CAMPAIGN_MANAGER = Campaign manager
 role-ACCOUNT_MANAGER = Account manager
 role-ACCOUNT_BILLING_ADMIN = Billing admin
 
+task-ad-account-settings = Change an ad account’s settings and people
+besides-page-role = A role on your client’s LinkedIn Page that lets you publish ads in its name, such as Sponsored content poster. Your client gives it on the Page itself.
+besides-billing-admin = The role Billing admin, which one person of each ad account holds. Your client keeps it: nothing that you ask for here includes it.
+
 ad_account-view-can = See campaigns and their reports.
 ad_account-view-cannot = Create or change campaigns or ads, or spend money.
 ad_account-manage-can = Create and change campaigns and ads, and see reports.

@@ -47,6 +47,11 @@ role-VIEW_PHONE_ASSETS = View phone numbers
 role-VIEW_TEMPLATES = View message templates
 outside-container = Not in a business portfolio
 
+task-instagram-ads = Run ads on Instagram
+task-page-settings = Change the Page’s settings
+besides-instagram = An Instagram account that is connected to the Page. Sharing the Page does not share it: your client adds you to it in Business settings, under Instagram accounts.
+besides-finance = Finance rights in your client’s portfolio. No level includes them: your client gives them to a person by hand, in Business settings under People.
+
 page-view-can = See the Page’s results and insights.
 page-view-cannot = Post, reply, advertise, change settings, or give access to others.
 page-manage-can = Post, reply to messages and comments, run ads, and see results.

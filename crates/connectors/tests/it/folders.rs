@@ -63,6 +63,22 @@ fn the_linter_names_what_is_wrong() {
         ("klaviyo", facts, "[[grantee]]", "[[error]]", "manifest.toml: TOML parse error"),
         ("linkedin", facts, "proven_by = \"member\"\n", "", "what takes effect at once needs a proven one"),
         ("linkedin", facts, "verify = [\"client\", \"agency\"]\n", "", "nothing can verify it"),
+        ("klaviyo", facts, "id = \"send-campaigns\"", "id = \"send-mail\"", "no words for task-send-mail"),
+        ("linkedin", facts, "besides = [\"page-role\"]", "besides = [\"page\"]", "no words for besides-page"),
+        (
+            "klaviyo",
+            facts,
+            "type = \"account\", level = \"manage\"",
+            "type = \"list\", level = \"manage\"",
+            "list is not offered with the level manage",
+        ),
+        (
+            "klaviyo",
+            words,
+            "task-send-campaigns =",
+            "task-run-ads = x\ntask-send-campaigns =",
+            "task-run-ads is named by no",
+        ),
         ("klaviyo", words, "asset-account =", "asset-account", "words.en.ftl, line 5: "),
         ("klaviyo", words, "account-view-cannot", "account-veiw-cannot", "no words for account-view-cannot"),
         (

@@ -5,6 +5,7 @@ mod parse;
 mod pattern;
 mod sign_in;
 mod staff;
+pub mod task;
 #[cfg(test)]
 mod tests;
 mod usage;
@@ -17,6 +18,7 @@ pub use errors::ErrorFacts;
 pub use parse::parse;
 pub use pattern::IdPattern;
 pub use sign_in::{Extend, Names, SignIn, SignInKind, TokenMethod};
+pub use task::{Need, TaskFacts};
 pub use usage::{LimitOf, Regain, UsageFacts};
 
 use crate::access::{AssetType, Level, Roles, Side};
@@ -47,6 +49,9 @@ pub struct Manifest {
     pub grantees: Vec<GranteeFacts>,
     #[serde(default, rename = "asset")]
     pub assets: Vec<AssetFacts>,
+    /// What an agency does here for a client, and the least that it needs.
+    #[serde(default, rename = "task")]
+    pub tasks: Vec<TaskFacts>,
     /// How it tells the used share of its limits.
     #[serde(default)]
     pub usage: Vec<UsageFacts>,

@@ -77,6 +77,7 @@ fn check(m: &Manifest) -> Result<(), String> {
         u.check().map_err(|e| format!("{id}: {e}"))?;
     }
     super::staff::check(m)?;
+    super::task::check(m)?;
     let mut errors = BTreeSet::new();
     for e in &m.errors {
         if e.codes.is_empty() && e.says.is_empty() {

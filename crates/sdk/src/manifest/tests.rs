@@ -150,3 +150,54 @@ fn an_order_that_cannot_be_kept_is_refused() {
     let guided = TEXT.replace("method = \"share\"", "method = \"guided\"");
     assert!(parse(&format!("{guided}{STAFF}")).is_err_and(|e| e.contains("nothing is shared")));
 }
+
+/// Two levels of the Page, and what they are for.
+const TASKS: &str = r#"
+[asset.level.manage]
+roles = ["MANAGE"]
+method = "share"
+verify = ["client"]
+[[task]]
+id = "report-posts"
+needs = [{ type = "page", level = "view" }]
+[[task]]
+id = "publish"
+needs = [{ type = "page", level = "manage" }]
+[[task]]
+id = "billing"
+besides = ["finance"]
+"#;
+
+#[test]
+fn tasks_need_the_smallest_level_that_is_enough_for_all_of_them() {
+    let m = parse(&format!("{TEXT}{TASKS}")).expect("valid");
+    let page = |level| BTreeMap::from([(AssetType::new("page"), level)]);
+    assert_eq!(m.least(["report-posts"]), page(Level::View));
+    assert_eq!(m.least(["report-posts", "publish"]), page(Level::Manage));
+    assert_eq!(m.least(["publish", "report-posts", "billing"]), page(Level::Manage));
+    assert_eq!(m.least(["billing", "run-ads"]), BTreeMap::new());
+}
+
+#[test]
+fn a_task_for_what_is_not_offered_is_refused() {
+    let table = [
+        ("level = \"manage\" }", "level = \"full\" }", "not offered with the level full"),
+        (
+            "type = \"page\", level = \"view\"",
+            "type = \"profile\", level = \"view\"",
+            "profile is not offered",
+        ),
+        ("id = \"publish\"", "id = \"report-posts\"", "there twice"),
+        ("id = \"publish\"", "id = \"Publish it\"", "small letters"),
+        ("besides = [\"finance\"]", "", "it needs nothing"),
+        (
+            "level = \"manage\" }]",
+            "level = \"manage\" }, { type = \"page\", level = \"view\" }]",
+            "page is needed twice",
+        ),
+    ];
+    for (from, to, why) in table {
+        let said = parse(&format!("{TEXT}{}", TASKS.replacen(from, to, 1))).err();
+        assert!(said.as_ref().is_some_and(|e| e.contains(why)), "{from} → {to}: {said:?}");
+    }
+}

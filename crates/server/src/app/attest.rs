@@ -50,15 +50,8 @@ pub struct Asked<'a> {
 pub async fn sheet<'a>(desk: &'a Desk, link: &Link, item: &str) -> Result<Sheet<'a>, AppError> {
     let item = super::link::get_item(desk, link, item).await?;
     let (platform, guide) = find_guide(desk, &item.platform).ok_or(AppError::NotFound("the guide"))?;
-    let grantee = desk.store.find_grantee(&link.scope, &item.grantee_id).await?;
-    let grantee = grantee.filter(|g| g.external_id == item.grantee_frozen);
-    let grantee = grantee.ok_or(AppError::Stale("who receives the access"))?;
-    let mut tasks = Vec::new();
-    for ask in asks(&item)? {
-        let facts = platform.manifest.find_asset(&ask.of).ok_or(AppError::NotFound("the kind of account"))?;
-        let section = guide.find(Task::Give, &ask.of).ok_or(AppError::NotFound("the steps"))?;
-        tasks.push(Asked { ask, facts, section });
-    }
+    let grantee = receiver(desk, &link.scope, &item).await?;
+    let tasks = asked(platform, guide, &item)?;
     let steps: Vec<_> =
         tasks.iter().map(|t| json!([t.ask.of, t.ask.level, format!("{:?}", t.section.steps)])).collect();
     let shown = json!([
@@ -70,6 +63,24 @@ pub async fn sheet<'a>(desk: &'a Desk, link: &Link, item: &str) -> Result<Sheet<
     ]);
     let digest = desk.form_token(&shown.to_string());
     Ok(Sheet { item, platform, grantee, tasks, digest })
+}
+
+/// Who receives the access of a card: still the one whom the request named.
+pub async fn receiver(desk: &Desk, scope: &Scope, item: &Item) -> Result<Grantee, AppError> {
+    let grantee = desk.store.find_grantee(scope, &item.grantee_id).await?;
+    let grantee = grantee.filter(|g| g.external_id == item.grantee_frozen);
+    grantee.ok_or(AppError::Stale("who receives the access"))
+}
+
+/// Everything that a card asks for, with its steps.
+pub fn asked<'a>(platform: &'a Platform, guide: &'a Guide, item: &Item) -> Result<Vec<Asked<'a>>, AppError> {
+    let mut tasks = Vec::new();
+    for ask in asks(item)? {
+        let facts = platform.manifest.find_asset(&ask.of).ok_or(AppError::NotFound("the kind of account"))?;
+        let section = guide.find(Task::Give, &ask.of).ok_or(AppError::NotFound("the steps"))?;
+        tasks.push(Asked { ask, facts, section });
+    }
+    Ok(tasks)
 }
 
 /// The client's word that the steps were done: attestation, grants, card and request in one transaction.

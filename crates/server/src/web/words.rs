@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use valetkey_sdk::access::Party;
+use valetkey_sdk::manifest::task::EVERYWHERE;
 use valetkey_sdk::remedy::Remedy;
 use valetkey_sdk::words::Words;
 
@@ -32,6 +33,13 @@ pub fn advice(desk: &Desk, platform: &str, remedy: &Remedy) -> Advice {
             link: remedy.link,
         },
     }
+}
+
+/// What an agency does for a client, in our words where it means the same everywhere, or else in the platform's.
+pub fn task(platform: &valetkey_connectors::Platform, id: &str) -> String {
+    let key = format!("task-{id}");
+    let own = EVERYWHERE.contains(&id).then(|| OWN.text(&key));
+    own.unwrap_or_else(|| platform.words.text(&key))
 }
 
 /// What a person has to do about a grant, if anything.

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use valetkey_sdk::access::{AssetType, Level};
 
 use super::super::Error;
+use crate::app::least::Asked;
 use crate::app::offer::Ask;
 use crate::app::requests::{ClientOf, DEFAULT_LINK_DAYS, Wanted, WantedItem};
 use crate::app::{AppError, sign_in, staff};
@@ -28,6 +29,9 @@ pub struct Draft {
     pub grantees: BTreeMap<String, String>,
     /// Platform and id of each of the agency's own people who is assigned afterwards.
     pub people: BTreeSet<(String, String)>,
+    /// What the agency will do, and at which platforms: what the proposal was made for.
+    pub tasks: BTreeSet<String>,
+    pub places: BTreeSet<String>,
     pub message: String,
     pub link_days: String,
     /// A day, or nothing.
@@ -45,6 +49,8 @@ impl Default for Draft {
             external_ids: BTreeMap::new(),
             grantees: BTreeMap::new(),
             people: BTreeSet::new(),
+            tasks: BTreeSet::new(),
+            places: BTreeSet::new(),
             message: String::new(),
             link_days: DEFAULT_LINK_DAYS.to_string(),
             access_until: String::new(),
@@ -62,6 +68,8 @@ impl Draft {
                 "client" => draft.client = value,
                 "name" => draft.name = value,
                 "email" => draft.email = value,
+                "doing" => drop(draft.tasks.insert(value)),
+                "where" => drop(draft.places.insert(value)),
                 "message" => draft.message = value,
                 "link_days" => draft.link_days = value,
                 "access_until" => draft.access_until = value,
@@ -151,6 +159,26 @@ impl Draft {
             locale: None,
             template_id: None,
         })
+    }
+
+    /// What is asked for at one platform.
+    pub fn asked(&self, platform: &str) -> Asked {
+        let here = |(key, level): (&String, &String)| {
+            let of = key.strip_prefix(platform)?.strip_prefix('.')?;
+            let level = Level::ALL.into_iter().find(|l| l.as_str() == level)?;
+            Some((AssetType::new(of), level))
+        };
+        self.levels.iter().filter_map(here).collect()
+    }
+
+    /// Asks for exactly this at one platform, and for nothing else there.
+    pub fn ask(&mut self, platform: &str, asks: &Asked) {
+        let elsewhere = |key: &str| key.split_once('.').is_none_or(|(p, _)| p != platform);
+        let named = |key: &String| asks.keys().any(|of| *key == format!("{platform}.{of}"));
+        self.levels.retain(|key, _| elsewhere(key));
+        self.external_ids.retain(|key, _| elsewhere(key) || named(key));
+        let levels = asks.iter().map(|(of, level)| (format!("{platform}.{of}"), level.as_str().to_owned()));
+        self.levels.extend(levels);
     }
 
     /// What is asked for so far.

@@ -1,12 +1,14 @@
 //! The agency's pages, for members who signed in.
 
 pub mod account;
+pub mod advisor;
 pub mod api_keys;
 pub mod audit;
 pub mod clients;
 mod draft;
 pub mod grantees;
 pub mod grants;
+pub mod handout;
 pub mod home;
 pub mod new_request;
 pub mod preview;

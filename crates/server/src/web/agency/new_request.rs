@@ -17,7 +17,7 @@ use super::super::view::agency::compose::{Asset, Choice, Compose, Level, Person,
 use super::super::{Error, page, see, sentence};
 use super::draft::Draft;
 use super::preview;
-use super::{SignedIn, requests::shown_state};
+use super::{SignedIn, advisor, requests::shown_state};
 use crate::app::roles::Right;
 use crate::app::{AppError, link, requests, staff};
 use crate::defence;
@@ -49,14 +49,16 @@ pub async fn show(
         }
         None => Draft { client: from.client.unwrap_or_default(), ..Draft::default() },
     };
-    compose(&desk, &who, &draft, None).await
+    compose(&desk, &who, &draft, None, None).await
 }
 
-async fn compose(
+/// The page; `before` is what the form held before the proposal was filled in.
+pub async fn compose(
     desk: &Desk,
     who: &SignedIn,
     draft: &Draft,
     problem: Option<(String, String)>,
+    before: Option<&Draft>,
 ) -> Result<Response, Error> {
     let clients = desk.store.list_clients_by_name(&who.scope, MOST_CLIENTS).await.map_err(AppError::from)?;
     let grantees = desk.store.list_grantees(&who.scope).await.map_err(AppError::from)?;
@@ -86,6 +88,7 @@ async fn compose(
         clients: clients.collect(),
         name: draft.name.clone(),
         email: draft.email.clone(),
+        advisor: advisor::view(desk, draft, before, &grantees),
         platforms,
         message: draft.message.clone(),
         link_days: days.collect(),
@@ -185,7 +188,7 @@ pub async fn send(
         Ok(None) => Err(AppError::NotFound("the request").into()),
         Err(AppError::Invalid { field, problem }) => {
             let problem = Some((place(field).to_owned(), sentence(&problem)));
-            let page = compose(&desk, &who, &draft, problem).await?;
+            let page = compose(&desk, &who, &draft, problem, None).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(e) => Err(e.into()),

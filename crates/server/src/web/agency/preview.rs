@@ -88,6 +88,7 @@ fn draw(desk: &Desk, who: &SignedIn, shown: Shown) -> Result<Response, Error> {
         receipt: None,
         settled: false,
         passed_by: None,
+        handout: None,
     })
 }
 

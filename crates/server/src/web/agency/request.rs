@@ -16,7 +16,7 @@ use super::SignedIn;
 use super::requests::shown_state;
 use super::sentences::{self, Names};
 use crate::app::roles::Right;
-use crate::app::{AppError, attest, grants, help, link, requests, sign_in, staff};
+use crate::app::{AppError, attest, grants, handout, help, link, requests, sign_in, staff};
 use crate::audit::Record;
 use crate::desk::Desk;
 use crate::engine::state::grant::Grant;
@@ -38,7 +38,9 @@ pub async fn show(
     let works = who.may(Right::Work);
     let client = desk.store.get_client(&who.scope, &found.client_id).await.map_err(AppError::from)?;
     let mut items = Vec::new();
-    for item in desk.store.list_items(&who.scope, &found.id).await.map_err(AppError::from)? {
+    let listed = desk.store.list_items(&who.scope, &found.id).await.map_err(AppError::from)?;
+    let printable = shown.is_open() && listed.iter().any(|i| handout::has_steps(&desk, i));
+    for item in listed {
         items.push(card(&desk, &who.scope, &item, works).await?);
     }
     page(&View {
@@ -53,6 +55,7 @@ pub async fn show(
         },
         link: (works && shown.is_open()).then(|| format!("/requests/{}/link", found.id)),
         preview: format!("/requests/{}/preview", found.id),
+        handout: printable.then(|| format!("/requests/{}/guide", found.id)),
         again: works.then(|| format!("/requests/new?again={}", found.id)),
         extend: (works && state.is_open()).then(|| format!("/requests/{}/extend", found.id)),
         message: found.message.clone(),

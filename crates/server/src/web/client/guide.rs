@@ -13,7 +13,7 @@ use super::super::frame::grantee_mark;
 use super::super::view::client::{Guide, GuideTask, StepPiece, Steps};
 use super::super::{Error, page, see, see_with};
 use super::{asset_word, can_and_cannot, csrf, level_word, open, page_frame, path, when};
-use crate::app::attest::{self, Sheet};
+use crate::app::attest::{self, Asked, Sheet};
 use crate::app::link::Link;
 use crate::app::{AppError, sign_in};
 use crate::desk::Desk;
@@ -82,21 +82,9 @@ async fn render(
 ) -> Result<Response, Error> {
     let client = desk.store.get_client(&link.scope, &link.request.client_id).await.map_err(AppError::from)?;
     let platform = sheet.platform;
-    let tasks = sheet.tasks.iter().enumerate().map(|(n, task)| {
-        let (can, cannot) = can_and_cannot(desk, &platform.manifest.id, &task.ask.of, task.ask.level);
-        let level = task.facts.levels.get(&task.ask.level);
-        let roles = task.ask.native_roles.as_ref().or(level.map(|l| &l.roles));
-        let roles = roles.into_iter().flatten().map(|r| role_word(platform, r)).collect::<Vec<_>>();
-        GuideTask {
-            asset: asset_word(desk, &platform.manifest.id, task.ask.of.as_str()),
-            level: level_word(task.ask.level),
-            can,
-            cannot,
-            steps: steps(task.section, &Values { grantee: &sheet.grantee, client: &client.name, roles }),
-            question: platform.words.text(&format!("which-{}", task.ask.of)),
-            named: task.ask.external_id.clone(),
-            typed: typed.get(n).cloned().unwrap_or_default(),
-        }
+    let tasks = sheet.tasks.iter().enumerate().map(|(n, asked)| GuideTask {
+        typed: typed.get(n).cloned().unwrap_or_default(),
+        ..task(desk, platform, asked, &sheet.grantee, &client.name)
     });
     let name = platform.manifest.name.clone();
     page(&Guide {
@@ -104,7 +92,7 @@ async fn render(
         platform: platform.manifest.id.clone(),
         grantee: grantee_mark(desk, &sheet.grantee),
         tasks: tasks.collect(),
-        since: platform.manifest.guides.last().map(|g| g.from.strftime("%-d %B %Y").to_string()),
+        since: since(platform),
         access_until: link.request.access_expires_at.map(|at| when(desk, at)),
         action: path(link, &format!("/{}/guide", sheet.item.id)),
         terms: sheet.digest.clone(),
@@ -112,6 +100,36 @@ async fn render(
         problem,
         platform_name: name,
     })
+}
+
+/// One account to be shared by hand, with its steps filled in.
+pub fn task(
+    desk: &Desk,
+    platform: &Platform,
+    asked: &Asked<'_>,
+    grantee: &Grantee,
+    client: &str,
+) -> GuideTask {
+    let (id, ask) = (&platform.manifest.id, &asked.ask);
+    let (can, cannot) = can_and_cannot(desk, id, &ask.of, ask.level);
+    let level = asked.facts.levels.get(&ask.level);
+    let roles = ask.native_roles.as_ref().or(level.map(|l| &l.roles));
+    let roles = roles.into_iter().flatten().map(|r| role_word(platform, r)).collect();
+    GuideTask {
+        asset: asset_word(desk, id, ask.of.as_str()),
+        level: level_word(ask.level),
+        can,
+        cannot,
+        steps: steps(asked.section, &Values { grantee, client, roles }),
+        question: platform.words.text(&format!("which-{}", ask.of)),
+        named: ask.external_id.clone(),
+        typed: String::new(),
+    }
+}
+
+/// Since when the steps are the platform's.
+pub fn since(platform: &Platform) -> Option<String> {
+    platform.manifest.guides.last().map(|g| g.from.strftime("%-d %B %Y").to_string())
 }
 
 /// What the placeholders of a guide stand for.

@@ -13,7 +13,7 @@ use super::{
     refuse_expired, when,
 };
 use crate::app::link::{self as app_link, Opened, Trouble};
-use crate::app::{AppError, access, attest, offer, sign_in};
+use crate::app::{AppError, access, attest, handout, offer, sign_in};
 use crate::desk::Desk;
 use crate::engine::state::item::State as ItemState;
 use crate::store::items::Item;
@@ -53,6 +53,7 @@ pub async fn show(
         access_until: request.access_expires_at.map(|at| when(&desk, at)),
         link_until: when(&desk, request.link_expires_at),
         receipt: (settled && cards.iter().any(|c| !c.lines.is_empty())).then(|| path(&link, "/receipt")),
+        handout: items.iter().any(|i| handout::has_steps(&desk, i)).then(|| path(&link, "/guide")),
         cards,
         notice,
         settled,

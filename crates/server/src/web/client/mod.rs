@@ -5,6 +5,7 @@ pub mod card;
 pub mod connect;
 pub mod events;
 pub mod guide;
+pub mod handout;
 pub mod link;
 pub mod pick;
 pub mod progress;

@@ -74,6 +74,8 @@ pub struct Request {
     /// GET here for the link to copy, scan and send.
     pub link: Option<String>,
     pub preview: String,
+    /// GET here for the steps that the client can print.
+    pub handout: Option<String>,
     pub again: Option<String>,
     /// POST here to let the link live longer.
     pub extend: Option<String>,

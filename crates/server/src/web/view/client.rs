@@ -26,6 +26,8 @@ pub struct Link {
     pub receipt: Option<String>,
     /// The link is for one card, and this person passed it on.
     pub passed_by: Option<String>,
+    /// GET here for the steps to print, where there are some.
+    pub handout: Option<String>,
 }
 
 impl Link {

@@ -2,6 +2,7 @@
 
 pub mod agency;
 pub mod client;
+pub mod handout;
 #[cfg(test)]
 mod tests;
 

@@ -4,6 +4,7 @@ mod access;
 mod cards;
 mod events;
 mod guided;
+mod handout;
 mod picking;
 
 use serde_json::{Value, json};

@@ -1,5 +1,6 @@
 //! The agency's pages: the first run, passwords, roles, and what members do every day.
 
+mod advisor;
 mod audit;
 pub mod bare;
 mod by_hand;

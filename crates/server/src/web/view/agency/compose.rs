@@ -14,6 +14,7 @@ pub struct Compose {
     pub clients: Vec<Choice>,
     pub name: String,
     pub email: String,
+    pub advisor: Advisor,
     pub platforms: Vec<Platform>,
     pub message: String,
     pub link_days: Vec<Choice>,
@@ -99,4 +100,65 @@ pub struct Person {
     /// Their id, and whose they are.
     pub detail: String,
     pub chosen: bool,
+}
+
+/// "What will you do for this client?", and what that comes to.
+pub struct Advisor {
+    pub tasks: Vec<Task>,
+    pub places: Vec<Choice>,
+    pub advice: Vec<Advice>,
+    /// The form was filled in just now.
+    pub filled_in: bool,
+}
+
+impl Advisor {
+    /// Something is ticked that is for one platform alone.
+    pub fn has_own(&self) -> bool {
+        self.tasks.iter().any(|t| t.chosen && t.at.is_some())
+    }
+}
+
+pub struct Task {
+    pub value: String,
+    pub label: String,
+    /// The platform that it is for alone.
+    pub at: Option<String>,
+    pub chosen: bool,
+}
+
+/// The least at one platform.
+pub struct Advice {
+    pub id: String,
+    pub name: String,
+    /// Somebody of the agency can receive access there.
+    pub receives: bool,
+    /// The platform has none of the tasks.
+    pub nothing: bool,
+    pub lines: Vec<AdviceLine>,
+    /// What was in the form before and is not any more.
+    pub gone: Vec<String>,
+    /// Task, and what it needs that cannot be asked for.
+    pub besides: Vec<(String, String)>,
+}
+
+pub struct AdviceLine {
+    pub asset: String,
+    /// The smallest level that is enough; none where no task needs it.
+    pub level: Option<String>,
+    pub tasks: Vec<String>,
+    pub can: String,
+    pub cannot: String,
+    pub verdict: Verdict,
+}
+
+/// How the form stands to it.
+pub enum Verdict {
+    /// Exactly this is asked for.
+    Asked,
+    /// The same, after the form was changed.
+    Changed { was: Option<String> },
+    /// Too little is asked for.
+    Short { asked: Option<String> },
+    /// More is asked for than is needed.
+    Beyond { asked: String },
 }

@@ -141,6 +141,7 @@ fn link(cards: Vec<Card>) -> Link {
         settled: false,
         receipt: None,
         passed_by: None,
+        handout: Some("/r/token/guide".into()),
     }
 }
 
@@ -529,6 +530,7 @@ fn request() -> Request {
         url: Some("http://localhost:8080/r/9m2Yx0t4b7pQvK1dEw8aLs".into()),
         link: Some("/requests/req_1/link".into()),
         preview: "/requests/req_1/preview".into(),
+        handout: Some("/requests/req_1/guide".into()),
         again: Some("/requests/new?again=req_1".into()),
         extend: Some("/requests/req_1/extend".into()),
         message: Some(HOSTILE.into()),

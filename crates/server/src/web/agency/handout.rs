@@ -1,0 +1,43 @@
+//! The guide of a request, as its client can print it: to send instead of the link, or beside it.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::super::client::handout::{self, About};
+use super::super::view::handout::Handout;
+use super::super::{Error, page};
+use super::SignedIn;
+use crate::app::{AppError, requests};
+use crate::desk::Desk;
+
+pub async fn show(
+    State(desk): State<Desk>,
+    Path(id): Path<String>,
+    who: SignedIn,
+) -> Result<Response, Error> {
+    page(&of_request(&desk, &who, &id).await?)
+}
+
+pub async fn pdf(State(desk): State<Desk>, Path(id): Path<String>, who: SignedIn) -> Result<Response, Error> {
+    let found = of_request(&desk, &who, &id).await?;
+    handout::file(&desk, &found, &format!("/requests/{id}/guide"))
+}
+
+async fn of_request(desk: &Desk, who: &SignedIn, id: &str) -> Result<Handout, Error> {
+    let request = requests::get(desk, &who.scope, id).await?;
+    let client = desk.store.get_client(&who.scope, &request.client_id).await.map_err(AppError::from)?;
+    let items = desk.store.list_items(&who.scope, &request.id).await.map_err(AppError::from)?;
+    let asker = match &request.member_id {
+        Some(id) => desk.store.find_member(&who.scope, id).await.map_err(AppError::from)?,
+        None => None,
+    };
+    let about = About {
+        frame: who.frame(desk, "Guide to print"),
+        client: &client.name,
+        asker: asker.as_ref(),
+        pdf: format!("/requests/{}/guide.pdf", request.id),
+        back: format!("/requests/{}", request.id),
+        request: &request,
+    };
+    Ok(handout::view(desk, &who.scope, items, about).await?)
+}

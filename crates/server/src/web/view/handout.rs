@@ -1,0 +1,34 @@
+//! The guide that can be sent and printed.
+
+use askama::Template;
+
+use super::client::{GuideTask, StepPiece};
+use super::{Frame, GranteeMark, When};
+
+#[derive(Template)]
+#[template(path = "client/handout.html")]
+pub struct Handout {
+    pub frame: Frame,
+    pub client: String,
+    /// The person who asked, and their role.
+    pub asked_by: Option<String>,
+    pub access_until: Option<When>,
+    pub parts: Vec<Part>,
+    /// Platforms without steps.
+    pub without: Vec<String>,
+    /// The day it was made.
+    pub made: String,
+    pub request: String,
+    /// GET here for the same as a PDF file; none where only a browser has the letters for it.
+    pub pdf: Option<String>,
+    pub back: String,
+}
+
+/// One platform.
+pub struct Part {
+    pub platform_name: String,
+    pub grantee: GranteeMark,
+    pub tasks: Vec<GuideTask>,
+    /// Since when the steps hold.
+    pub since: Option<String>,
+}
