@@ -131,10 +131,12 @@ test('what an agency will do fills the form in with the least, which is then sen
   await page.getByTestId('task-report-ads').check();
   await page.getByTestId('more-tasks').click();
   await page.getByTestId('task-instagram-ads').check();
+  await page.getByTestId('task-spark-ads').check();
   await page.getByTestId('where-meta').check();
+  await page.getByTestId('where-tiktok').check();
   await page.getByTestId('where-linkedin').check();
   await page.getByTestId('propose').click();
-  await expect(page.getByTestId('advice')).toContainText('Sharing the Page does not share it');
+  await expect(page.getByTestId('advice')).toContainText('An ad account does not bring it along');
   await expect(page.getByTestId('level-meta.ad_account-manage')).toBeChecked();
   await expect(page.getByTestId('level-linkedin.ad_account-view')).toBeChecked();
   await look('advisor');

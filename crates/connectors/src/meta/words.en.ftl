@@ -49,7 +49,7 @@ outside-container = Not in a business portfolio
 
 task-instagram-ads = Run ads on Instagram
 task-page-settings = Change the Page’s settings
-besides-instagram = An Instagram account that is connected to the Page. Sharing the Page does not share it: your client adds you to it in Business settings, under Instagram accounts.
+besides-instagram = An Instagram account that is linked to the Page: the right to run ads on it comes with the Page. Where your client has linked none, ask for the Instagram account as well.
 besides-finance = Finance rights in your client’s portfolio. No level includes them: your client gives them to a person by hand, in Business settings under People.
 
 page-view-can = See the Page’s results and insights.
