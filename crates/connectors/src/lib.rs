@@ -1,10 +1,30 @@
-//! The platforms. Adding one touches its folder and its entry in [`all`].
+//! The platforms. Adding one touches its folder and one line here: `pub mod <platform>;`, or `guided!` for one of
+//! words and steps only.
+
+pub mod lint;
+
+/// A platform of words and steps only: its folder holds no Rust.
+macro_rules! guided {
+    ($folder:literal) => {
+        inventory::submit!(crate::Known(|| {
+            crate::platform(
+                include_str!(concat!($folder, "/manifest.toml")),
+                include_str!(concat!($folder, "/words.en.ftl")),
+                None,
+                None,
+            )
+            .with_guide(include_str!(concat!($folder, "/guide.en.md")))
+        }));
+    };
+}
 
 pub mod github;
 pub mod linkedin;
-pub mod lint;
 pub mod meta;
 pub mod tiktok;
+
+guided!("klaviyo");
+guided!("x-ads");
 
 use std::sync::Arc;
 
@@ -58,29 +78,16 @@ impl Default for Registry {
     }
 }
 
-/// A platform of words and steps only: its folder holds no Rust.
-macro_rules! guided {
-    ($folder:literal) => {
-        platform(
-            include_str!(concat!($folder, "/manifest.toml")),
-            include_str!(concat!($folder, "/words.en.ftl")),
-            None,
-            None,
-        )
-        .with_guide(include_str!(concat!($folder, "/guide.en.md")))
-    };
-}
+/// Makes one platform. Its folder submits it: `inventory::submit!(crate::Known(platform));`.
+struct Known(fn() -> Platform);
 
+inventory::collect!(Known);
+
+/// In the order of lists: by the manifests' `order`, and then by name.
 fn all() -> Vec<Platform> {
-    // The first one is what the demo requires; the others may be skipped there.
-    vec![
-        meta::platform(), //
-        github::platform(),
-        linkedin::platform(),
-        tiktok::platform(),
-        guided!("x-ads"),
-        guided!("klaviyo"),
-    ]
+    let mut all: Vec<_> = inventory::iter::<Known>.into_iter().map(|known| known.0()).collect();
+    all.sort_by(|a, b| (a.manifest.order, &a.manifest.name).cmp(&(b.manifest.order, &b.manifest.name)));
+    all
 }
 
 impl Platform {

@@ -21,7 +21,9 @@ use valetkey_sdk::{Error, ErrorKind, Result};
 use self::api::{Api, Taken, expires_at, is_login, text};
 use self::reading::Reading;
 
-pub fn platform() -> crate::Platform {
+inventory::submit!(crate::Known(platform));
+
+fn platform() -> crate::Platform {
     crate::platform(
         include_str!("manifest.toml"),
         include_str!("words.en.ftl"),

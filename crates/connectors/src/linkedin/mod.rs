@@ -18,7 +18,9 @@ use valetkey_sdk::{Error, ErrorKind, Result};
 
 use self::api::{ACCOUNT, Api, MEMBER, text, unwrapped};
 
-pub fn platform() -> crate::Platform {
+inventory::submit!(crate::Known(platform));
+
+fn platform() -> crate::Platform {
     crate::platform(
         include_str!("manifest.toml"),
         include_str!("words.en.ftl"),

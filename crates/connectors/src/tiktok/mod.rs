@@ -25,7 +25,9 @@ use valetkey_sdk::{Error, ErrorKind, Result};
 use self::api::{Api, List, text};
 use self::errors::needs_admin;
 
-pub fn platform() -> crate::Platform {
+inventory::submit!(crate::Known(platform));
+
+fn platform() -> crate::Platform {
     crate::platform(
         include_str!("manifest.toml"),
         include_str!("words.en.ftl"),

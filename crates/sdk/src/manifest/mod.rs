@@ -35,6 +35,9 @@ pub struct Manifest {
     #[serde(default)]
     pub also_called: Vec<String>,
     pub category: String,
+    /// Its place in lists; those without one come after, by name.
+    #[serde(default = "default_order")]
+    pub order: u16,
     /// The only hosts that calls may go to, exact names.
     pub hosts: Vec<String>,
     /// How many grants of one connection may be worked on at once.
@@ -166,6 +169,10 @@ pub struct AssetFacts {
     pub refuses_repeats: bool,
     #[serde(default, rename = "level")]
     pub levels: BTreeMap<Level, LevelFacts>,
+}
+
+fn default_order() -> u16 {
+    u16::MAX
 }
 
 fn default_parallel() -> usize {

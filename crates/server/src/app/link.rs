@@ -69,7 +69,7 @@ pub async fn open(desk: &Desk, token: &str) -> Result<Opened, AppError> {
 /// The same with the cards that it shows.
 pub async fn open_with_items(desk: &Desk, token: &str) -> Result<(Opened, Vec<Item>), AppError> {
     let found = desk.store.open_link_with_items(&desk.hash_link(token)).await?;
-    let (found, mut items) = found.ok_or(AppError::NotFound("the link"))?;
+    let (found, mut items) = found.as_deref().cloned().ok_or(AppError::NotFound("the link"))?;
     let opened = judge(desk, token, found)?;
     items.retain(|item| shows(&opened.link, item));
     Ok((opened, items))

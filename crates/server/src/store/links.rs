@@ -1,5 +1,7 @@
 //! `Store` methods for links: looked up by keyed hash, kept sealed.
 
+use std::sync::Arc;
+
 use super::agencies::{Agency, Member};
 use super::clients::Client;
 use super::items::{self, Item};
@@ -77,6 +79,7 @@ pub struct FoundLink {
 }
 
 /// A request's link, with everything that stands at the top of its pages.
+#[derive(Clone)]
 pub struct Opened {
     pub scope: Scope,
     pub request: Request,
@@ -89,6 +92,9 @@ pub struct Opened {
     /// Who passed that card on.
     pub passed_by: Option<String>,
 }
+
+/// The same with the request's items.
+pub type WithItems = (Opened, Vec<Item>);
 
 impl FromRow for Opened {
     fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
@@ -112,11 +118,20 @@ impl Store {
     }
 
     /// The same with the request's items.
-    pub async fn open_link_with_items(
-        &self,
-        token_hash: &str,
-    ) -> Result<Option<(Opened, Vec<Item>)>, StoreError> {
-        let hash = token_hash.to_owned();
+    pub async fn open_link_with_items(&self, token_hash: &str) -> Result<Option<Arc<WithItems>>, StoreError> {
+        // Asked before reading: what is committed meanwhile makes the answer one that is not kept.
+        let at = self.db.changes();
+        if let Some(found) = at.and_then(|at| self.links.find(at, token_hash)) {
+            return Ok(Some(found));
+        }
+        let found = self.read_link_with_items(token_hash.to_owned()).await?.map(Arc::new);
+        if let (Some(at), Some(found)) = (at, &found) {
+            self.links.keep(at, token_hash.to_owned(), Arc::clone(found));
+        }
+        Ok(found)
+    }
+
+    async fn read_link_with_items(&self, hash: String) -> Result<Option<WithItems>, StoreError> {
         let db = self.db.across();
         let both = db.snapshot(async move |at| {
             let Some(opened) = at.optional::<Opened>(OPENED, cells![&hash]).await? else { return Ok(None) };

@@ -27,9 +27,11 @@ pub mod sessions;
 pub mod sign_in_states;
 pub mod sql;
 pub mod templates;
+mod unchanged;
 pub mod write;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use tokio::sync::broadcast;
@@ -96,6 +98,8 @@ pub struct Store {
     changed: broadcast::Sender<ItemId>,
     /// Held up before and after each commit, in a simulation.
     pace: Pace,
+    /// Links that were opened since the last commit, by hash.
+    links: unchanged::Unchanged<Arc<links::WithItems>>,
 }
 
 /// Who listens and falls this far behind is told so, and reads anew.
@@ -129,7 +133,7 @@ impl Store {
             Place::File(path) => Db::open(path)?,
         };
         migrate::apply(&db, MIGRATIONS, now_ms).await?;
-        Ok(Self { db, changed: broadcast::Sender::new(CHANGES_KEPT), pace: Pace::default() })
+        Ok(Self::with(db))
     }
 
     /// Opens it for reading beside a running server.
@@ -141,7 +145,12 @@ impl Store {
             Place::Server(address) => Db::connect_read_only(address.expose())?,
             Place::File(path) => Db::open_read_only(path)?,
         };
-        Ok(Self { db, changed: broadcast::Sender::new(CHANGES_KEPT), pace: Pace::default() })
+        Ok(Self::with(db))
+    }
+
+    fn with(db: Db) -> Self {
+        let changed = broadcast::Sender::new(CHANGES_KEPT);
+        Self { db, changed, pace: Pace::default(), links: unchanged::Unchanged::default() }
     }
 
     /// Copies everything from an SQLite file into this database, which must be empty.

@@ -177,6 +177,14 @@ impl Db {
         done
     }
 
+    /// Another number than before once rows may be others than before. None where other processes change them too.
+    pub fn changes(&self) -> Option<u64> {
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.changes(),
+            Engine::Postgres(_) => None,
+        }
+    }
+
     /// How many transactions and commits there were since opening.
     pub fn counters(&self) -> Counters {
         match &self.engine {

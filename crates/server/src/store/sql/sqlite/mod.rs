@@ -91,6 +91,14 @@ impl Sqlite {
         }
     }
 
+    pub(super) fn changes(&self) -> Option<u64> {
+        match self.shape {
+            // Whoever opened it for writing does not tell.
+            Shape::ReadOnly(_) => None,
+            Shape::Memory(_) | Shape::File { .. } => Some(self.tally.changes()),
+        }
+    }
+
     pub(super) fn counters(&self) -> Counters {
         self.tally.read()
     }

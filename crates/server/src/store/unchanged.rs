@@ -1,0 +1,64 @@
+//! Rows that were read since the last commit, kept until the next one. Only where no other process writes.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How many answers are kept; more begin anew.
+const MOST: usize = 1_000;
+
+/// Answers by what was asked for.
+#[derive(Clone)]
+pub(super) struct Unchanged<T>(Arc<Mutex<Kept<T>>>);
+
+struct Kept<T> {
+    /// [`Db::changes`](super::sql::Db::changes) before they were read.
+    at: u64,
+    answers: HashMap<String, T>,
+}
+
+impl<T> Default for Unchanged<T> {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(Kept { at: 0, answers: HashMap::new() })))
+    }
+}
+
+impl<T: Clone> Unchanged<T> {
+    /// What was answered at this state of the database.
+    pub(super) fn find(&self, at: u64, asked: &str) -> Option<T> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.at == at { kept.answers.get(asked).cloned() } else { None }
+    }
+
+    /// Keeps an answer that was read after the database was seen in this state.
+    pub(super) fn keep(&self, at: u64, asked: String, answer: T) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if at < kept.at {
+            return; // somebody has read later
+        }
+        if kept.at < at || kept.answers.len() >= MOST {
+            kept.answers.clear();
+        }
+        kept.at = at;
+        kept.answers.insert(asked, answer);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_holds_until_the_next_change_and_many_begin_anew() {
+        let kept = Unchanged::default();
+        kept.keep(1, "a".into(), 10);
+        assert_eq!((kept.find(1, "a"), kept.find(1, "b"), kept.find(2, "a")), (Some(10), None, None));
+        kept.keep(2, "b".into(), 20);
+        assert_eq!((kept.find(1, "a"), kept.find(2, "a"), kept.find(2, "b")), (None, None, Some(20)));
+        kept.keep(1, "late".into(), 5);
+        assert_eq!((kept.find(2, "late"), kept.find(1, "late"), kept.find(2, "b")), (None, None, Some(20)));
+        for n in 0..=MOST {
+            kept.keep(3, n.to_string(), 0);
+        }
+        assert_eq!(kept.0.lock().expect("kept").answers.len(), 1);
+    }
+}
