@@ -38,6 +38,8 @@ defences! {
     told_limits;
     /// R8: one agency's many jobs do not keep another one's waiting.
     fair_turns;
+    /// What a platform must not have changed in parallel is changed by one node at a time.
+    turns;
     /// R5: an act is recorded before it is tried.
     intent_first;
     /// R2: what an act came to is read before it is tried again.

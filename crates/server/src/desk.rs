@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::sync::Notify;
@@ -51,6 +52,8 @@ pub struct Inner {
     sessions: LookupKey,
     forms: LookupKey,
     rings: Mutex<BTreeMap<AgencyId, Arc<KeyRing>>>,
+    /// The server was told to stop: it ends what is open, and wants nothing new.
+    pub stopping: AtomicBool,
     /// Set once, by whoever starts the server where no other process can be at work.
     only_run: OnceLock<Run>,
 }
@@ -110,6 +113,7 @@ impl Desk {
             forms: master.derive(Purpose::Csrf),
             master,
             rings: Mutex::default(),
+            stopping: AtomicBool::new(false),
             only_run: OnceLock::new(),
         }))
     }

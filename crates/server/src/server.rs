@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::Router;
@@ -17,18 +18,17 @@ use tower_http::compression::CompressionLayer;
 
 use crate::desk::Desk;
 use crate::engine::Engine;
-use crate::store::Store;
-use crate::streams::Streams;
+use crate::store::StoreError;
+use crate::store::sql::migrate::MigrateError;
 use crate::{api, web};
 
 /// How often a node sets its clock by that of the database.
 const CLOCK: Duration = Duration::from_secs(10);
-/// Open requests get this long when the server stops.
+/// Work under way gets this long when the server stops, and then open requests do.
 const DRAIN: Duration = Duration::from_secs(3);
 
 pub struct Server {
-    store: Store,
-    streams: Streams,
+    desk: Desk,
     stop: watch::Sender<bool>,
     http: JoinHandle<std::io::Result<()>>,
     clock: Option<JoinHandle<()>>,
@@ -55,13 +55,21 @@ pub fn with_addresses(router: Router) -> IntoMakeServiceWithConnectInfo<Router, 
     router.into_make_service_with_connect_info()
 }
 
-/// Ready means: the database answers.
-async fn ready(State(desk): State<Desk>) -> StatusCode {
-    match desk.store.count_open_jobs(desk.now_ms()).await {
-        Ok(_) => StatusCode::OK,
+/// Ready means: the server was not told to stop, the database answers, and it has all tables that this program
+/// needs. One with more steps than this program knows is being upgraded by a newer node; that is no reason.
+async fn ready(State(desk): State<Desk>) -> (StatusCode, &'static str) {
+    if desk.stopping.load(Ordering::Relaxed) {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping: it ends what is open");
+    }
+    match desk.store.require_schema().await {
+        Ok(()) | Err(StoreError::Migrate(MigrateError::Newer { .. })) => (StatusCode::OK, "ready"),
+        Err(StoreError::Migrate(e @ MigrateError::Behind { .. })) => {
+            tracing::error!(error = %e, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database lacks a schema step: restart this server")
+        }
         Err(e) => {
             tracing::error!(error = %e, "not ready: the database does not answer");
-            StatusCode::SERVICE_UNAVAILABLE
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer")
         }
     }
 }
@@ -77,23 +85,24 @@ impl Server {
         let (stop, stopped) = watch::channel(false);
         let app = router(&desk);
         let http = tokio::spawn(async move { serve(listener, app, stopped).await });
-        let streams = desk.streams.clone();
         let clock = desk.store.is_shared().then(|| tokio::spawn(keep_time(desk.clone())));
-        Ok(Self { store: desk.store.clone(), streams, stop, http, clock, engine: Engine::start(desk) })
+        Ok(Self { desk: desk.clone(), stop, http, clock, engine: Engine::start(desk) })
     }
 
     /// How many transactions there were since the start.
     pub fn transactions(&self) -> u64 {
-        self.store.counters().transactions
+        self.desk.store.counters().transactions
     }
 
-    /// Answers what is open, finishes what is under way, takes nothing new.
+    /// Finishes what is under way, answers what is open, takes nothing new. Pages answer until the work is done;
+    /// meanwhile it says that it is not ready, so that people are sent to another node.
     pub async fn stop(self) {
-        self.streams.close();
-        self.stop.send_replace(true);
+        self.desk.stopping.store(true, Ordering::Relaxed);
         // What takes longer than this goes on at the next start: its intent is in the database.
-        let both = async { tokio::join!(self.http, self.engine.stop()) };
-        let _ = tokio::time::timeout(DRAIN, both).await;
+        self.engine.stop_within(DRAIN).await;
+        self.desk.streams.close();
+        self.stop.send_replace(true);
+        let _ = tokio::time::timeout(DRAIN, self.http).await;
         if let Some(clock) = self.clock {
             clock.abort();
         }

@@ -19,8 +19,8 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Has it tried again when the server starts. The server must be stopped; while it runs, "Try again" at
-    /// the access does the same.
+    /// Has it tried again. On PostgreSQL the nodes may run, and one of them takes it up. A file is one process's
+    /// own, so there the server must be stopped; while it runs, "Try again" at the access does the same.
     #[command(after_help = "Example: valetkey jobs retry")]
     Retry {
         #[command(flatten)]
@@ -69,7 +69,8 @@ async fn retry(file: &ConfigFile, grant: Option<&str>, as_json: bool) -> anyhow:
     if as_json {
         return print_json(&json!({"retried": count}));
     }
-    println!("{count} will be tried again when the server starts.");
+    let when = if desk.store.is_shared() { "by a node that runs" } else { "when the server starts" };
+    println!("{count} will be tried again {when}.");
     Ok(())
 }
 

@@ -1,5 +1,5 @@
 //! Lanes: what shares a person's sign-in runs a few at a time, and what a platform must not have changed in
-//! parallel one at a time. Pauses are in the desk's budget.
+//! parallel one at a time; between nodes that is a turn in the database. Pauses are in the desk's budget.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -16,7 +16,7 @@ use super::MAX_ATTEMPTS;
 use super::lanes::Lanes;
 use super::observe::{Observed, observe};
 use super::sides::{self, Sides, SidesError};
-use super::staff::{self, Turn};
+use super::staff;
 use super::state::grant::{self, Event, Grant, Proof};
 use super::state::{Effect, connection};
 use super::{card, record};
@@ -25,6 +25,7 @@ use crate::desk::Desk;
 use crate::ids::GrantId;
 use crate::store::grants::GrantRow;
 use crate::store::jobs::{Job, Lease};
+use crate::store::turns::Turn;
 use crate::store::{StoreError, Write};
 
 /// One job acts at most this often: take away and give again.
@@ -33,6 +34,8 @@ const MAX_ACTS: usize = 2;
 const MAX_PAUSE: SignedDuration = SignedDuration::from_secs(5);
 /// With less than this left of its lease a job that waited for its turn begins anew.
 const MIN_LEASE_MS: i64 = 60_000;
+/// While another node changes what must be changed one at a time, this is when to ask again.
+const TURN_MS: i64 = 500;
 
 /// What becomes of a job that did not come to its record.
 #[derive(Debug)]
@@ -72,9 +75,9 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
         return by_hand(desk, job, lease, &row, &grant).await;
     }
     let known = match staff::turn(desk, &job.scope, &row, &grant).await? {
-        Turn::Look => None,
-        Turn::Known(event) => Some(event),
-        Turn::Later(at) => {
+        staff::Turn::Look => None,
+        staff::Turn::Known(event) => Some(event),
+        staff::Turn::Later(at) => {
             return Ok(desk
                 .store
                 .commit(point!("follow later"), &job.scope, vec![Write::Finish(lease.clone(), at)])
@@ -84,7 +87,8 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
     let sides = sides::of_grant(desk, &job.scope, &row).await?;
     let lane = lane_key(&sides, &row);
     // First what must not be changed in parallel, so that nobody holds a turn of the lane while waiting for it.
-    let alone = lanes.turns(&alone_key(&sides, &row, &grant, &lane), 1);
+    let key = alone_key(&sides, &row, &grant, &lane);
+    let alone = lanes.turns(&key, 1);
     let _alone = alone.acquire().await.map_err(|e| JobError::Retry(e.to_string()))?;
     let turns = lanes.turns(&lane, sides.platform.manifest.parallel);
     let _turn = turns.acquire().await.map_err(|e| JobError::Retry(e.to_string()))?;
@@ -92,6 +96,10 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
         let anew = Write::Finish(lease.clone(), Some(desk.now_ms()));
         return Ok(desk.store.commit(point!("begin anew"), &job.scope, vec![anew]).await?);
     }
+    let Some(turn) = desk.store.find_turn(key, desk.now_ms()).await? else {
+        let later = Write::Finish(lease.clone(), Some(desk.now_ms() + TURN_MS));
+        return Ok(desk.store.commit(point!("wait for turn"), &job.scope, vec![later]).await?);
+    };
     let platform = &sides.platform.manifest.id;
     let own = Quota::connection(platform, &lane);
     if known.is_none()
@@ -100,7 +108,7 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
         let later = Write::Finish(lease.clone(), Some(at.as_millisecond()));
         return Ok(desk.store.commit(point!("wait for limit"), &job.scope, vec![later]).await?);
     }
-    let look = Look { desk, own, job, lease, row, grant, sides: &sides, inherited: Vec::new() };
+    let look = Look { desk, own, turn, job, lease, row, grant, sides: &sides, inherited: Vec::new() };
     match known {
         Some(event) => look.conclude(event, "grant.followed", Vec::new()).await,
         None => look.run().await,
@@ -176,6 +184,8 @@ struct Look<'a> {
     desk: &'a Desk,
     /// The limits of the person whose grant it is.
     own: Quota,
+    /// Read before the platform was: nobody changes it between that and our act.
+    turn: Turn,
     job: &'a Job,
     lease: &'a Lease,
     row: GrantRow,
@@ -293,6 +303,9 @@ impl Look<'_> {
             return Ok(());
         }
         let mut writes = vec![Write::Hold(self.lease.clone())];
+        if defence::turns() {
+            writes.push(Write::TakeTurn(self.turn.clone(), self.lease.clone(), self.desk.now_ms()));
+        }
         writes.extend(record::writes(
             self.desk,
             &self.row,
@@ -304,6 +317,7 @@ impl Look<'_> {
         self.desk.store.commit(point!("intend"), &self.job.scope, writes).await?;
         self.row = record::row_with(&self.row, &to, self.desk.clock.now());
         self.row.rev += 1;
+        self.turn.taken += 1;
         self.grant = to;
         Ok(())
     }

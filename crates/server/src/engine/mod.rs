@@ -3,6 +3,7 @@
 pub mod card;
 pub mod lanes;
 pub mod look;
+pub mod nodes;
 pub mod observe;
 pub mod record;
 pub mod sides;
@@ -16,8 +17,8 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use self::lanes::Lanes;
 use crate::desk::Desk;
-use crate::store::StoreError;
 use crate::store::jobs::{Job, Lease};
+use crate::store::{Store, StoreError};
 
 /// Longer than any platform call ([`valetkey_sdk::http::PlatformClient::DEADLINE`]) and its record.
 const LEASE_MS: i64 = 120_000;
@@ -36,19 +37,36 @@ const MAX_ATTEMPTS: i64 = 12;
 pub struct Engine {
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
+    /// On a database that others use too: its sign of life, and what it is given.
+    beat: Option<(JoinHandle<()>, Store)>,
 }
 
 impl Engine {
     pub fn start(desk: Desk) -> Self {
         let (stop, stopped) = watch::channel(false);
-        Self { stop, task: tokio::spawn(run(desk, stopped)) }
+        let beat = desk.store.is_shared().then(|| {
+            nodes::begin(&desk);
+            (tokio::spawn(nodes::keep(desk.clone())), desk.store.clone())
+        });
+        Self { stop, task: tokio::spawn(run(desk, stopped)), beat }
     }
 
     /// Takes no new work and waits for what is under way.
     pub async fn stop(self) {
+        self.stop_within(Duration::MAX).await;
+    }
+
+    /// The same, waiting for so long at most: the rest goes on at another node, or at the next start.
+    pub async fn stop_within(self, limit: Duration) {
         self.stop.send_replace(true);
         // A panic of the loop was already logged by the runtime; there is nothing to wait for then.
-        let _ = self.task.await;
+        let _ = tokio::time::timeout(limit, self.task).await;
+        if let Some((beat, store)) = self.beat {
+            beat.abort();
+            if let Err(e) = store.leave().await {
+                tracing::warn!(error = %e, "the other nodes will notice by themselves that this one is gone");
+            }
+        }
     }
 }
 

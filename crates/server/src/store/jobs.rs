@@ -54,13 +54,13 @@ sql!(
 );
 sql!(
     CLAIM,
-    "UPDATE job SET lease_until = $1, epoch = epoch + 1, attempts = attempts + 1, again = 0 WHERE (agency_id, job_id) IN (WITH due AS MATERIALIZED (SELECT agency_id, job_id FROM job WHERE run_at <= $2 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $2) ORDER BY run_at, agency_id, job_id LIMIT $3 {skip_locked}) SELECT agency_id, job_id FROM due) RETURNING agency_id, job_id, kind, subject_id, attempts, epoch"
+    "UPDATE job SET lease_until = $1, node_id = $4, epoch = epoch + 1, attempts = attempts + 1, again = 0 WHERE (agency_id, job_id) IN (WITH due AS MATERIALIZED (SELECT agency_id, job_id FROM job WHERE run_at <= $2 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $2) ORDER BY run_at, agency_id, job_id LIMIT $3 {skip_locked}) SELECT agency_id, job_id FROM due) RETURNING agency_id, job_id, kind, subject_id, attempts, epoch"
 );
 // Where more is due than is taken: each agency's jobs are numbered, those under way first, and the lowest numbers
 // go first. So who has one job does not wait behind another one's ten thousand.
 sql!(
     CLAIM_IN_TURNS,
-    "UPDATE job SET lease_until = $1, epoch = epoch + 1, attempts = attempts + 1, again = 0 WHERE (agency_id, job_id) IN (WITH turns AS MATERIALIZED (SELECT agency_id AS of_agency, job_id AS of_job, ROW_NUMBER() OVER (PARTITION BY agency_id ORDER BY CASE WHEN lease_until >= $2 THEN 0 ELSE 1 END, run_at, job_id) AS turn FROM job WHERE run_at <= $2 AND parked IS NULL), due AS MATERIALIZED (SELECT agency_id, job_id FROM turns JOIN job ON agency_id = of_agency AND job_id = of_job WHERE run_at <= $2 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $2) ORDER BY turn, run_at, agency_id, job_id LIMIT $3 {skip_locked}) SELECT agency_id, job_id FROM due) RETURNING agency_id, job_id, kind, subject_id, attempts, epoch"
+    "UPDATE job SET lease_until = $1, node_id = $4, epoch = epoch + 1, attempts = attempts + 1, again = 0 WHERE (agency_id, job_id) IN (WITH turns AS MATERIALIZED (SELECT agency_id AS of_agency, job_id AS of_job, ROW_NUMBER() OVER (PARTITION BY agency_id ORDER BY CASE WHEN lease_until >= $2 THEN 0 ELSE 1 END, run_at, job_id) AS turn FROM job WHERE run_at <= $2 AND parked IS NULL), due AS MATERIALIZED (SELECT agency_id, job_id FROM turns JOIN job ON agency_id = of_agency AND job_id = of_job WHERE run_at <= $2 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $2) ORDER BY turn, run_at, agency_id, job_id LIMIT $3 {skip_locked}) SELECT agency_id, job_id FROM due) RETURNING agency_id, job_id, kind, subject_id, attempts, epoch"
 );
 sql!(
     FINISH,
@@ -77,6 +77,8 @@ sql!(
     "UPDATE job SET parked = $1, lease_until = NULL WHERE agency_id = $2 AND job_id = $3 AND epoch = $4"
 );
 sql!(RELEASE_ALL, "UPDATE job SET lease_until = NULL WHERE lease_until IS NOT NULL");
+// Their jobs' leases are over, so all turns are free.
+sql!(FORGET_TURNS, "DELETE FROM turn");
 sql!(
     DUE,
     "SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE run_at <= $1 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $1) LIMIT 1) AS due"
@@ -118,13 +120,14 @@ impl Store {
     /// Leases up to `limit` due jobs in one transaction: the oldest first, and where not all fit, agencies in turn.
     pub async fn claim_jobs(&self, now: i64, lease_until: i64, limit: i64) -> Result<Vec<Job>, StoreError> {
         let fair = defence::fair_turns();
+        let node = self.node.get().cloned();
         let claimed: Vec<Claimed> = self
             .db
             .across()
             .tx(point!("claim jobs"), async move |tx| {
                 let due: i64 = tx.one(DUE_UP_TO, cells![now, limit + 1]).await?;
                 let claim = if due > limit && fair { CLAIM_IN_TURNS } else { CLAIM };
-                Ok::<_, StoreError>(tx.query(claim, cells![lease_until, now, limit]).await?)
+                Ok::<_, StoreError>(tx.query(claim, cells![lease_until, now, limit, node.as_deref()]).await?)
             })
             .await?;
         self.pace.stop().await;
@@ -170,6 +173,7 @@ impl Store {
             .across()
             .tx(point!("release all leases"), async move |tx| {
                 tx.exec(RELEASE_ALL, cells![]).await?;
+                tx.exec(FORGET_TURNS, cells![]).await?;
                 Ok(())
             })
             .await

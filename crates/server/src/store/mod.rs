@@ -20,6 +20,7 @@ pub mod items;
 pub mod jobs;
 pub mod links;
 pub mod members;
+pub mod nodes;
 pub mod passwords;
 pub mod requests;
 pub mod scope;
@@ -27,11 +28,12 @@ pub mod sessions;
 pub mod sign_in_states;
 pub mod sql;
 pub mod templates;
+pub mod turns;
 mod unchanged;
 pub mod write;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use tokio::sync::broadcast;
@@ -56,6 +58,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0004_agency_face", text: include_str!("../../migrations/0004_agency_face.sql") },
     Migration { name: "0005_api", text: include_str!("../../migrations/0005_api.sql") },
     Migration { name: "0006_keys_and_help", text: include_str!("../../migrations/0006_keys_and_help.sql") },
+    Migration { name: "0007_nodes", text: include_str!("../../migrations/0007_nodes.sql") },
 ];
 
 /// Where the rows are.
@@ -100,6 +103,8 @@ pub struct Store {
     pace: Pace,
     /// Links that were opened since the last commit, by hash.
     links: unchanged::Unchanged<Arc<links::WithItems>>,
+    /// What this process is called among those that use the database, once it works on jobs.
+    node: Arc<OnceLock<String>>,
 }
 
 /// Who listens and falls this far behind is told so, and reads anew.
@@ -133,7 +138,18 @@ impl Store {
             Place::File(path) => Db::open(path)?,
         };
         migrate::apply(&db, MIGRATIONS, now_ms).await?;
-        Ok(Self::with(db))
+        Ok(Self::on(db))
+    }
+
+    fn on(db: Db) -> Self {
+        let changed = broadcast::Sender::new(CHANGES_KEPT);
+        Self {
+            db,
+            changed,
+            pace: Pace::default(),
+            links: unchanged::Unchanged::default(),
+            node: Arc::default(),
+        }
     }
 
     /// Opens it for reading beside a running server.
@@ -145,12 +161,7 @@ impl Store {
             Place::Server(address) => Db::connect_read_only(address.expose())?,
             Place::File(path) => Db::open_read_only(path)?,
         };
-        Ok(Self::with(db))
-    }
-
-    fn with(db: Db) -> Self {
-        let changed = broadcast::Sender::new(CHANGES_KEPT);
-        Self { db, changed, pace: Pace::default(), links: unchanged::Unchanged::default() }
+        Ok(Self::on(db))
     }
 
     /// Copies everything from an SQLite file into this database, which must be empty.

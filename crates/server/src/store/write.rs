@@ -17,8 +17,9 @@ use super::jobs::Lease;
 use super::links::NewLink;
 use super::requests::{NewRequest, Request};
 use super::sql::Tx;
+use super::turns::Turn;
 use super::{Scope, Store, StoreError, administer, audit, cards, connections, events, grantees, grants};
-use super::{idempotency, items, jobs, links, requests};
+use super::{idempotency, items, jobs, links, requests, turns};
 use crate::defence;
 use crate::ids::{AgencyId, ApprovalId, ConnectionId, GrantId, ItemId, JobId, RequestId};
 use crate::{cells, sql};
@@ -52,6 +53,8 @@ pub enum Write {
     },
     /// The lease is still ours.
     Hold(Lease),
+    /// Takes the turn of what must be changed one at a time, under this lease and at this time.
+    TakeTurn(Turn, Lease, i64),
     /// The work under this lease is done; it goes on at this time, if at all.
     Finish(Lease, Option<i64>),
     /// What was read outside is still so.
@@ -247,6 +250,7 @@ async fn write_one(tx: &Tx<'_>, scope: &Scope, write: &Write) -> Result<(), Stor
         Write::Grant(grant) => grants::update(tx, agency, grant).await,
         Write::Look { job, grant, at } => jobs::enqueue(tx, agency, job, "look", grant.as_str(), *at).await,
         Write::Hold(lease) => jobs::hold(tx, agency, lease).await,
+        Write::TakeTurn(turn, lease, at) => turns::take(tx, agency, turn, lease, *at).await,
         Write::Finish(lease, next) => jobs::finish(tx, agency, lease, *next).await,
         Write::KeepRequest { id, rev } => {
             let now = requests::find(tx, agency, id).await?.map(|r| r.rev);

@@ -53,7 +53,9 @@ pub fn grant_advice(desk: &Desk, platform: &str, grant: &Grant) -> Option<Advice
         Phase::Settled { rest: Rest::Gone } if grant.is_by_hand() => {
             Some(advice(desk, platform, &Remedy::new("removal-attested")))
         }
-        Phase::Stuck { .. } => Some(advice(desk, platform, &Remedy::new("no-answer"))),
+        Phase::Stuck { kind } => {
+            Some(advice(desk, platform, &Remedy::new("set-aside").arg("why", kind.as_str())))
+        }
         _ => None,
     }
 }

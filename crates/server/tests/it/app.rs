@@ -109,6 +109,18 @@ impl TestApp {
     /// The same with a way to the database and a clock of its own.
     pub async fn node_with(&self, place: Place, clock: Clock) -> Desk {
         let store = Store::open(place, clock.now_ms()).await.expect("a store");
+        self.desk_on(store, clock)
+    }
+
+    /// Another process on this database. A file is one process's own, so there it shares the store and nothing else.
+    pub async fn beside(&self) -> Desk {
+        match &self.database {
+            Database::Server(_) => self.node().await,
+            Database::File(_) => self.desk_on(self.desk.store.clone(), self.clock.clone()),
+        }
+    }
+
+    fn desk_on(&self, store: Store, clock: Clock) -> Desk {
         let random = Random::seeded(NEXT.fetch_add(1, Ordering::SeqCst) + 500_000);
         Desk::new(Parts {
             store,

@@ -1,5 +1,8 @@
 //! Several nodes on one PostgreSQL database: work is shared, nothing is done twice, a lost node is replaced.
 
+mod ready;
+mod turns;
+
 use jiff::SignedDuration;
 use tokio::io::AsyncWriteExt as _;
 use valetkey::engine::{self, Engine};
@@ -83,6 +86,53 @@ async fn f19_a_lost_nodes_work_goes_on_elsewhere_and_its_late_word_is_refused() 
             assert!(matches!(refused, Err(StoreError::Stale(_))), "{refused:?}");
         }
     }
+    each_once(&app).await;
+}
+
+/// Long before its lease is over.
+#[tokio::test]
+async fn r7_the_work_of_a_node_that_says_nothing_more_goes_on_within_seconds() {
+    let app = TestApp::start_on_postgres().await;
+    let lost = app.node().await;
+    approved(&app).await;
+    for desk in [&app.desk, &lost] {
+        engine::nodes::begin(desk);
+        engine::nodes::beat(desk).await.expect("the store answers");
+    }
+    let now = lost.now_ms();
+    let held = lost.store.claim_jobs(now, now + 120_000, 64).await.expect("claimed");
+    assert_eq!(held.len(), 4);
+    for (seconds, freed) in [(6, 0), (3, 4)] {
+        assert!(app.ledger().is_empty());
+        app.clock.advance(SignedDuration::from_secs(seconds));
+        assert_eq!(engine::nodes::beat(&app.desk).await.expect("the store answers"), freed);
+        app.drain().await;
+    }
+    each_once(&app).await;
+    let late = Write::Hold(Lease { job_id: held[0].id.clone(), epoch: held[0].epoch });
+    let refused = lost.store.commit(valetkey_sdk::point!("trial"), &held[0].scope, vec![late]).await;
+    assert!(matches!(refused, Err(StoreError::Stale(_))), "{refused:?}");
+}
+
+/// A node that stops politely is not waited for, and one that was silent itself takes nobody for lost.
+#[tokio::test]
+async fn r7_who_leaves_says_so_and_who_was_away_frees_nothing() {
+    let app = TestApp::start_on_postgres().await;
+    let other = app.node().await;
+    approved(&app).await;
+    for desk in [&app.desk, &other] {
+        engine::nodes::begin(desk);
+        engine::nodes::beat(desk).await.expect("the store answers");
+    }
+    let now = other.now_ms();
+    other.store.claim_jobs(now, now + 120_000, 64).await.expect("claimed");
+    app.clock.advance(SignedDuration::from_secs(60));
+    assert_eq!(engine::nodes::beat(&app.desk).await.expect("the store answers"), 0, "it was away too");
+    engine::nodes::beat(&other).await.expect("the store answers");
+    assert_eq!(engine::nodes::beat(&app.desk).await.expect("the store answers"), 0, "the other is there");
+    other.store.leave().await.expect("the store answers");
+    assert_eq!(engine::nodes::beat(&app.desk).await.expect("the store answers"), 4);
+    app.drain().await;
     each_once(&app).await;
 }
 

@@ -18,6 +18,8 @@ struct Nodes {
     proxy: Proxy,
     paused: Desk,
     others: [Desk; 2],
+    /// The others notice that it is silent, and do not wait for its lease.
+    noticed: bool,
 }
 
 impl Nodes {
@@ -28,7 +30,7 @@ impl Nodes {
         let place = Place::from_address(&proxy.url(database.name())).expect("an address");
         let paused = app.node_with(place, app.clock.clone()).await;
         let others = [app.node().await, app.node().await];
-        Self { app, proxy, paused, others }
+        Self { app, proxy, paused, others, noticed: false }
     }
 
     /// One grant. The first node stops after this many messages to and from the database, the others go on after
@@ -39,6 +41,12 @@ impl Nodes {
         let sent = app.send_request().await;
         app.browser().give(&sent, "olivia", &[ACCOUNT]).await;
 
+        if self.noticed {
+            for desk in [&self.paused, &self.others[0]] {
+                engine::nodes::begin(desk);
+                engine::nodes::beat(desk).await.expect("the store answers");
+            }
+        }
         let until = self.proxy.seen() + after;
         let mut work = Box::pin(engine::drain(&self.paused));
         let mut stopped = true;
@@ -49,8 +57,15 @@ impl Nodes {
             }
             tokio::task::yield_now().await;
         }
-        app.clock.advance(SignedDuration::from_secs(121));
         let [second, third] = &self.others;
+        if self.noticed {
+            for seconds in [6, 4] {
+                app.clock.advance(SignedDuration::from_secs(seconds));
+                engine::nodes::beat(second).await.expect("the store answers");
+            }
+        } else {
+            app.clock.advance(SignedDuration::from_secs(121));
+        }
         let (one, two) = tokio::join!(engine::drain(second), engine::drain(third));
         one.and(two).expect("the store answers");
         if stopped {
@@ -96,6 +111,15 @@ async fn posts(app: &TestApp) -> usize {
 #[tokio::test]
 async fn f19_a_node_that_wakes_after_its_lease_does_nothing_twice() {
     let count = Nodes::start().await.rounds(1, 11).await;
+    assert!(count > 4, "{count}");
+}
+
+/// The others take it for lost after ten seconds, but it was only slow.
+#[tokio::test]
+async fn f19_a_node_that_was_taken_for_lost_and_wakes_does_nothing_twice() {
+    let mut nodes = Nodes::start().await;
+    nodes.noticed = true;
+    let count = nodes.rounds(1, 11).await;
     assert!(count > 4, "{count}");
 }
 

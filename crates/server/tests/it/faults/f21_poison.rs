@@ -99,3 +99,26 @@ async fn what_was_approved_in_an_outage_comes_through_after_it() {
     assert_eq!(app.ledger().len(), 1);
     app.check().await;
 }
+
+/// The agency sees what was set aside and why, and has it tried again with one button.
+#[tokio::test]
+async fn what_was_set_aside_is_on_its_page_with_the_reason_and_a_button() {
+    let app = TestApp::start().await;
+    let sent = app.send_request().await;
+    app.browser().give(&sent, "olivia", &[PAGE]).await;
+    for _ in 0..12 {
+        let now = app.clock.now_ms();
+        app.desk.store.claim_jobs(now, now + 120_000, 10).await.expect("the store answers");
+        app.clock.advance(SignedDuration::from_secs(121));
+    }
+    app.drain().await;
+    let kim = app.member(&app.agency).await;
+    let page = kim.get(&format!("/requests/{}", sent.id)).await;
+    assert!(page.has("it never came to an end"), "{}", page.html);
+    let after = kim.press(&page, &format!("retry-{PAGE}")).await;
+    assert_eq!(after.status, 200);
+    app.drain().await;
+    assert_eq!(app.words().await[PAGE], "active");
+    assert_eq!(app.ledger().len(), 1);
+    app.check().await;
+}
