@@ -42,3 +42,10 @@ remedy-attested = { $platform } does not let us check this: it is shown as the c
 remedy-removal-attested = { $platform } does not let us check this: it is gone as somebody said.
 remedy-remove-by-hand = Only a person can remove { $grantee } at { $platform }.
     .do = Remove it there with the steps of the guide, then say so here.
+
+# Who can do something about what a platform said.
+doer-client = whoever signed in from the link
+doer-client_admin = somebody with full rights in the client’s account at the platform
+doer-agency = the agency
+doer-operator = whoever runs this server and its app at the platform
+doer-platform = the platform: it passes by itself, or the platform is asked
