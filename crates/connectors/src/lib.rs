@@ -91,6 +91,13 @@ fn all() -> Vec<Platform> {
 }
 
 impl Platform {
+    /// With the messages of its folder's `errors.toml`.
+    #[must_use]
+    fn with_errors(mut self, text: &str) -> Self {
+        manifest::add_errors(&mut self.manifest, text).expect("a test reads every file of messages");
+        self
+    }
+
     /// With the steps of its folder's `guide.en.md`.
     #[must_use]
     fn with_guide(mut self, text: &str) -> Self {

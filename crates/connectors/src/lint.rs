@@ -10,6 +10,7 @@ use valetkey_sdk::words::Words;
 const MANIFEST: &str = "manifest.toml";
 const WORDS: &str = "words.en.ftl";
 const GUIDE: &str = "guide.en.md";
+const ERRORS: &str = "errors.toml";
 
 /// Every mistake in the files of one folder; none when it can be used.
 pub fn folder(path: &Path) -> Vec<String> {
@@ -23,11 +24,17 @@ pub fn folder(path: &Path) -> Vec<String> {
         })
     };
     let parsed = |text: String| manifest::parse(&text).map_err(|e| format!("{MANIFEST}: {}", e.trim_end()));
-    let manifest = match read(MANIFEST).and_then(parsed) {
+    let mut manifest = match read(MANIFEST).and_then(parsed) {
         Ok(manifest) => manifest,
         Err(mistake) => return vec![mistake],
     };
     let mut mistakes = Vec::new();
+    if path.join(ERRORS).exists() {
+        let added = read(ERRORS).and_then(|text| {
+            manifest::add_errors(&mut manifest, &text).map_err(|e| format!("{ERRORS}: {}", e.trim_end()))
+        });
+        mistakes.extend(added.err());
+    }
     if path.file_name().is_none_or(|name| name.to_string_lossy().replace('_', "-") != manifest.id) {
         mistakes.push(format!("the folder is not named after the platform, {}", manifest.id));
     }
@@ -109,7 +116,11 @@ fn advice(manifest: &Manifest, words: &Words, text: &str) -> Vec<String> {
             && find(prefix, id).is_none_or(|advice| advice.act.is_none_or(|act| act.trim().is_empty()))
     });
     let silent = silent.map(|(id, _)| format!("{WORDS}: {id} does not say what to do: add .do below it"));
-    unexplained.chain(silent).collect()
+    let nobody = manifest.errors.iter().filter(|e| e.by.is_empty() || e.source.is_none());
+    let nobody = nobody.map(|e| {
+        format!("error {}: say who can do something about it (by), and where it was read (source)", e.id)
+    });
+    unexplained.chain(silent).chain(nobody).collect()
 }
 
 /// Words for what the facts do not name: mostly a misspelt id.

@@ -23,6 +23,9 @@ pub struct Advice {
     pub happened: String,
     /// What to do now.
     pub act: Option<String>,
+    /// Where to click on a phone, and on a computer, where the two differ.
+    pub phone: Option<String>,
+    pub desktop: Option<String>,
     /// Who can help.
     pub who: Option<String>,
     pub link: Option<String>,
@@ -69,13 +72,20 @@ impl Words {
         self.plain.get(id).map_or_else(|| id.to_owned(), Clone::clone)
     }
 
-    /// A remedy in words, when the file has them.
+    /// A remedy in words, when the file has them: those of the platform's message where it has none of its own.
     pub fn find_advice(&self, remedy: &Remedy) -> Option<Advice> {
-        let id = format!("remedy-{}", remedy.id);
+        let of = |prefix| self.advice_under(&format!("{prefix}-{}", remedy.id), remedy);
+        of("remedy").or_else(|| of("error"))
+    }
+
+    fn advice_under(&self, id: &str, remedy: &Remedy) -> Option<Advice> {
+        let attribute = |name| self.format(id, Some(name), Some(&remedy.args));
         Some(Advice {
-            happened: self.format(&id, None, Some(&remedy.args))?,
-            act: self.format(&id, Some("do"), Some(&remedy.args)),
-            who: self.format(&id, Some("who"), Some(&remedy.args)),
+            happened: self.format(id, None, Some(&remedy.args))?,
+            act: attribute("do"),
+            phone: attribute("phone"),
+            desktop: attribute("desktop"),
+            who: attribute("who"),
             link: remedy.link.clone(),
         })
     }
@@ -91,6 +101,8 @@ impl Words {
         Some(Advice {
             happened: text(message.value()?),
             act: attribute("do"),
+            phone: attribute("phone"),
+            desktop: attribute("desktop"),
             who: attribute("who"),
             link: None,
         })

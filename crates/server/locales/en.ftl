@@ -52,3 +52,9 @@ task-run-ads = Run ads
 task-publish = Publish posts
 task-answer = Reply in the inbox and to comments
 task-billing = Manage billing
+# Who can do something about what a platform said.
+doer-client = whoever signed in from the link
+doer-client_admin = somebody with full rights in the client’s account at the platform
+doer-agency = the agency
+doer-operator = whoever runs this server and its app at the platform
+doer-platform = the platform: it passes by itself, or the platform is asked

@@ -7,6 +7,7 @@ use valetkey_sdk::access::{Roles, Side};
 use valetkey_sdk::call;
 use valetkey_sdk::connector::Cx;
 use valetkey_sdk::http::{Caller, Reply, Request};
+use valetkey_sdk::manifest::Manifest;
 use valetkey_sdk::page::Cursor;
 use valetkey_sdk::point::Point;
 use valetkey_sdk::secret::Secret;
@@ -22,6 +23,7 @@ const PAGE_SIZE: &str = "100";
 /// The Graph API in the name of one side.
 pub struct Graph<'a> {
     caller: Caller<'a>,
+    manifest: &'a Manifest,
     now: jiff::Timestamp,
 }
 
@@ -33,7 +35,7 @@ pub struct Edge {
 
 impl<'a> Graph<'a> {
     pub fn new(cx: &Cx<'a>, side: Side) -> Result<Self> {
-        Ok(Self { caller: cx.caller(side, "meta")?, now: cx.clock.now() })
+        Ok(Self { caller: cx.caller(side, "meta")?, manifest: cx.manifest, now: cx.clock.now() })
     }
 
     /// The same, with a Page's token: Page edges refuse a person's (error 190, subcode 2069032).
@@ -46,7 +48,8 @@ impl<'a> Graph<'a> {
     pub async fn find_of_page(&self, page: &str) -> Result<Option<Self>> {
         let body = self.get(call!("page token"), page, "access_token").await?;
         if let Some(token) = body.get("access_token").and_then(Value::as_str) {
-            return Ok(Some(Self { caller: self.caller.with_token(Secret::new(token)), now: self.now }));
+            let caller = self.caller.with_token(Secret::new(token));
+            return Ok(Some(Self { caller, ..*self }));
         }
         // A Page without the field: the person holds no task there. Anything else is no Page.
         if body.get("access_token").is_none() && body.get("id").is_some_and(Value::is_string) {
@@ -131,29 +134,29 @@ impl<'a> Graph<'a> {
 
     async fn send(&self, request: Request) -> Result<Value> {
         let reply = self.caller.send(request).await?;
-        read(&reply, &self.caller, self.now)
+        self.read(&reply)
+    }
+
+    fn read(&self, reply: &Reply) -> Result<Value> {
+        let body = match reply.json() {
+            Ok(body) => body,
+            Err(e) if reply.status >= 500 => {
+                return Err(Error::new(ErrorKind::Temporary, "Meta is down")
+                    .with("status", reply.status)
+                    .caused_by(e));
+            }
+            Err(e) => return Err(e),
+        };
+        match body.get("error") {
+            Some(error) => Err(errors::read(error, reply, &self.caller, self.manifest, self.now)),
+            None if reply.is_success() => Ok(body),
+            None => Err(Error::unexpected("a refusal without an error").with("status", reply.status)),
+        }
     }
 }
 
 fn json_list(tasks: &Roles) -> String {
     serde_json::to_string(tasks).expect("a set of strings is JSON")
-}
-
-fn read(reply: &Reply, caller: &Caller<'_>, now: jiff::Timestamp) -> Result<Value> {
-    let body = match reply.json() {
-        Ok(body) => body,
-        Err(e) if reply.status >= 500 => {
-            return Err(Error::new(ErrorKind::Temporary, "Meta is down")
-                .with("status", reply.status)
-                .caused_by(e));
-        }
-        Err(e) => return Err(e),
-    };
-    match body.get("error") {
-        Some(error) => Err(errors::read(error, reply, caller, now)),
-        None if reply.is_success() => Ok(body),
-        None => Err(Error::unexpected("a refusal without an error").with("status", reply.status)),
-    }
 }
 
 /// A field as text; Graph ids are text and sometimes numbers.

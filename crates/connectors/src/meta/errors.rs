@@ -6,6 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use valetkey_sdk::http::{Caller, Reply};
+use valetkey_sdk::manifest::Manifest;
 use valetkey_sdk::remedy::Remedy;
 use valetkey_sdk::{Error, ErrorKind};
 
@@ -18,7 +19,7 @@ pub fn remedy(id: &str) -> Remedy {
     Remedy::new(id)
 }
 
-pub fn read(error: &Value, reply: &Reply, caller: &Caller<'_>, now: Timestamp) -> Error {
+pub fn read(error: &Value, reply: &Reply, caller: &Caller<'_>, manifest: &Manifest, now: Timestamp) -> Error {
     let number = |field: &str| error.get(field).and_then(Value::as_i64);
     let code = number("code").unwrap_or(0);
     let subcode = number("error_subcode").unwrap_or(0);
@@ -40,8 +41,11 @@ pub fn read(error: &Value, reply: &Reply, caller: &Caller<'_>, now: Timestamp) -
         100 if subcode == 33 => Error::new(ErrorKind::NotFound, "Meta does not know it, or hides it"),
         10 | 200..=299 => Error::new(ErrorKind::Forbidden, "Meta says this person may not do that"),
         _ if transient => Error::new(ErrorKind::Temporary, "Meta is down for a moment"),
-        // Anything else was answered and refused: nothing changed there.
-        _ => Error::rejected(remedy("refused").arg("code", code.to_string()), "Meta refused the call"),
+        // Anything else was answered and refused: nothing changed there. The facts say what most codes mean.
+        _ => {
+            let known = manifest.find_refusal(code, subcode).map_or("refused", |known| &known.id);
+            Error::rejected(remedy(known).arg("code", code.to_string()), "Meta refused the call")
+        }
     };
     found.with("code", code).with("subcode", subcode).with("fbtrace_id", trace)
 }

@@ -31,6 +31,7 @@ fn platform() -> crate::Platform {
         Some(Arc::new(Meta)),
         Some(|| Box::new(sim::MetaSim::default())),
     )
+    .with_errors(include_str!("errors.toml"))
     .with_guide(include_str!("guide.en.md"))
 }
 

@@ -127,7 +127,8 @@ fn advice(registry: &Registry, message: &str) -> (String, String) {
     let found = platform.manifest.find_errors(message);
     let [error] = found.as_slice() else { panic!("{message}: {found:?}") };
     let advice = platform.words.find_explanation("error", &error.id).expect("words");
-    (error.id.clone(), format!("{} {}", advice.happened, advice.act.unwrap_or_default()))
+    let parts = [Some(advice.happened), advice.act, advice.phone, advice.desktop];
+    (error.id.clone(), parts.into_iter().flatten().collect::<Vec<_>>().join(" | "))
 }
 
 #[test]
@@ -143,10 +144,10 @@ fn th_9_a_private_profile_is_told_by_its_message_with_either_apostrophe() {
 #[test]
 fn th_10_making_a_profile_public_is_explained_for_phone_and_computer() {
     let (_, text) = advice(&Registry::new(), "The Threads account wasn\u{2019}t added");
-    assert!(
-        text.contains("phone") && text.contains("threads.com") && text.contains("Private profile"),
-        "{text}"
-    );
+    let parts: Vec<_> = text.split(" | ").collect();
+    let [_, _, phone, desktop] = parts[..] else { panic!("{text}") };
+    assert!(phone.contains("Menu, Privacy, switch Private profile off"), "{phone}");
+    assert!(desktop.contains("threads.com: More, Settings, Privacy"), "{desktop}");
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! A platform's messages that people meet, so that each can be looked up by what it says.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
+
+use super::{Manifest, Source};
 
 /// One kind of message. Its cause and fix are the words `error-{id}`, or else `remedy-{id}`.
 #[derive(Clone, Debug, Deserialize)]
@@ -10,15 +14,94 @@ pub struct ErrorFacts {
     /// As the platform gives them: `190`, a range `200-299`, two that belong together `100/33`, or a name.
     #[serde(default)]
     pub codes: Vec<String>,
-    /// Parts of its messages, in lower case.
+    /// Parts of its messages, in lower case. The program decides nothing by them.
     #[serde(default)]
     pub says: Vec<String>,
+    /// Who can do something about it, the likeliest first.
+    #[serde(default)]
+    pub by: Vec<Doer>,
+    /// Where it was read: the id of one of the sources.
+    pub source: Option<String>,
+    /// Rules of the domain that it follows from, such as `TH-9`.
+    #[serde(default)]
+    pub rules: Vec<String>,
 }
 
-/// How well a message fits; the highest are shown.
+/// Who can mend what went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doer {
+    /// Whoever signed in from the link.
+    Client,
+    /// Somebody with full rights in the client's account.
+    ClientAdmin,
+    Agency,
+    /// Whoever runs this server and its app at the platform.
+    Operator,
+    /// The platform: waiting, or asking it for a review.
+    Platform,
+}
+
+impl Doer {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::ClientAdmin => "client_admin",
+            Self::Agency => "agency",
+            Self::Operator => "operator",
+            Self::Platform => "platform",
+        }
+    }
+}
+
+/// A platform's messages in a file of their own, beside its manifest.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ErrorsFile {
+    #[serde(default)]
+    sources: Vec<Source>,
+    #[serde(rename = "error")]
+    errors: Vec<ErrorFacts>,
+}
+
+/// Adds what `errors.toml` says to a manifest, which is then checked again.
+///
+/// # Errors
+/// A sentence that names the place.
+pub fn add_errors(manifest: &mut Manifest, text: &str) -> Result<(), String> {
+    let file: ErrorsFile = toml::from_str(text).map_err(|e| e.to_string())?;
+    manifest.sources.extend(file.sources);
+    manifest.errors.extend(file.errors);
+    check(manifest)
+}
+
+/// Refuses messages that nobody could find, and sources that are not there.
+pub(super) fn check(m: &Manifest) -> Result<(), String> {
+    let id = &m.id;
+    let mut seen = BTreeSet::new();
+    for e in &m.errors {
+        if e.codes.is_empty() && e.says.is_empty() {
+            return Err(format!("{id}: error {}: give codes or parts of what it says", e.id));
+        }
+        if !seen.insert(&e.id) {
+            return Err(format!("{id}: error {} is there twice", e.id));
+        }
+        if let Some(part) = e.says.iter().find(|p| p.to_lowercase() != **p || p.len() < 5) {
+            return Err(format!("{id}: error {}: \"{part}\" is to be in lower case and not too short", e.id));
+        }
+        let is_there = |of: &String| m.sources.iter().any(|s| s.id.as_ref() == Some(of));
+        if let Some(source) = e.source.as_ref().filter(|s| !is_there(s)) {
+            return Err(format!("{id}: error {}: no source has the id {source}", e.id));
+        }
+    }
+    Ok(())
+}
+
+/// How well a message fits; the highest are shown. Of two that fit by words, the longer ones say more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
-    Says,
+    Says(usize),
+    Range,
     Code,
     Id,
     BothCodes,
@@ -36,11 +119,11 @@ impl ErrorFacts {
     fn fit(&self, read: &Read) -> Option<Fit> {
         let codes = self.codes.iter().filter_map(|code| match code.split_once('/') {
             Some((a, b)) => (read.has(a) && read.has(b)).then_some(Fit::BothCodes),
-            None => read.has(code).then_some(Fit::Code),
+            None => read.has(code).then_some(if code.contains('-') { Fit::Range } else { Fit::Code }),
         });
         let id = (read.text == self.id).then_some(Fit::Id);
-        let says = self.says.iter().any(|part| read.text.contains(part.as_str())).then_some(Fit::Says);
-        codes.chain(id).chain(says).max()
+        let said = self.says.iter().filter(|part| read.text.contains(part.as_str()));
+        codes.chain(id).chain(said.map(|part| Fit::Says(part.len()))).max()
     }
 }
 
@@ -91,7 +174,8 @@ mod tests {
 
     fn facts(id: &str, codes: &[&str], says: &[&str]) -> ErrorFacts {
         let own = |list: &[&str]| list.iter().map(|t| (*t).to_owned()).collect();
-        ErrorFacts { id: id.into(), codes: own(codes), says: own(says) }
+        let (codes, says) = (own(codes), own(says));
+        ErrorFacts { id: id.into(), codes, says, by: Vec::new(), source: None, rules: Vec::new() }
     }
 
     #[test]
@@ -101,6 +185,8 @@ mod tests {
             facts("hidden", &["100/33"], &[]),
             facts("forbidden", &["200-299", "PERMISSION_DENIED"], &[]),
             facts("limit", &["4"], &["too many calls"]),
+            facts("pages", &["283"], &[]),
+            facts("expired", &["190/463"], &["access token has expired on"]),
         ];
         let found = |text: &str| find(&all, text).iter().map(|e| e.id.clone()).collect::<Vec<_>>();
         for (text, id) in [
@@ -110,6 +196,9 @@ mod tests {
             ("{\"error\":{\"code\":100,\"error_subcode\":33}}", "hidden"),
             ("code 200: needs permission", "forbidden"),
             ("#299", "forbidden"),
+            ("(#283) Requires a permission", "pages"),
+            ("code 190, subcode 463", "expired"),
+            ("The access token has expired on Friday", "expired"),
             ("permission_denied", "forbidden"),
             ("error 4", "limit"),
             ("limit", "limit"),

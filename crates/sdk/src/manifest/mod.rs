@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-pub use errors::ErrorFacts;
+pub use errors::{Doer, ErrorFacts, add_errors};
 pub use parse::parse;
 pub use pattern::IdPattern;
 pub use sign_in::{Extend, Names, SignIn, SignInKind, TokenMethod};
@@ -78,6 +78,8 @@ pub struct GuideFacts {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
+    /// By which the facts of a message name it.
+    pub id: Option<String>,
     pub what: String,
     pub url: String,
     pub read: jiff::civil::Date,
@@ -284,6 +286,19 @@ impl Manifest {
     /// The kinds of message that this text fits best.
     pub fn find_errors(&self, message: &str) -> Vec<&ErrorFacts> {
         errors::find(&self.errors, message)
+    }
+
+    /// What a refusal with this code and subcode means, where the facts tell.
+    pub fn find_refusal(&self, code: i64, subcode: i64) -> Option<&ErrorFacts> {
+        let subcode = if subcode == 0 { String::new() } else { format!(" subcode {subcode}") };
+        match self.find_errors(&format!("code {code}{subcode}"))[..] {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    pub fn find_source(&self, id: &str) -> Option<&Source> {
+        self.sources.iter().find(|s| s.id.as_deref() == Some(id))
     }
 
     pub fn find_grantee(&self, kind: &str) -> Option<&GranteeFacts> {

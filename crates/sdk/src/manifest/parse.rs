@@ -78,18 +78,7 @@ fn check(m: &Manifest) -> Result<(), String> {
     }
     super::staff::check(m)?;
     super::task::check(m)?;
-    let mut errors = BTreeSet::new();
-    for e in &m.errors {
-        if e.codes.is_empty() && e.says.is_empty() {
-            return Err(format!("{id}: error {}: give codes or parts of what it says", e.id));
-        }
-        if !errors.insert(&e.id) {
-            return Err(format!("{id}: error {} is there twice", e.id));
-        }
-        if let Some(part) = e.says.iter().find(|p| p.to_lowercase() != **p || p.len() < 5) {
-            return Err(format!("{id}: error {}: \"{part}\" is to be in lower case and not too short", e.id));
-        }
-    }
+    super::errors::check(m)?;
     let at_once = |method| matches!(method, Method::Share);
     for g in &m.grantees {
         let unproven = g.typed || g.proven_by.is_none();

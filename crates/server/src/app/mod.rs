@@ -10,6 +10,7 @@ pub mod cards;
 pub mod client_access;
 pub mod clients;
 pub mod display_name;
+pub mod explain;
 pub mod gates;
 pub mod grantees;
 pub mod grants;

@@ -5,6 +5,7 @@ pub mod agency;
 mod assets;
 pub mod client;
 mod cookies;
+pub mod doctor;
 mod error;
 mod forms;
 mod frame;
@@ -67,6 +68,7 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/team/{member}/role", post(agency::team::set_role))
         .route("/team/{member}/remove", get(agency::team::review_remove).post(agency::team::remove))
         .route("/invitations/{token}", get(agency::team::show_invitation).post(agency::team::join))
+        .route("/doctor", get(doctor::show))
         .route("/grantees", get(agency::grantees::list))
         .route("/grantees/{platform}/type", post(agency::grantees::type_in))
         .route("/grantees/{platform}/connect", post(agency::grantees::connect))

@@ -25,12 +25,20 @@ pub fn advice(desk: &Desk, platform: &str, remedy: &Remedy) -> Advice {
     remedy.args.entry("platform".into()).or_insert_with(|| name.to_owned());
     let words = found.and_then(|p| p.words.find_advice(&remedy)).or_else(|| OWN.find_advice(&remedy));
     match words {
-        Some(a) => Advice { happened: a.happened, act: a.act, who: a.who, link: a.link },
+        Some(a) => Advice {
+            happened: a.happened,
+            act: a.act,
+            phone: a.phone,
+            desktop: a.desktop,
+            who: a.who,
+            link: a.link,
+            more: find_more(desk, platform, &remedy.id),
+        },
         None => Advice {
             happened: format!("{name} refused ({}).", remedy.id),
             act: Some("Try again, or ask the agency for help.".into()),
-            who: None,
             link: remedy.link,
+            ..Advice::default()
         },
     }
 }
@@ -40,6 +48,12 @@ pub fn task(platform: &valetkey_connectors::Platform, id: &str) -> String {
     let key = format!("task-{id}");
     let own = EVERYWHERE.contains(&id).then(|| OWN.text(&key));
     own.unwrap_or_else(|| platform.words.text(&key))
+}
+
+/// The page that says more about what a platform said, where more is known than the advice itself.
+fn find_more(desk: &Desk, platform: &str, id: &str) -> Option<String> {
+    let facts = &desk.registry.find(platform)?.manifest.errors;
+    facts.iter().any(|e| e.id == id).then(|| super::doctor::address(platform, id))
 }
 
 /// What a person has to do about a grant, if anything.

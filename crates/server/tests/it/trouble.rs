@@ -2,6 +2,7 @@
 
 mod already_there;
 mod approvals;
+mod doctor;
 mod links;
 mod not_theirs;
 mod second_admin;

@@ -106,7 +106,7 @@ fn told(outcome: anyhow::Result<i64>) -> Advice {
             ),
         ),
     };
-    Advice { happened, act, who: None, link: None }
+    Advice { happened, act, ..Advice::default() }
 }
 
 /// The whole log as lines of JSON, which `valetkey audit verify --download FILE` checks.

@@ -55,7 +55,7 @@ fn notice(after: &After) -> Option<Advice> {
         (None, Some(_)) => "Added. Compare the id once more with the one at the platform.".into(),
         (None, None) => return None,
     };
-    Some(Advice { happened, act: None, who: None, link: None })
+    Some(Advice { happened, ..Advice::default() })
 }
 
 async fn grantees_page(

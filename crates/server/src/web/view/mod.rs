@@ -2,6 +2,7 @@
 
 pub mod agency;
 pub mod client;
+pub mod doctor;
 pub mod handout;
 #[cfg(test)]
 mod tests;
@@ -76,12 +77,16 @@ pub struct Badge {
 }
 
 /// A remedy in words: what happened, what to do now, who can help.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Advice {
     pub happened: String,
     pub act: Option<String>,
+    pub phone: Option<String>,
+    pub desktop: Option<String>,
     pub who: Option<String>,
     pub link: Option<String>,
+    /// Our page that says more about it.
+    pub more: Option<String>,
 }
 
 /// A time for people and for machines.

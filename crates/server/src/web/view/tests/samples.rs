@@ -14,6 +14,7 @@ use super::super::client::{
     Ask, Card, CardStep, Choice, Group, Line, Link, Mend, Pick, Progress, Receipt, ReceiptSection, Review,
     ReviewLine, Ways,
 };
+use super::super::doctor::{Doctor, Found, Known};
 use super::super::{Advice, AgencyMark, Badge, Frame, GranteeMark, Tone, When, agency, client};
 
 const GERMAN: &str = "Donaudampfschifffahrtsgesellschaftskapitänskajütenreinigungsverwaltung am Hauptbahnhof";
@@ -55,7 +56,10 @@ fn advice(happened: &str) -> Advice {
         happened: happened.into(),
         act: Some("Ask somebody with full control of the portfolio to open this card.".into()),
         who: Some("Olivia Reyes has full control.".into()),
+        phone: Some("Business Suite: Menu, Settings, People.".into()),
+        desktop: Some("business.facebook.com/settings, People.".into()),
         link: Some("https://business.facebook.com/settings".into()),
+        more: Some("/doctor?platform=meta&message=forbidden".into()),
     }
 }
 
@@ -599,11 +603,31 @@ fn grantees() -> Grantees {
             platform("TikTok", Vec::new()),
         ],
         notice: Some(Advice {
-            act: None,
-            who: None,
-            link: None,
-            ..advice("Meta listed 2 portfolios of Kim Larsen.")
+            happened: "Meta listed 2 portfolios of Kim Larsen.".into(),
+            ..Advice::default()
         }),
+    }
+}
+
+fn explained() -> Doctor {
+    Doctor {
+        frame: frame("What a message means"),
+        platforms: vec![Known { id: "meta".into(), name: "Meta".into(), chosen: true }],
+        message: HOSTILE.into(),
+        most: 4_000,
+        found: vec![Found {
+            platform: Some("Meta".into()),
+            id: "threads-private".into(),
+            cause: "The Threads profile is private.".into(),
+            fix: Some("Make it public.".into()),
+            phone: Some("Threads: your profile, Menu, Privacy.".into()),
+            desktop: Some("threads.com: More, Settings, Privacy.".into()),
+            by: vec!["whoever signed in from the link".into()],
+            who: None,
+            source: Some("https://www.facebook.com/business/help/1888797071720635".into()),
+            read: Some("22 November 2026".into()),
+        }],
+        unknown: true,
     }
 }
 
@@ -624,6 +648,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
     }
     let verifying = badge("verifying", "Meta says yes, checking", Tone::Waiting);
     vec![
+        draw("doctor", &explained()),
         draw("client-link-open", &link_open()),
         draw("client-link-under-way", &link_under_way()),
         draw("client-link-done", &link_done()),
