@@ -16,5 +16,19 @@ CREATE TABLE node (
   seen_at {int} NOT NULL
 ) {strict};
 
--- Who has it, while it is leased.
+-- What platforms told about limits: of the operator's app, where connection_id is empty, or of one connection. An
+-- empty source is a stop, and 'turn' the next moment at which work may begin while a limit is nearly used up.
+CREATE TABLE quota (
+  platform {text} NOT NULL,
+  connection_id {text} NOT NULL,
+  source {text} NOT NULL,
+  percent {text} NOT NULL,
+  step {text} NOT NULL,
+  noted_at {int} NOT NULL,
+  until {int} NOT NULL,
+  PRIMARY KEY (platform, connection_id, source)
+) {strict};
+
+-- Who has it, while it is leased; and whose limits it needs.
 ALTER TABLE job ADD COLUMN node_id {text};
+ALTER TABLE job ADD COLUMN platform {text};

@@ -36,6 +36,8 @@ defences! {
     fresh_rights;
     /// F10: nothing is called that a platform said it would soon refuse.
     told_limits;
+    /// F10: what one node was told about a limit, the others know.
+    shared_limits;
     /// R8: one agency's many jobs do not keep another one's waiting.
     fair_turns;
     /// What a platform must not have changed in parallel is changed by one node at a time.

@@ -7,9 +7,9 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use self::gauge::Gauge;
+use self::gauge::{Gauge, Told};
 use super::usage::Reading;
 use crate::manifest::LimitOf;
 
@@ -28,14 +28,70 @@ impl Quota {
     pub fn connection(platform: &str, id: &str) -> Self {
         Self { platform: platform.to_owned(), connection: Some(id.to_owned()) }
     }
+
+    pub fn platform_id(&self) -> &str {
+        &self.platform
+    }
+
+    /// Nothing where it is the app's.
+    pub fn connection_id(&self) -> Option<&str> {
+        self.connection.as_deref()
+    }
 }
 
-/// The one place that knows pauses. Kept in memory: after a restart the first answers tell it again.
-/// Several nodes would each be lent a slice of it; callers would ask in the same way.
+/// What a process learnt about a quota, for others that share it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct News {
+    pub of: Quota,
+    /// Where it was told: header and place in it. Empty: nothing goes out before `until`.
+    pub source: String,
+    pub percent: f64,
+    /// What one call adds, in percent.
+    pub step: f64,
+    pub at: Timestamp,
+    /// How long it is believed.
+    pub until: Timestamp,
+}
+
+/// The one place that knows pauses. Kept in memory; processes that share a limit tell each other by [`News`].
 #[derive(Clone, Debug, Default)]
 pub struct Budget(Arc<Mutex<BTreeMap<Quota, Gauge>>>);
 
 impl Budget {
+    /// Between two pieces of work that share a limit which is nearly used up.
+    pub const SPACING: SignedDuration = gauge::SPACING;
+
+    /// What was learnt since this was asked last, and matters to others: near limits, and stops.
+    pub fn take_news(&self, now: Timestamp) -> Vec<News> {
+        let mut out = Vec::new();
+        for (of, gauge) in self.lock().iter_mut() {
+            for source in std::mem::take(&mut gauge.news) {
+                let of = of.clone();
+                if let Some(told) = gauge.told.get(&source) {
+                    let (percent, step, at, until) = (told.percent, told.step, told.at, told.believed_until);
+                    out.push(News { of, source, percent, step, at, until });
+                } else if let Some(until) = gauge.find_stop(now).filter(|_| source.is_empty()) {
+                    // Of two stops the longer one counts, whoever wrote last.
+                    out.push(News { of, source, percent: 100.0, step: 0.0, at: until, until });
+                }
+            }
+        }
+        out
+    }
+
+    /// Keeps what another process learnt.
+    pub fn hear(&self, news: News) {
+        let News { of, source, percent, step, at, until } = news;
+        let told = Told { percent, step, at, believed_until: until };
+        self.lock().entry(of).or_default().hear(&source, told);
+    }
+
+    /// Those of which one piece of work may begin at a time.
+    pub fn find_slow(&self, of: &[Quota], now: Timestamp) -> Vec<Quota> {
+        let gauges = self.lock();
+        of.iter().filter(|q| gauges.get(q).is_some_and(|gauge| gauge.is_slow(now))).cloned().collect()
+    }
+
     /// May a piece of work begin? If not: when to ask again. Below the slow mark always; above it one at a
     /// time with a spacing; while stopped none.
     ///

@@ -7,7 +7,7 @@ mod egress;
 mod request;
 mod usage;
 
-pub use budget::{Budget, Quota};
+pub use budget::{Budget, News, Quota};
 pub use caller::Caller;
 pub use client::PlatformClient;
 pub use egress::Egress;

@@ -19,7 +19,7 @@ use super::sides::{self, Sides, SidesError};
 use super::staff;
 use super::state::grant::{self, Event, Grant, Proof};
 use super::state::{Effect, connection};
-use super::{card, record};
+use super::{card, limits, record};
 use crate::defence;
 use crate::desk::Desk;
 use crate::ids::GrantId;
@@ -103,7 +103,7 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
     let platform = &sides.platform.manifest.id;
     let own = Quota::connection(platform, &lane);
     if known.is_none()
-        && let Err(at) = desk.budget.take_turn(&[Quota::app(platform), own.clone()], desk.clock.now())
+        && let Some(at) = limits::take_turn(desk, &[Quota::app(platform), own.clone()]).await?
     {
         let later = Write::Finish(lease.clone(), Some(at.as_millisecond()));
         return Ok(desk.store.commit(point!("wait for limit"), &job.scope, vec![later]).await?);

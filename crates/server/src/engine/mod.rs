@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod lanes;
+pub mod limits;
 pub mod look;
 pub mod nodes;
 pub mod observe;
@@ -119,6 +120,7 @@ pub async fn drain(desk: &Desk) -> Result<(), StoreError> {
 
 /// Claims only when something is due: an idle server writes nothing.
 async fn claim(desk: &Desk, room: i64) -> Result<Vec<Job>, StoreError> {
+    limits::share(desk).await?;
     let now = desk.now_ms();
     if room == 0 || !desk.store.has_due_job(now).await? {
         return Ok(Vec::new());

@@ -50,17 +50,18 @@ sql!(
 );
 sql!(
     ENQUEUE,
-    "INSERT INTO job (agency_id, job_id, kind, subject_id, run_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (agency_id, kind, subject_id) DO UPDATE SET run_at = CASE WHEN excluded.run_at < job.run_at THEN excluded.run_at ELSE job.run_at END, again = CASE WHEN job.lease_until IS NULL THEN 0 ELSE 1 END, attempts = CASE WHEN job.parked IS NULL THEN job.attempts ELSE 0 END, parked = NULL"
+    "INSERT INTO job (agency_id, job_id, kind, subject_id, run_at, platform) VALUES ($1, $2, $3, $4, $5, (SELECT access_grant.platform FROM access_grant WHERE access_grant.agency_id = $1 AND access_grant.grant_id = $4)) ON CONFLICT (agency_id, kind, subject_id) DO UPDATE SET platform = excluded.platform, run_at = CASE WHEN excluded.run_at < job.run_at THEN excluded.run_at ELSE job.run_at END, again = CASE WHEN job.lease_until IS NULL THEN 0 ELSE 1 END, attempts = CASE WHEN job.parked IS NULL THEN job.attempts ELSE 0 END, parked = NULL"
 );
 sql!(
     CLAIM,
-    "UPDATE job SET lease_until = $1, node_id = $4, epoch = epoch + 1, attempts = attempts + 1, again = 0 WHERE (agency_id, job_id) IN (WITH due AS MATERIALIZED (SELECT agency_id, job_id FROM job WHERE run_at <= $2 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $2) ORDER BY run_at, agency_id, job_id LIMIT $3 {skip_locked}) SELECT agency_id, job_id FROM due) RETURNING agency_id, job_id, kind, subject_id, attempts, epoch"
+    "UPDATE job SET lease_until = $1, node_id = $4, platform = COALESCE(platform, (SELECT access_grant.platform FROM access_grant WHERE access_grant.agency_id = job.agency_id AND access_grant.grant_id = job.subject_id)), epoch = epoch + 1, attempts = attempts + 1, again = 0 WHERE (agency_id, job_id) IN (WITH due AS MATERIALIZED (SELECT agency_id, job_id FROM job WHERE run_at <= $2 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $2) AND (platform IS NULL OR platform NOT IN (SELECT quota.platform FROM quota WHERE quota.connection_id = '' AND quota.source = '' AND quota.until > $2)) ORDER BY run_at, agency_id, job_id LIMIT $3 {skip_locked}) SELECT agency_id, job_id FROM due) RETURNING agency_id, job_id, kind, subject_id, attempts, epoch"
 );
-// Where more is due than is taken: each agency's jobs are numbered, those under way first, and the lowest numbers
-// go first. So who has one job does not wait behind another one's ten thousand.
+// Where more is due than is taken: each agency's jobs at a platform are numbered, those under way first, and the
+// lowest numbers go first. So who has one job does not wait behind another one's ten thousand, nor one platform's
+// behind another's. What a platform does not want to be asked now stays where it is.
 sql!(
     CLAIM_IN_TURNS,
-    "UPDATE job SET lease_until = $1, node_id = $4, epoch = epoch + 1, attempts = attempts + 1, again = 0 WHERE (agency_id, job_id) IN (WITH turns AS MATERIALIZED (SELECT agency_id AS of_agency, job_id AS of_job, ROW_NUMBER() OVER (PARTITION BY agency_id ORDER BY CASE WHEN lease_until >= $2 THEN 0 ELSE 1 END, run_at, job_id) AS turn FROM job WHERE run_at <= $2 AND parked IS NULL), due AS MATERIALIZED (SELECT agency_id, job_id FROM turns JOIN job ON agency_id = of_agency AND job_id = of_job WHERE run_at <= $2 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $2) ORDER BY turn, run_at, agency_id, job_id LIMIT $3 {skip_locked}) SELECT agency_id, job_id FROM due) RETURNING agency_id, job_id, kind, subject_id, attempts, epoch"
+    "UPDATE job SET lease_until = $1, node_id = $4, platform = COALESCE(platform, (SELECT access_grant.platform FROM access_grant WHERE access_grant.agency_id = job.agency_id AND access_grant.grant_id = job.subject_id)), epoch = epoch + 1, attempts = attempts + 1, again = 0 WHERE (agency_id, job_id) IN (WITH turns AS MATERIALIZED (SELECT agency_id AS of_agency, job_id AS of_job, ROW_NUMBER() OVER (PARTITION BY agency_id, platform ORDER BY CASE WHEN lease_until >= $2 THEN 0 ELSE 1 END, run_at, job_id) AS turn FROM job WHERE run_at <= $2 AND parked IS NULL AND (platform IS NULL OR platform NOT IN (SELECT quota.platform FROM quota WHERE quota.connection_id = '' AND quota.source = '' AND quota.until > $2))), due AS MATERIALIZED (SELECT agency_id, job_id FROM turns JOIN job ON agency_id = of_agency AND job_id = of_job WHERE run_at <= $2 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $2) ORDER BY turn, run_at, agency_id, job_id LIMIT $3 {skip_locked}) SELECT agency_id, job_id FROM due) RETURNING agency_id, job_id, kind, subject_id, attempts, epoch"
 );
 sql!(
     FINISH,
@@ -81,11 +82,11 @@ sql!(RELEASE_ALL, "UPDATE job SET lease_until = NULL WHERE lease_until IS NOT NU
 sql!(FORGET_TURNS, "DELETE FROM turn");
 sql!(
     DUE,
-    "SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE run_at <= $1 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $1) LIMIT 1) AS due"
+    "SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE run_at <= $1 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $1) AND (platform IS NULL OR platform NOT IN (SELECT quota.platform FROM quota WHERE quota.connection_id = '' AND quota.source = '' AND quota.until > $1)) LIMIT 1) AS due"
 );
 sql!(
     DUE_UP_TO,
-    "SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE run_at <= $1 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $1) LIMIT $2) AS due"
+    "SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE run_at <= $1 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $1) AND (platform IS NULL OR platform NOT IN (SELECT quota.platform FROM quota WHERE quota.connection_id = '' AND quota.source = '' AND quota.until > $1)) LIMIT $2) AS due"
 );
 sql!(OPEN, "SELECT COUNT(*) FROM job WHERE parked IS NULL AND (run_at <= $1 OR lease_until IS NOT NULL)");
 sql!(

@@ -22,6 +22,7 @@ pub mod links;
 pub mod members;
 pub mod nodes;
 pub mod passwords;
+pub mod quotas;
 pub mod requests;
 pub mod scope;
 pub mod sessions;

@@ -150,7 +150,7 @@ async fn f07_four_hundred_calls_that_are_cut_off_leave_no_connection_in_a_transa
         );
         let mut connection = tokio::net::TcpStream::connect(address).await.expect("connected");
         connection.write_all(call.as_bytes()).await.expect("sent");
-        for _ in 0..number % 8 {
+        for _ in 0..number % 64 {
             tokio::task::yield_now().await;
         }
     }

@@ -1,6 +1,6 @@
 //! One quota: how full its limits are, and what that means for the next call. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -25,14 +25,17 @@ pub struct Gauge {
     stopped_until: Option<Timestamp>,
     turn_at: Option<Timestamp>,
     waiting: i32,
+    /// Sources of which the other processes have not heard yet; an empty one is the stop.
+    pub news: BTreeSet<String>,
 }
 
 #[derive(Debug)]
 pub struct Told {
-    percent: f64,
+    pub percent: f64,
     /// What one call costs, in percent: a moving mean of what answers added.
-    step: f64,
-    believed_until: Timestamp,
+    pub step: f64,
+    pub at: Timestamp,
+    pub believed_until: Timestamp,
 }
 
 impl Gauge {
@@ -40,6 +43,7 @@ impl Gauge {
         self.told.retain(|_, told| told.believed_until > now);
         let before = self.told.get(&reading.source);
         let step = before.map_or(0.0, |t| t.step + ((reading.percent - t.percent).max(0.0) - t.step) / 8.0);
+        let before_percent = before.map_or(0.0, |t| t.percent);
         let regain = reading.regain_s.map(SignedDuration::from_secs);
         let mut believed_until = now + regain.unwrap_or(MEMORY);
         if reading.percent >= STOP {
@@ -48,11 +52,18 @@ impl Gauge {
             // Only the platform's own word ends it; after our guess the next answer decides.
             believed_until = if regain.is_some() { until } else { until + MEMORY };
         }
-        self.told.insert(reading.source.clone(), Told { percent: reading.percent, step, believed_until });
+        if reading.percent.max(before_percent) >= SLOW {
+            self.news.insert(reading.source.clone());
+        }
+        let told = Told { percent: reading.percent, step, at: now, believed_until };
+        self.told.insert(reading.source.clone(), told);
     }
 
     pub fn stop(&mut self, until: Timestamp) {
-        self.stopped_until = self.stopped_until.max(Some(until));
+        if self.stopped_until.is_none_or(|before| before < until) {
+            self.stopped_until = Some(until);
+            self.news.insert(String::new());
+        }
     }
 
     pub fn find_stop(&self, now: Timestamp) -> Option<Timestamp> {
@@ -83,7 +94,16 @@ impl Gauge {
         self.waiting = 0;
     }
 
-    fn is_slow(&self, now: Timestamp) -> bool {
+    /// What another process was told, unless this one was told later.
+    pub fn hear(&mut self, source: &str, told: Told) {
+        if source.is_empty() {
+            self.stopped_until = self.stopped_until.max(Some(told.believed_until));
+        } else if self.told.get(source).is_none_or(|own| own.at < told.at) {
+            self.told.insert(source.to_owned(), told);
+        }
+    }
+
+    pub fn is_slow(&self, now: Timestamp) -> bool {
         self.believed(now).any(|t| t.percent >= SLOW)
     }
 

@@ -57,7 +57,7 @@ impl DbError {
         Self { kind, statement: None, message: message.into(), trouble: Trouble::None }
     }
 
-    pub(super) fn wrong_type(message: impl Into<String>) -> Self {
+    pub(in crate::store) fn wrong_type(message: impl Into<String>) -> Self {
         Self::new(DbErrorKind::Type, message)
     }
 

@@ -3,6 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use valetkey::defence::weaken;
+use valetkey::engine;
+use valetkey_sdk::http::{News, Quota};
 
 use crate::app::{NORTHWIND, TestApp};
 
@@ -17,7 +19,7 @@ const HOUR: SignedDuration = SignedDuration::from_secs(3_600);
 
 #[tokio::test]
 async fn many_pages_within_the_apps_limit() {
-    let (app, seen) = drive("app_calls_per_hour", 100, "/v26.0/").await;
+    let (app, seen) = drive(TestApp::start().await, 1, "app_calls_per_hour", 100, "/v26.0/").await;
     assert!(seen.windows >= 2, "more calls than one hour allows: {seen:?}");
     assert!(seen.most <= 100 && seen.while_stopped == 0, "{seen:?}");
     assert!(seen.most_in_a_slow_step <= 9, "one Page at a time: {seen:?}");
@@ -27,7 +29,7 @@ async fn many_pages_within_the_apps_limit() {
 
 #[tokio::test]
 async fn many_pages_within_a_portfolios_limit() {
-    let (app, seen) = drive("business_calls_per_hour", 75, "/v26.0/118").await;
+    let (app, seen) = drive(TestApp::start().await, 1, "business_calls_per_hour", 75, "/v26.0/118").await;
     assert!(seen.windows >= 2 && seen.most <= 75 && seen.while_stopped == 0, "{seen:?}");
     app.check().await;
 }
@@ -36,8 +38,78 @@ async fn many_pages_within_a_portfolios_limit() {
 #[tokio::test]
 async fn without_the_budget_it_is_refused() {
     let _weakened = weaken::without("told_limits");
-    let (app, seen) = drive("app_calls_per_hour", 100, "/v26.0/").await;
+    let (app, seen) = drive(TestApp::start().await, 1, "app_calls_per_hour", 100, "/v26.0/").await;
     assert!(seen.most > 100, "{seen:?}");
+    app.check().await;
+}
+
+/// Two nodes together keep within what one would.
+async fn two_nodes(app: TestApp) -> Seen {
+    let (app, seen) = drive(app, 2, "app_calls_per_hour", 100, "/v26.0/").await;
+    app.check().await;
+    let told = app.desk.store.list_quotas(app.clock.now_ms()).await.expect("the store answers");
+    assert!(!told.is_empty(), "what answers told is there for all");
+    seen
+}
+
+#[tokio::test]
+async fn two_nodes_keep_within_the_apps_limit() {
+    let seen = two_nodes(TestApp::start_on_postgres().await).await;
+    assert!(seen.most <= 100 && seen.while_stopped == 0 && seen.most_in_a_slow_step <= 9, "{seen:?}");
+}
+
+#[tokio::test]
+async fn two_desks_on_one_file_do_too() {
+    let seen = two_nodes(TestApp::start_on_sqlite().await).await;
+    assert!(seen.most <= 100 && seen.while_stopped == 0 && seen.most_in_a_slow_step <= 9, "{seen:?}");
+}
+
+/// One turn for all nodes while the app's limit is nearly used up, and one for each that does not hear of it.
+#[tokio::test]
+async fn nodes_take_one_turn_between_them() {
+    let app = TestApp::start().await;
+    let (of, now) = ([Quota::app("meta")], app.clock.now());
+    let told = News {
+        of: of[0].clone(),
+        source: "x-app-usage".into(),
+        percent: 80.0,
+        step: 0.1,
+        at: now,
+        until: now + HOUR,
+    };
+    app.desk.store.tell_quotas(vec![told]).await.expect("written");
+    let both = async || {
+        let (one, two) = (app.beside().await, app.beside().await);
+        let mut turns = Vec::new();
+        for desk in [&one, &two] {
+            engine::limits::share(desk).await.expect("the store answers");
+            turns.push(engine::limits::take_turn(desk, &of).await.expect("the store answers"));
+        }
+        turns
+    };
+    assert_eq!(both().await, [None, Some(now + STEP)]);
+    app.clock.advance(STEP);
+    assert_eq!(both().await, [None, Some(now + STEP + STEP)]);
+    let _weakened = weaken::without("shared_limits");
+    assert_eq!(both().await, [None, None]);
+}
+
+/// What another node was told to wait for is not even taken from the job table, and comes when it is time.
+#[tokio::test]
+async fn jobs_of_a_closed_platform_stay_where_they_are() {
+    let app = TestApp::start().await;
+    let other = app.beside().await;
+    other.budget.stop(&Quota::app("meta"), app.clock.now() + PAUSE);
+    engine::limits::share(&other).await.expect("told");
+    let sent = app.send_request().await;
+    app.browser().give(&sent, "olivia", &[crate::app::ACCOUNT]).await;
+    let now = app.clock.now_ms();
+    assert!(!app.desk.store.has_due_job(now).await.expect("an answer"));
+    assert!(app.desk.store.claim_jobs(now, now + 1, 10).await.expect("an answer").is_empty());
+    app.drain().await;
+    assert!(app.ledger().is_empty());
+    app.later(PAUSE + SignedDuration::from_secs(1)).await;
+    assert_eq!(app.words().await[crate::app::ACCOUNT], "active");
     app.check().await;
 }
 
@@ -75,8 +147,11 @@ impl Seen {
 }
 
 /// Liam approves many Pages of Alder Hotels (their ids begin with 118) under a low limit; time goes on until all are active.
-async fn drive(limit_name: &str, limit: usize, counted: &str) -> (TestApp, Seen) {
-    let app = TestApp::start().await;
+async fn drive(app: TestApp, nodes: usize, limit_name: &str, limit: usize, counted: &str) -> (TestApp, Seen) {
+    let mut all = vec![app.desk.clone()];
+    while all.len() < nodes {
+        all.push(app.beside().await);
+    }
     let body = json!({
         "client": {"name": "Alder Hotels", "email": "liam@alderhotels.example"},
         "items": [{"platform": "meta", "assets": [{"type": "page", "level": "manage"}]}],
@@ -95,7 +170,8 @@ async fn drive(limit_name: &str, limit: usize, counted: &str) -> (TestApp, Seen)
     let mut seen = Seen::default();
     let mut last = json!(0);
     for _ in 0..5 * 360 {
-        app.drain().await;
+        let done = futures_util::future::try_join_all(all.iter().map(engine::drain)).await;
+        done.expect("the store answers");
         let now = app.clock.now();
         app.clock.advance(STEP);
         let after = app.sim("GET", &format!("/_sim/requests?after={last}"), Value::Null).await;

@@ -114,3 +114,23 @@ async fn without_turns_it_waits_behind_them_all() {
     crowd(&app).await;
     assert_eq!(of_northwind(&app, &claim(&app, BATCH).await), 0);
 }
+
+/// Within one agency: ten thousand jobs of one kind do not keep the one at another platform waiting.
+#[tokio::test]
+async fn one_platforms_jobs_do_not_keep_anothers_waiting() {
+    let app = TestApp::start().await;
+    let desk = &app.desk;
+    let look = |_| Write::Look {
+        job: JobId::new(&desk.clock, &desk.random),
+        grant: GrantId::new(&desk.clock, &desk.random),
+        at: desk.now_ms(),
+    };
+    // Of grants that are gone, so of no platform.
+    let many = (0..MANY).map(look).collect();
+    desk.store.commit(valetkey_sdk::point!("test"), &app.agency.scope, many).await.expect("written");
+    app.clock.advance(SignedDuration::from_secs(1));
+    let sent = app.send_request().await;
+    app.browser().give(&sent, "olivia", &[ACCOUNT]).await;
+    let wanted = app.grant_id(ACCOUNT).await;
+    assert!(claim(&app, BATCH).await.iter().any(|job| job.subject_id == wanted));
+}
