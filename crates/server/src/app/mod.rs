@@ -18,6 +18,7 @@ pub mod help;
 pub mod jobs;
 pub mod link;
 pub mod members;
+pub mod notices;
 pub mod offboarding;
 pub mod offer;
 pub mod passwords;

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod cards;
 pub mod clients;
 pub mod connections;
+pub mod erasures;
 pub mod events;
 pub mod gates;
 pub mod grantees;
@@ -54,6 +55,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0004_agency_face", text: include_str!("../../migrations/0004_agency_face.sql") },
     Migration { name: "0005_api", text: include_str!("../../migrations/0005_api.sql") },
     Migration { name: "0006_keys_and_help", text: include_str!("../../migrations/0006_keys_and_help.sql") },
+    Migration { name: "0007_erasures", text: include_str!("../../migrations/0007_erasures.sql") },
 ];
 
 /// Where the rows are.
