@@ -18,6 +18,7 @@ pub mod reconcile;
 pub mod remedy;
 pub mod secret;
 pub mod sign_in;
+pub mod signed_request;
 #[cfg(feature = "sim")]
 pub mod sim;
 pub mod words;

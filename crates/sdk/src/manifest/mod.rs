@@ -17,7 +17,7 @@ use serde::Deserialize;
 pub use errors::{Doer, ErrorFacts, add_errors};
 pub use parse::parse;
 pub use pattern::IdPattern;
-pub use sign_in::{Extend, Names, SignIn, SignInKind, TokenMethod};
+pub use sign_in::{Extend, Names, Notices, SignIn, SignInKind, TokenMethod};
 pub use task::{Need, TaskFacts};
 pub use usage::{LimitOf, Regain, UsageFacts};
 
@@ -61,9 +61,35 @@ pub struct Manifest {
     /// Messages that people meet.
     #[serde(default, rename = "error")]
     pub errors: Vec<ErrorFacts>,
+    /// What the operator's app has to be granted by the platform before others can use it.
+    #[serde(default, rename = "review")]
+    pub reviews: Vec<ReviewFacts>,
+    /// What else the operator does there first, in this order.
+    #[serde(default, rename = "go_live")]
+    pub go_live: Vec<GoLiveFacts>,
     /// Since when the steps in `guide.<lang>.md` are the platform's, newest last.
     #[serde(default, rename = "guide")]
     pub guides: Vec<GuideFacts>,
+}
+
+/// One permission that the platform reviews.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewFacts {
+    pub permission: String,
+    /// What the platform calls the step that is needed.
+    pub access: String,
+    /// What it is used for, in words that the reviewer can be given.
+    pub used_for: String,
+}
+
+/// One step of an operator at the platform.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GoLiveFacts {
+    pub step: String,
+    /// The id of one of the sources.
+    pub source: Option<String>,
 }
 
 /// Where the steps of a guide come from, and from when on they hold.

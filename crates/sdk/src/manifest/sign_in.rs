@@ -57,6 +57,17 @@ pub struct SignIn {
     pub extend: Option<Extend>,
     /// Every server call carries an HMAC of its token, keyed with the app's secret, under this name.
     pub proof: Option<String>,
+    /// How the platform tells when a person removed the app: posted to `/platform/{id}/deauthorize` and
+    /// `/platform/{id}/data-deletion`.
+    pub notices: Option<Notices>,
+}
+
+/// How such a message shows that it is the platform's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notices {
+    /// See [`signed_request`](crate::signed_request).
+    SignedRequest,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

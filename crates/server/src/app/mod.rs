@@ -20,6 +20,7 @@ pub mod jobs;
 pub mod least;
 pub mod link;
 pub mod members;
+pub mod notices;
 pub mod offboarding;
 pub mod offer;
 pub mod passwords;

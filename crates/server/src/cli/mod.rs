@@ -12,11 +12,13 @@ mod key;
 mod move_to_postgres;
 mod openapi;
 mod owner;
+mod platform_page;
 mod platforms;
 mod serve;
 mod sim;
 mod trial;
 
+pub use self::platform_page::markdown as platform_page;
 pub use self::platforms::markdown as platforms_markdown;
 pub use self::sim::start as start_simulators;
 

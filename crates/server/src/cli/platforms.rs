@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use valetkey_connectors::{Platform, Registry};
 
-use super::print_json;
+use super::{platform_page, print_json};
 use crate::api::platform_view;
 
 /// Lists the platforms, their asset types and levels.
@@ -19,6 +19,9 @@ pub struct Args {
     /// As the table of the README.
     #[arg(long, conflicts_with = "json")]
     markdown: bool,
+    /// One platform, for its page of the documentation.
+    #[arg(value_name = "ID", requires = "markdown")]
+    id: Option<String>,
 }
 
 #[derive(clap::Subcommand)]
@@ -58,6 +61,13 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         let all: Vec<_> = registry.iter().map(|p| platform_view(p, false)).collect();
         return print_json(&serde_json::json!({"data": all}));
     }
+    if let Some(id) = &args.id {
+        let Some(platform) = registry.find(id) else {
+            anyhow::bail!("{id} is not a platform here: `valetkey platforms` lists them");
+        };
+        print!("{}", platform_page::markdown(platform));
+        return Ok(());
+    }
     if args.markdown {
         print!("{}", markdown(&registry));
         return Ok(());
@@ -71,16 +81,16 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-struct Row {
-    asset: String,
-    level: &'static str,
-    method: &'static str,
-    roles: String,
-    verify: String,
-    revoke: String,
+pub(super) struct Row {
+    pub asset: String,
+    pub level: &'static str,
+    pub method: &'static str,
+    pub roles: String,
+    pub verify: String,
+    pub revoke: String,
 }
 
-fn rows(platform: &Platform) -> impl Iterator<Item = Row> {
+pub(super) fn rows(platform: &Platform) -> impl Iterator<Item = Row> {
     let sides = |list: &[valetkey_sdk::access::Side], none: &str| match list {
         [] => none.to_owned(),
         list => list.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(", "),

@@ -387,6 +387,7 @@ impl Look<'_> {
         let request = Some(&self.row.request_id);
         let mut out = vec![
             Write::ConnectionState { id: c.id.clone(), rev: c.rev, state: next.as_str() },
+            Write::EraseAsked { connection: c.id.clone(), at: self.desk.now_ms() },
             record::audit(self.desk, "connection.changed", c.id.as_str(), request, data),
         ];
         out.extend(record::events(self.desk, &effects, c.id.as_str(), request));

@@ -59,6 +59,10 @@ sql!(
     "DELETE FROM connection WHERE agency_id = $1 AND item_id IN (SELECT i.item_id FROM item i JOIN request r ON r.agency_id = i.agency_id AND r.request_id = i.request_id WHERE i.agency_id = $1 AND r.client_id = $2)"
 );
 sql!(
+    DELETE_ERASURES,
+    "DELETE FROM erasure WHERE agency_id = $1 AND connection_id IN (SELECT c.connection_id FROM connection c JOIN item i ON i.agency_id = c.agency_id AND i.item_id = c.item_id JOIN request r ON r.agency_id = i.agency_id AND r.request_id = i.request_id WHERE c.agency_id = $1 AND r.client_id = $2)"
+);
+sql!(
     DELETE_ITEMS,
     "DELETE FROM item WHERE agency_id = $1 AND request_id IN (SELECT request_id FROM request WHERE agency_id = $1 AND client_id = $2)"
 );
@@ -70,11 +74,12 @@ sql!(DELETE_REQUESTS, "DELETE FROM request WHERE agency_id = $1 AND client_id = 
 sql!(DELETE_CLIENT, "DELETE FROM client WHERE agency_id = $1 AND client_id = $2");
 
 /// What goes with a client, in an order that leaves no row without the one it names.
-const GOES_ALONG: [Sql; 8] = [
+const GOES_ALONG: [Sql; 9] = [
     DELETE_JOBS,
     DELETE_GRANTS,
     DELETE_APPROVALS,
     DELETE_SIGN_INS,
+    DELETE_ERASURES,
     DELETE_CONNECTIONS,
     DELETE_ITEMS,
     DELETE_LINKS,

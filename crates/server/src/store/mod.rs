@@ -10,6 +10,7 @@ pub mod audit;
 pub mod cards;
 pub mod clients;
 pub mod connections;
+pub mod erasures;
 pub mod events;
 pub mod gates;
 pub mod grantees;
@@ -60,6 +61,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0005_api", text: include_str!("../../migrations/0005_api.sql") },
     Migration { name: "0006_keys_and_help", text: include_str!("../../migrations/0006_keys_and_help.sql") },
     Migration { name: "0007_nodes", text: include_str!("../../migrations/0007_nodes.sql") },
+    Migration { name: "0008_erasures", text: include_str!("../../migrations/0008_erasures.sql") },
 ];
 
 /// Where the rows are.

@@ -15,7 +15,7 @@ async fn every_statement_prepares_on_the_migrated_schema() {
 
 #[tokio::test]
 async fn every_agency_table_starts_its_keys_with_the_agency() {
-    const GLOBAL: [&str; 8] = [
+    const GLOBAL: [&str; 11] = [
         "link",
         "session",
         "api_key",
@@ -24,6 +24,9 @@ async fn every_agency_table_starts_its_keys_with_the_agency() {
         "password",
         "set_up_code",
         "gate_try",
+        "turn",
+        "node",
+        "quota",
     ];
     let schema = MIGRATIONS.iter().map(|m| m.text).collect::<String>();
     for table in schema.split("CREATE TABLE ").skip(1) {

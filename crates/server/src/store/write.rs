@@ -18,7 +18,9 @@ use super::links::NewLink;
 use super::requests::{NewRequest, Request};
 use super::sql::Tx;
 use super::turns::Turn;
-use super::{Scope, Store, StoreError, administer, audit, cards, connections, events, grantees, grants};
+use super::{
+    Scope, Store, StoreError, administer, audit, cards, connections, erasures, events, grantees, grants,
+};
 use super::{idempotency, items, jobs, links, requests, turns};
 use crate::defence;
 use crate::ids::{AgencyId, ApprovalId, ConnectionId, GrantId, ItemId, JobId, RequestId};
@@ -40,6 +42,17 @@ pub enum Write {
         id: ConnectionId,
         rev: i64,
         state: &'static str,
+    },
+    /// The person wants this sign-in erased.
+    AskErasure {
+        connection: ConnectionId,
+        code_hash: String,
+        at: i64,
+    },
+    /// It is over: what was asked to be erased is erased.
+    EraseAsked {
+        connection: ConnectionId,
+        at: i64,
     },
     Grantee(Grantee),
     Approval(Approval),
@@ -242,6 +255,10 @@ async fn write_one(tx: &Tx<'_>, scope: &Scope, write: &Write) -> Result<(), Stor
         Write::ConnectionState { id, rev, state } => {
             connections::set_state(tx, agency, id, *rev, state).await
         }
+        Write::AskErasure { connection, code_hash, at } => {
+            erasures::ask(tx, agency, code_hash, connection, *at).await
+        }
+        Write::EraseAsked { connection, at } => erasures::erase_asked(tx, agency, connection, *at).await,
         Write::Grantee(grantee) => {
             grantees::upsert(tx, agency, grantee, grantee.proven_at.unwrap_or(0)).await
         }

@@ -11,6 +11,7 @@ mod forms;
 mod frame;
 mod guessing;
 pub mod headers;
+mod notices;
 pub mod view;
 mod words;
 
@@ -97,6 +98,9 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/a/{token}/{grant}/revoke", post(client::access::revoke))
         .route("/a/{token}/{grant}/sign-in", post(client::access::sign_in))
         .route("/a/{token}/{grant}/removed", get(client::access::steps).post(client::access::removed))
+        .route("/platform/{platform}/deauthorize", post(notices::deauthorized))
+        .route("/platform/{platform}/data-deletion", post(notices::data_deletion))
+        .route("/platform/{platform}/data-deletion/{code}", get(notices::status))
         .route("/callback/{sign_in}", get(client::connect::callback))
         .fallback(error::not_found)
         .layer(DefaultBodyLimit::max(MAX_FORM))

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use valetkey::api::openapi;
-use valetkey::cli::platforms_markdown;
+use valetkey::cli::{platform_page, platforms_markdown};
 use valetkey_connectors::Registry;
 
 #[test]
@@ -19,6 +19,24 @@ fn the_platform_table_of_the_readme_is_current() {
         Some(table.as_str()),
         "put the output of `valetkey platforms --markdown` between the marks"
     );
+}
+
+#[test]
+fn each_platform_has_a_page_and_it_is_current() {
+    let folder = root().join("docs/platforms");
+    let mut pages = BTreeSet::new();
+    for platform in Registry::new().iter() {
+        let id = &platform.manifest.id;
+        let page = std::fs::read_to_string(folder.join(format!("{id}.md"))).unwrap_or_default();
+        assert!(
+            page == platform_page(platform),
+            "renew it: cargo run -p valetkey -- platforms --markdown {id} > docs/platforms/{id}.md"
+        );
+        pages.insert(format!("{id}.md"));
+    }
+    let there = std::fs::read_dir(folder).expect("a folder").flatten();
+    let there: BTreeSet<_> = there.map(|f| f.file_name().to_string_lossy().into_owned()).collect();
+    assert_eq!(there, pages, "a page of no platform");
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod approvals;
 mod doctor;
 mod links;
 mod not_theirs;
+mod notices;
 mod second_admin;
 mod settings;
 mod sign_ins;

@@ -1,5 +1,6 @@
 //! What people do by hand in Business settings: the world changes without any app knowing.
 
+mod notices;
 mod people;
 mod shares;
 
@@ -14,7 +15,10 @@ pub fn act(books: &Books, act: &Act, hub: &Hub) -> Result<(), String> {
         return Err(format!("{person} has no account at Meta"));
     }
     match act.deed.as_str() {
-        "revoke_app" => books.tokens.open().forget(None, person),
+        "revoke_app" => {
+            books.tokens.open().forget(None, person);
+            notices::write(books, person, hub);
+        }
         // Every session ends; consents stay (error subcode 460).
         "change_password" => books.tokens.open().kill(None, person, 460),
         _ => {

@@ -145,6 +145,12 @@ impl Told<'_> {
                     format!("{actor} signed in at {} and proved {counted}", self.platform())
                 }
             },
+            "connection.removal_told" => {
+                format!("{} told that somebody removed the app; it is read now", self.platform())
+            }
+            "connection.erasure_asked" => {
+                format!("{} told that somebody wants their sign-in erased; it is read now", self.platform())
+            }
             "connection.refused" => format!("A sign-in at {} did not come through", self.platform()),
             "connection.changed" => match to.as_str() {
                 "needs_reauthorization" => format!("{} asks for a new sign-in", self.platform()),

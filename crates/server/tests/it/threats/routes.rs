@@ -11,6 +11,13 @@ use crate::app::{PAGE, Sent, TestApp};
 
 pub const PROBES: &[(&str, &str)] = &[("GET", "/livez"), ("GET", "/readyz")];
 
+/// Posted by platforms, which prove themselves by their signature; see `trouble::notices`.
+pub const NOTICES: &[(&str, &str)] = &[
+    ("POST", "/platform/{platform}/deauthorize"),
+    ("POST", "/platform/{platform}/data-deletion"),
+    ("GET", "/platform/{platform}/data-deletion/{code}"),
+];
+
 pub const API: &[(&str, &str)] = &[
     ("GET", "/api/v1/openapi.json"),
     ("GET", "/api/v1/platforms"),
@@ -340,7 +347,7 @@ fn described() -> BTreeSet<(String, String)> {
 
 #[test]
 fn the_table_holds_exactly_what_the_source_declares() {
-    let table = [PROBES, API, PAGES].concat();
+    let table = [PROBES, NOTICES, API, PAGES].concat();
     let table: BTreeSet<_> = table.into_iter().map(|(m, p)| (m.to_owned(), p.to_owned())).collect();
     let mut source = declared(include_str!("../../../src/server.rs"), "");
     source.extend(described());
