@@ -15,19 +15,9 @@ pub struct Counters {
 pub(super) struct Tally {
     transactions: AtomicU64,
     commits: AtomicU64,
-    changes: AtomicU64,
 }
 
 impl Tally {
-    /// Something may have been committed, also where the commit's outcome is an error.
-    pub(super) fn may_have_changed(&self) {
-        self.changes.fetch_add(1, Ordering::SeqCst);
-    }
-
-    pub(super) fn changes(&self) -> u64 {
-        self.changes.load(Ordering::SeqCst)
-    }
-
     pub(super) fn committed(&self, transactions: u64) {
         self.transactions.fetch_add(transactions, Ordering::SeqCst);
         self.commits.fetch_add(1, Ordering::SeqCst);

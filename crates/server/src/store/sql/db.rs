@@ -177,11 +177,14 @@ impl Db {
         done
     }
 
-    /// Another number than before once rows may be others than before. None where other processes change them too.
-    pub fn changes(&self) -> Option<u64> {
+    /// Another number than before once anybody has changed a row. None where nothing can tell.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn version(&self) -> Result<Option<u64>, DbError> {
         match &self.engine {
-            Engine::Sqlite(engine) => engine.changes(),
-            Engine::Postgres(_) => None,
+            Engine::Sqlite(engine) => engine.version(),
+            Engine::Postgres(_) => Ok(None),
         }
     }
 

@@ -83,7 +83,7 @@ async fn f24_servers_that_are_replaced_one_by_one_fail_no_call_and_lose_no_job()
         server.stop().await;
     }
     let (_, clients) = app.api(&app.agency, "GET", "/clients?limit=200", None).await;
-    assert!(calls > 3, "{calls}");
+    assert!(calls >= 3, "{calls}: not one for each server");
     if calls < 190 {
         // The request's own client is one of them.
         assert_eq!(clients["data"].as_array().map(Vec::len), Some(calls as usize + 1));

@@ -103,6 +103,7 @@ fn fields_of(template: &str) -> &'static [&'static str] {
         "/team/invite" => &["email", "role"],
         "/team/{member}/role" => &["role"],
         "/grantees/{platform}/type" => &["external_id", "kind", "label"],
+        "/requests/{request}/{item}/helped" => &["until"],
         "/r/{token}/{item}/guide" => &["terms"],
         "/r/{token}/{item}/help" => &["note"],
         _ => &[],

@@ -60,7 +60,7 @@ async fn a_completed_link_shows_another_browser_states_and_no_names() {
     app.check().await;
 }
 
-/// No row is kept between two requests: each change is on the page that the same browser asks for next.
+/// No row is kept beyond a change, whoever makes it: it is on the page that the same browser asks for next.
 #[tokio::test]
 async fn a_link_shows_what_is_true_at_each_request() {
     let app = TestApp::start().await;

@@ -83,8 +83,6 @@ pub(super) fn run(conn: &Connection, jobs: Vec<Box<dyn Job>>, tally: &Tally) {
             }
         }
         let outcome = end(conn, kept > 0);
-        // Before anybody is told of it.
-        tally.may_have_changed();
         if outcome.is_ok() && kept > 0 {
             tally.committed(kept);
         }

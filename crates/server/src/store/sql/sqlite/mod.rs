@@ -39,6 +39,8 @@ enum Shape {
     // file, and only the writer's can.
     File {
         readers: Readers,
+        /// Asked whether anything changed: the number that SQLite answers counts for one connection only.
+        watch: Mutex<Connection>,
         writer: Writer,
     },
     ReadOnly(Readers),
@@ -53,7 +55,8 @@ impl Sqlite {
             let path = connect::create(path)?;
             let lock = Lock::take(&path)?;
             let writer = Writer::start(connect::for_writing(&path)?, lock, Arc::clone(&tally))?;
-            Shape::File { readers: Readers::new(path), writer }
+            let watch = Mutex::new(connect::for_reading(&path)?);
+            Shape::File { readers: Readers::new(path), watch, writer }
         };
         Ok(Self { shape, tally })
     }
@@ -91,11 +94,16 @@ impl Sqlite {
         }
     }
 
-    pub(super) fn changes(&self) -> Option<u64> {
-        match self.shape {
-            // Whoever opened it for writing does not tell.
-            Shape::ReadOnly(_) => None,
-            Shape::Memory(_) | Shape::File { .. } => Some(self.tally.changes()),
+    /// Another number than before once anybody has committed a change, in this process or beside it. None where
+    /// nothing can tell.
+    pub(super) fn version(&self) -> Result<Option<u64>, DbError> {
+        match &self.shape {
+            Shape::File { watch, .. } => {
+                connect::version(&watch.lock().unwrap_or_else(PoisonError::into_inner)).map(Some)
+            }
+            // A connection does not see its own changes in the number, and there is no other.
+            Shape::Memory(_) => Ok(None),
+            Shape::ReadOnly(_) => Ok(None),
         }
     }
 
