@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use valetkey::app::grants;
 use valetkey::desk::Desk;
 use valetkey::engine;
@@ -26,25 +26,12 @@ pub struct Node {
     work: Option<Pin<Box<dyn Future<Output = ()>>>>,
 }
 
-/// The engine's clock was put back.
-pub struct Jump {
-    /// The last audit record of each agency then.
-    pub marks: Vec<i64>,
-    /// How far the clock was behind the true time until then, and from then on.
-    pub before: SignedDuration,
-    pub behind: SignedDuration,
-    /// What it showed until then.
-    pub showed: Timestamp,
-}
-
 pub struct History {
     pub stage: Stage,
     pub nodes: Vec<Node>,
     pub cards: Vec<Card>,
     presses: Vec<Press>,
     pub decisions: Decisions,
-    /// Where the engine's clock was put back.
-    pub jumps: Vec<Jump>,
     pub crashes: u64,
     /// Set when something that must always hold did not.
     pub broken: Vec<String>,
@@ -74,7 +61,6 @@ impl History {
             cards: Vec::new(),
             presses: Vec::new(),
             decisions: Rc::new(RefCell::new(Vec::new())),
-            jumps: Vec::new(),
             crashes: 0,
             broken: Vec::new(),
         }
@@ -213,22 +199,11 @@ impl History {
         world.note(|| format!("{} s pass", ms / 1_000));
     }
 
-    fn put_clock_back(&mut self) {
-        let marks: Vec<i64> = self
-            .stage
-            .agencies
-            .iter()
-            .map(|a| at_once(self.stage.quiet.store.last_audit_seq(&a.scope)).expect("the store answers"))
-            .collect();
+    fn put_clock_back(&self) {
         let mut world = lock(&self.stage.world);
         let seconds = *world.dice.pick(&[1, 1, 30, 300, 3_600]).unwrap_or(&1);
-        let by = SignedDuration::from_secs(seconds);
-        let (before, showed) = (world.behind, world.clock.now());
-        world.clock.advance(-by);
-        world.behind += by;
-        let behind = world.behind;
+        world.put_clock_back(SignedDuration::from_secs(seconds));
         world.note(|| format!("the engine's clock is put back by {seconds} s"));
-        self.jumps.push(Jump { marks, before, behind, showed });
     }
 
     pub fn remove_by_hand(&mut self) {

@@ -3,12 +3,10 @@
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
 
-use jiff::{SignedDuration, Timestamp};
 use valetkey::app::audit;
 use valetkey::audit::Record;
 use valetkey::engine::state::item;
 use valetkey::engine::{card, record};
-use valetkey_sdk::clock::from_millisecond;
 
 use super::by_hand;
 use super::history::{History, key_of};
@@ -17,10 +15,6 @@ use super::world::{Trouble, lock};
 use crate::judge::{Case, Claim, Key, Verdict, judge};
 
 const HOUR_MS: i64 = 3_600_000;
-/// So many records may have been under way when the clock was put back.
-const FIRST_AFTER_A_JUMP: i64 = 8;
-/// A record is committed within this time after it took its own.
-const UNTIL_COMMITTED: SignedDuration = SignedDuration::from_secs(5);
 
 impl History {
     /// Nothing goes wrong any more, everybody does what is theirs to do, and then nights pass.
@@ -86,10 +80,11 @@ impl History {
     fn case(&self) -> Case {
         let grants = self.grants();
         let key_of_id = |id: &str| grants.iter().find(|(_, g)| g.id.as_str() == id).map(|(_, g)| key_of(g));
-        let (ledger, now, behind) = {
+        let (ledger, now) = {
             let world = lock(&self.stage.world);
-            (world.ledger.clone(), world.now(), world.behind)
+            (world.ledger.clone(), world.now())
         };
+        let true_time = |ms| lock(&self.stage.world).true_time(ms).expect("the clock showed it");
         let claim =
             |row: &valetkey::store::grants::GrantRow| Claim { key: key_of(row), word: row.word.clone() };
         let mut case = Case {
@@ -99,17 +94,16 @@ impl History {
             now,
             ..Case::default()
         };
-        for (number, agency) in self.stage.agencies.iter().enumerate() {
+        for agency in &self.stage.agencies {
             let store = &self.stage.quiet.store;
             let records = at_once(store.list_audit(&agency.scope, 0, 1_000_000)).expect("the store answers");
             let whole = at_once(audit::verify(store, &agency.scope, &[]));
             case.chains.push(whole.map(|_| records.len() as u64).map_err(|e| e.to_string()));
             for record in &records {
                 let Some(key) = key_of_id(&record.subject) else { continue };
-                let at = self.true_time(number, record);
+                let at = true_time(record.at_ms);
                 match record.action.as_str() {
-                    // Its time was taken before its commit, and perhaps before the clock was put back.
-                    "grant.intended" => case.intents.push((key, at - behind)),
+                    "grant.intended" => case.intents.push((key, at)),
                     "grant.looked" => match word_after(record).as_deref() {
                         Some("active" | "drifted" | "declined" | "lapsed") => case.arrivals.push((key, at)),
                         Some("awaiting_acceptance") => case.invitations.push((key, at)),
@@ -120,16 +114,6 @@ impl History {
             }
         }
         case
-    }
-
-    /// When a record was written by the true time, whatever the engine's clock said.
-    fn true_time(&self, agency: usize, record: &Record) -> Timestamp {
-        let at = from_millisecond(record.at_ms);
-        let Some(jump) = self.jumps.iter().rev().find(|j| j.marks[agency] < record.seq) else { return at };
-        // The first ones after it may have taken their time before it, and committed after it.
-        let first = record.seq - jump.marks[agency] <= FIRST_AFTER_A_JUMP;
-        let taken_before = first && at <= jump.showed && at > jump.showed - UNTIL_COMMITTED;
-        at + if taken_before { jump.before } else { jump.behind }
     }
 
     /// Nothing is left behind: whatever is not over is looked at again some time.

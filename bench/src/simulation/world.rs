@@ -46,6 +46,9 @@ pub struct World {
     pub clock: Clock,
     /// How far that clock was put back.
     pub behind: SignedDuration,
+    /// Each reading that the engine's clock has shown, in milliseconds, and how far it was behind then. No reading is
+    /// shown twice, so a reading tells its true time.
+    shown: BTreeMap<i64, SignedDuration>,
     pub trouble: Trouble,
     /// Readers of these platforms see nothing, and say so.
     pub hidden: BTreeSet<&'static str>,
@@ -66,10 +69,12 @@ pub fn lock(world: &Shared) -> MutexGuard<'_, World> {
 
 impl World {
     pub fn new(dice: Dice, clock: Clock, traced: bool) -> Self {
+        let shown = BTreeMap::from([(clock.now_ms(), SignedDuration::ZERO)]);
         Self {
             dice,
             clock,
             behind: SignedDuration::ZERO,
+            shown,
             trouble: Trouble::default(),
             hidden: BTreeSet::new(),
             tokens: BTreeSet::new(),
@@ -87,7 +92,29 @@ impl World {
     }
 
     pub fn pass(&mut self, ms: i64) {
-        self.clock.advance(SignedDuration::from_millis(ms));
+        if ms > 0 {
+            self.clock.advance(SignedDuration::from_millis(ms));
+            self.show();
+        }
+    }
+
+    pub fn put_clock_back(&mut self, by: SignedDuration) {
+        self.clock.advance(-by);
+        self.behind += by;
+        self.show();
+    }
+
+    /// Passes over readings that were shown before the clock was put back.
+    fn show(&mut self) {
+        while self.shown.contains_key(&self.clock.now_ms()) {
+            self.clock.advance(SignedDuration::from_millis(1));
+        }
+        self.shown.insert(self.clock.now_ms(), self.behind);
+    }
+
+    /// The true time at which the engine's clock showed this.
+    pub fn true_time(&self, at_ms: i64) -> Option<Timestamp> {
+        self.shown.get(&at_ms).map(|behind| from_millisecond(at_ms) + *behind)
     }
 
     pub fn note(&mut self, what: impl FnOnce() -> String) {
@@ -144,5 +171,32 @@ impl World {
 
     pub fn in_s(&self, seconds: i64) -> Timestamp {
         from_millisecond(self.now().as_millisecond() + seconds * 1_000)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_clock_showed_tells_the_true_time_also_just_after_a_small_jump() {
+        let clock = Clock::mock("2026-11-23T08:00:00Z".parse().expect("a time"));
+        let mut world = World::new(Dice::new(1), clock.clone(), false);
+        let at = |world: &World| (world.clock.now_ms(), world.now());
+        let mut shown = vec![at(&world)];
+        for step in [400, 400, 0, 400] {
+            world.pass(step);
+            shown.push(at(&world));
+        }
+        world.put_clock_back(SignedDuration::from_secs(1));
+        shown.push(at(&world));
+        for _ in 0..8 {
+            world.pass(100);
+            shown.push(at(&world));
+        }
+        for (reading, true_time) in shown {
+            assert_eq!(world.true_time(reading), Some(true_time), "{reading}");
+        }
+        assert_eq!(world.true_time(0), None);
     }
 }
