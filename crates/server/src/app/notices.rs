@@ -8,6 +8,7 @@ use valetkey_sdk::signed_request::{self, About};
 use super::{AppError, grants};
 use crate::desk::Desk;
 use crate::engine::record;
+use crate::engine::state::connection;
 use crate::store::Write;
 use crate::store::erasures::{Progress, Theirs};
 use crate::store::grants::{Filter, GrantRow};
@@ -48,8 +49,13 @@ pub async fn heard(
     for theirs in desk.store.list_sign_ins_of_person(platform, &sign_in.id, &about.person, until).await? {
         // What is over was read already: there is nothing to look at, and a repeat leaves no trace.
         let is_over = theirs.state != "active";
+        let watched = if is_over { Vec::new() } else { watched(desk, platform, &theirs).await? };
         let mut writes = vec![];
         if notice == Notice::DataDeletion {
+            // No access rests on it, so no read would ever come, and there is nothing to lose.
+            if watched.is_empty() {
+                writes.extend(over(desk, &theirs).await?);
+            }
             let at = desk.now_ms();
             let (connection, code_hash) = (theirs.id.clone(), hash.clone());
             writes.push(Write::AskErasure { connection, code_hash, at });
@@ -61,9 +67,7 @@ pub async fn heard(
             };
             let data = json!({"platform": platform});
             writes.push(record::audit(desk, action, theirs.id.as_str(), None, data));
-            for row in watched(desk, platform, &theirs).await? {
-                writes.push(record::look(desk, &row, desk.now_ms()));
-            }
+            writes.extend(watched.iter().map(|row| record::look(desk, row, desk.now_ms())));
         }
         if writes.is_empty() {
             continue;
@@ -72,6 +76,16 @@ pub async fn heard(
     }
     desk.wake.notify_one();
     Ok(Some(code))
+}
+
+/// Ends a sign-in whose key is to be erased.
+async fn over(desk: &Desk, theirs: &Theirs) -> Result<Option<Write>, AppError> {
+    let found = desk.store.find_connection(&theirs.scope, &theirs.id).await?;
+    let state = found.and_then(|c| Some((connection::State::parse(&c.state)?, c)));
+    Ok(state.and_then(|(state, c)| {
+        let (next, _) = connection::next(state, connection::Event::Refused).ok()?;
+        (next != state).then(|| Write::ConnectionState { id: c.id, rev: c.rev, state: next.as_str() })
+    }))
 }
 
 /// How far the request with this code has come.

@@ -213,3 +213,21 @@ async fn data_deletion_answers_a_code_and_an_address_and_erases_once_the_read_sh
     assert!(unknown.status == 200 && unknown.has("Nothing of yours is stored here"));
     app.check().await;
 }
+
+/// No grant rests on it, so no read would ever show that it is over.
+#[tokio::test]
+async fn a_sign_in_that_gave_nothing_is_erased_at_once() {
+    let app = TestApp::start().await;
+    let sent = app.send_request().await;
+    app.browser().connect(&sent, "olivia").await;
+    app.later(SignedDuration::from_mins(1)).await;
+    app.act(remove_app()).await;
+    for message in written(&app).await {
+        post(&app, "meta/data-deletion", &message).await;
+    }
+    assert_eq!(connection_state(&app, &sent).await, "needs_reauthorization");
+    let (_, connections) = app.api(&app.agency, "GET", "/connections", None).await;
+    let theirs = connections["data"].as_array().expect("a list").iter().find(|c| c["side"] == "client");
+    assert!(!theirs.expect("there").to_string().contains("Olivia"), "the name is gone: {connections}");
+    app.check().await;
+}
