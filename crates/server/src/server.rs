@@ -62,7 +62,7 @@ async fn ready(State(desk): State<Desk>) -> (StatusCode, &'static str) {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping: it ends what is open");
     }
     match desk.store.require_schema().await {
-        Ok(()) | Err(StoreError::Migrate(MigrateError::Newer { .. })) => (StatusCode::OK, "ready"),
+        Ok(()) | Err(StoreError::Migrate(MigrateError::Newer { .. })) => (StatusCode::OK, ""),
         Err(StoreError::Migrate(e @ MigrateError::Behind { .. })) => {
             tracing::error!(error = %e, "not ready");
             (StatusCode::SERVICE_UNAVAILABLE, "the database lacks a schema step: restart this server")
