@@ -159,6 +159,7 @@ impl Stage {
             level,
             roles: roles(level),
             blocked: None,
+            held: false,
         };
         let offer = Offer { entries: THINGS.iter().map(entry).collect(), missing: Vec::new() };
         let state = item::State::parse(&item.state).expect("a state");

@@ -7,7 +7,7 @@ use valetkey_sdk::point;
 
 use super::link::{Link, get_own_connection, require_open};
 use super::offer::{Ask, Entry, Offer};
-use super::sign_in::{asks, identity_of};
+use super::sign_in::{asks, identity_of, json_text};
 use super::{AppError, TRIES, invalid};
 use crate::defence;
 use crate::desk::Desk;
@@ -66,14 +66,14 @@ pub async fn choose(
     let picks = if defence::own_listing() {
         check(&listing.offer, picks)?
     } else {
-        let picks = as_typed(&mut listing.offer, picks);
-        listing.item.offer = serde_json::to_string(&listing.offer).ok();
-        picks
+        as_typed(&mut listing.offer, picks)
     };
     let state = item::State::parse(&listing.item.state).ok_or(AppError::NotFound("the card"))?;
     let (next, _) = item::next(state, item::Event::Choose)
         .map_err(|_| AppError::Conflict("this card was approved already".into()))?;
-    let choice = serde_json::to_string(&picks).map_err(|e| AppError::Internal(e.into()))?;
+    super::already::mark(desk, link, &mut listing, &picks).await?;
+    listing.item.offer = Some(json_text(&listing.offer)?);
+    let choice = json_text(&picks)?;
     let data = json!({"from": state.word(), "to": next.word(), "picks": picks.len()});
     let id = listing.item.id.clone();
     let writes = vec![

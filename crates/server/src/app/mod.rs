@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod agencies;
+mod already;
 pub mod api_keys;
 pub mod approve;
 pub mod attest;

@@ -41,6 +41,9 @@ pub struct Entry {
     pub level: Level,
     pub roles: Roles,
     pub blocked: Option<Remedy>,
+    /// The grantee holds this already, as it was read when the account was chosen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub held: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,6 +110,7 @@ fn entry(facts: &AssetFacts, asks: &[Ask], asset: Asset, parent: Option<&Asset>)
         container: parent.map(|p| p.name.clone()),
         level: ask.level,
         roles: ask.native_roles.clone().unwrap_or_else(|| level.roles.clone()),
+        held: false,
         blocked: asset
             .blocked()
             .or_else(|| parent.filter(|_| facts.parent_checks).and_then(Asset::blocked))

@@ -419,7 +419,7 @@ fn redirect_uri(desk: &Desk, sign_in: &SignIn) -> String {
     format!("{}/callback/{}", desk.public_url.as_str().trim_end_matches('/'), sign_in.id)
 }
 
-fn json_text(value: &impl serde::Serialize) -> Result<String, AppError> {
+pub(super) fn json_text(value: &impl serde::Serialize) -> Result<String, AppError> {
     serde_json::to_string(value).map_err(|e| AppError::Internal(e.into()))
 }
 

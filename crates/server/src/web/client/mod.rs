@@ -86,7 +86,7 @@ async fn held(desk: &Desk, link: &app_link::Link, item: &Item) -> Result<BTreeSe
 
 fn is_held(held: &BTreeSet<[String; 3]>, e: &Entry) -> bool {
     let id = e.asset.on.id().unwrap_or_default();
-    held.contains(&[e.asset.on.of().to_string(), id.to_owned(), e.level.as_str().to_owned()])
+    e.held || held.contains(&[e.asset.on.of().to_string(), id.to_owned(), e.level.as_str().to_owned()])
 }
 
 /// The platform's word for an asset type.

@@ -54,7 +54,8 @@ async fn enough_is_adopted_without_a_call_that_changes_anything() {
     let words = app.words().await;
     assert_eq!([&words[SHARED_PAGE], &words[SHARED_ACCOUNT]], ["active", "active"]);
     assert_eq!(app.ledger(), Vec::<String>::new(), "nothing was given: it was there");
-    assert_eq!(app.seen("/agencies").await - before, 2, "each was read once, and not written");
+    let reads = app.seen("/agencies").await - before;
+    assert_eq!(reads, 4, "each was read when it was chosen and when it was approved, and not written");
     let receipt = liam.get(&format!("{}/receipt", sent.path)).await;
     assert!(receipt.has("Active, checked"));
     let said = "It was shared before, so nothing was changed.";
@@ -70,6 +71,41 @@ async fn enough_is_adopted_without_a_call_that_changes_anything() {
     app.check().await;
 }
 
+const SAID: &str = "has this already, and it was checked";
+
+/// Before anything is approved; and only where nothing would be left to do.
+#[tokio::test]
+async fn the_review_says_what_is_there() {
+    for (asked, told) in [("manage", 1), ("full", 0)] {
+        let app = TestApp::start().await;
+        let sent = app.send(levels("manage", asked)).await;
+        let liam = app.browser();
+        let pick = liam.connect(&sent, "liam").await;
+        let review = liam.pick(&pick, &[SHARED_ACCOUNT]).await;
+        assert_eq!(review.html.matches(SAID).count(), told, "{asked}: {}", review.html);
+        let again = liam.get(&format!("{}/{}/pick", sent.path, sent.item)).await;
+        let review = liam.pick(&again, &[SHARED_PAGE]).await;
+        assert!(!review.has(SAID), "the Page was shared for less than is asked");
+        assert!(app.ledger().is_empty());
+        app.check().await;
+    }
+}
+
+/// What the platform does not tell is not said, and holds nobody up.
+#[tokio::test]
+async fn a_platform_that_does_not_tell_is_no_obstacle_to_the_review() {
+    let app = TestApp::start().await;
+    let sent = app.send(levels("view", "manage")).await;
+    let liam = app.browser();
+    let pick = liam.connect(&sent, "liam").await;
+    app.faults(json!([{"host": "graph.facebook.com", "path": "*/agencies", "method": "GET",
+        "kind": "status", "code": 500, "body": {}}]))
+        .await;
+    let review = liam.pick(&pick, &[SHARED_ACCOUNT]).await;
+    assert!(review.has("Check it, then approve") && !review.has(SAID), "{}", review.html);
+    app.check().await;
+}
+
 /// 3989 as Meta documents it, 3944 in its stead: read back and adopted.
 #[tokio::test]
 async fn a_share_refused_as_a_repeat_is_read_and_adopted() {
@@ -77,7 +113,8 @@ async fn a_share_refused_as_a_repeat_is_read_and_adopted() {
         let app = TestApp::start().await;
         let sent = app.send(levels("view", "manage")).await;
         approves(&app, &sent, &[SHARED_ACCOUNT], unseen(SHARED_ACCOUNT, error)).await;
-        assert_eq!(app.seen(&format!("{SHARED_ACCOUNT}/agencies")).await, 3, "read, shared, read");
+        let calls = app.seen(&format!("{SHARED_ACCOUNT}/agencies")).await;
+        assert_eq!(calls, 4, "read for the review; then read, shared, read");
         assert_eq!(app.words().await[SHARED_ACCOUNT], "active", "{error:?}");
         assert_eq!(app.ledger(), Vec::<String>::new(), "{error:?}");
         app.check().await;
