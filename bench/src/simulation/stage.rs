@@ -103,6 +103,7 @@ impl Stage {
             id,
             name: format!("Agency {number}"),
             domain: None,
+            accent: None,
             created_at: clock.now_ms(),
         };
         let owner = Member {

@@ -42,6 +42,7 @@ pub async fn add(desk: &Desk, new: NewAgency) -> Result<Added, AppError> {
         id,
         name: name.clone(),
         domain: None,
+        accent: None,
         created_at: desk.now_ms(),
     };
     let member =

@@ -11,6 +11,7 @@ use valetkey_connectors::Registry;
 use super::{AppError, invalid};
 use crate::defence;
 use crate::desk::Desk;
+use crate::ids::AgencyId;
 
 const MOST_CHARACTERS: usize = 200;
 /// More marks on one letter than this cover what stands around it (TR39, 5.4).
@@ -111,15 +112,33 @@ impl DisplayName {
         Ok(name)
     }
 
-    /// Of an agency: also unlike every other one here.
+    /// Of a new agency: also unlike every other one here.
     pub async fn of_agency(desk: &Desk, text: &str) -> Result<Result<Self, Unfit>, AppError> {
+        Self::unlike(desk, text, None).await
+    }
+
+    /// Another name of this agency.
+    pub async fn of_same_agency(
+        desk: &Desk,
+        agency: &AgencyId,
+        text: &str,
+    ) -> Result<Result<Self, Unfit>, AppError> {
+        Self::unlike(desk, text, Some(agency)).await
+    }
+
+    async fn unlike(
+        desk: &Desk,
+        text: &str,
+        own: Option<&AgencyId>,
+    ) -> Result<Result<Self, Unfit>, AppError> {
         let name = match Self::of_sender(&desk.registry, text) {
             Ok(name) => name,
             Err(unfit) => return Ok(Err(unfit)),
         };
         let all = desk.store.list_agencies_as_operator().await?;
         let looks = looks_of(&name.0).concat();
-        let is_taken = all.iter().any(|(_, other)| looks_of(&other.name).concat() == looks);
+        let mut others = all.iter().filter(|(_, other)| Some(&other.id) != own);
+        let is_taken = others.any(|(_, other)| looks_of(&other.name).concat() == looks);
         if is_taken && defence::honest_names() {
             return Ok(Err(Unfit::Taken(name.0)));
         }

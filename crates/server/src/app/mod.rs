@@ -1,5 +1,6 @@
 //! What people and scripts can do, each as one function. Pages, API and commands call these.
 
+pub mod accent;
 pub mod access;
 pub mod agencies;
 mod already;
@@ -31,6 +32,7 @@ pub mod restore;
 pub mod revoking;
 pub mod roles;
 pub mod set_up;
+pub mod settings;
 pub mod sign_in;
 pub mod staff;
 pub mod team;

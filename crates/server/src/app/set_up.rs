@@ -80,6 +80,7 @@ pub async fn run(desk: &Desk, wanted: Wanted) -> Result<Outcome, AppError> {
         id: id.clone(),
         name: name.clone(),
         domain: None,
+        accent: None,
         created_at: desk.now_ms(),
     };
     let owner = Member {

@@ -5,7 +5,7 @@ use super::clients::Client;
 use super::grantees::Grantee;
 use super::sql::Tx;
 use super::templates::Template;
-use super::{StoreError, api_keys, clients, grantees, requests, templates};
+use super::{StoreError, agencies, api_keys, clients, grantees, requests, templates};
 use crate::ids::{AgencyId, ApiKeyId, ClientId, GranteeId, RequestId, TemplateId};
 
 /// One change of a list. Rows with a `rev` are changed by compare-and-set.
@@ -27,6 +27,11 @@ pub enum Administer {
         token_hash: String,
     },
     DeleteApiKey(ApiKeyId),
+    /// The agency itself.
+    Agency {
+        name: String,
+        accent: Option<String>,
+    },
     RequestTimes {
         id: RequestId,
         rev: i64,
@@ -47,6 +52,7 @@ pub(super) async fn write(tx: &Tx<'_>, agency: &AgencyId, change: &Administer) -
         Administer::DeleteGrantee(id) => grantees::delete(tx, agency, id).await,
         Administer::NewApiKey { key, token_hash } => api_keys::insert(tx, agency, key, token_hash).await,
         Administer::DeleteApiKey(id) => api_keys::delete(tx, agency, id).await,
+        Administer::Agency { name, accent } => agencies::update(tx, agency, name, accent.as_deref()).await,
         Administer::RequestTimes { id, rev, link_expires_at, access_expires_at } => {
             requests::set_times(tx, agency, id, *rev, *link_expires_at, *access_expires_at).await
         }

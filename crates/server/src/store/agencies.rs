@@ -2,7 +2,7 @@
 
 use valetkey_sdk::point;
 
-use super::sql::{DbError, FromRow, RowRef};
+use super::sql::{DbError, FromRow, RowRef, Tx};
 use super::{Actor, Scope, Store, StoreError};
 use crate::ids::{AgencyId, MemberId};
 use crate::{cells, sql};
@@ -12,6 +12,8 @@ pub struct Agency {
     pub id: AgencyId,
     pub name: String,
     pub domain: Option<String>,
+    /// Its colour as `#rrggbb`; none: ours.
+    pub accent: Option<String>,
     /// The agency's data key, wrapped with the master key.
     pub data_key: Vec<u8>,
     pub created_at: i64,
@@ -29,11 +31,12 @@ sql!(
     pub(super) INSERT_AGENCY,
     "INSERT INTO agency (agency_id, name, domain, data_key, key_version, created_at) VALUES ($1, $2, $3, $4, 1, $5)"
 );
-sql!(AGENCY, "SELECT agency_id, name, domain, data_key, created_at FROM agency WHERE agency_id = $1");
+sql!(UPDATE_AGENCY, "UPDATE agency SET name = $1, accent = $2 WHERE agency_id = $3");
+sql!(AGENCY, "SELECT agency_id, name, domain, data_key, created_at, accent FROM agency WHERE agency_id = $1");
 sql!(ANY_AGENCY, "SELECT 1 FROM agency LIMIT 1");
 sql!(
     AGENCIES,
-    "SELECT agency_id, name, domain, data_key, created_at FROM agency ORDER BY created_at, agency_id"
+    "SELECT agency_id, name, domain, data_key, created_at, accent FROM agency ORDER BY created_at, agency_id"
 );
 sql!(
     pub(super) INSERT_MEMBER,
@@ -53,6 +56,7 @@ impl FromRow for Agency {
             domain: r.get(2)?,
             data_key: r.get(3)?,
             created_at: r.get(4)?,
+            accent: r.get(5)?,
         })
     }
 }
@@ -61,6 +65,16 @@ impl FromRow for Member {
     fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
         Ok(Self { id: r.get(0)?, name: r.get(1)?, email: r.get(2)?, role: r.get(3)? })
     }
+}
+
+pub(super) async fn update(
+    tx: &Tx<'_>,
+    agency: &AgencyId,
+    name: &str,
+    accent: Option<&str>,
+) -> Result<(), StoreError> {
+    tx.exec(UPDATE_AGENCY, cells![name, accent, agency]).await?;
+    Ok(())
 }
 
 impl Store {

@@ -62,6 +62,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0006_keys_and_help", text: include_str!("../../migrations/0006_keys_and_help.sql") },
     Migration { name: "0007_nodes", text: include_str!("../../migrations/0007_nodes.sql") },
     Migration { name: "0008_erasures", text: include_str!("../../migrations/0008_erasures.sql") },
+    Migration { name: "0010_accent", text: include_str!("../../migrations/0010_accent.sql") },
 ];
 
 /// Where the rows are.

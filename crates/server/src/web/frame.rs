@@ -3,8 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 use valetkey_sdk::clock::from_millisecond;
 
-use super::assets;
 use super::view::{AgencyMark, Frame, GranteeMark, When};
+use super::{assets, brand};
+use crate::app::accent::Accent;
 use crate::desk::Desk;
 use crate::store::agencies::Agency;
 use crate::store::grantees::Grantee;
@@ -15,6 +16,7 @@ pub fn frame(desk: &Desk, title: &str, agency: Option<&Agency>, csrf: String) ->
         css: assets::style(),
         agency_css: assets::agency_style(),
         js: assets::script(),
+        brand: agency.and_then(|a| Accent::parse(a.accent.as_deref()?)).map(brand::path),
         simulated: !desk.egress.is_real(),
         agency: agency.map(mark),
         csrf,

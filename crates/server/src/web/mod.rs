@@ -3,6 +3,7 @@
 mod address;
 pub mod agency;
 mod assets;
+mod brand;
 pub mod client;
 mod cookies;
 pub mod doctor;
@@ -63,6 +64,7 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/audit/download", get(agency::audit::download))
         .route("/api-keys", get(agency::api_keys::list).post(agency::api_keys::make))
         .route("/api-keys/{api_key}/revoke", get(agency::api_keys::review_end).post(agency::api_keys::end))
+        .route("/settings", get(agency::settings::show).post(agency::settings::change))
         .route("/team", get(agency::team::list))
         .route("/team/invite", post(agency::team::invite))
         .route("/team/invitations/{invitation}/withdraw", post(agency::team::withdraw))
@@ -109,6 +111,7 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .layer(from_fn_with_state(desk.clone(), error::render));
     Router::new()
         .route("/assets/{name}", get(assets::serve))
+        .route("/brand/{name}", get(brand::serve))
         .merge(pages)
         .layer(from_fn_with_state(headers::ContentPolicy::of(desk), headers::add))
 }

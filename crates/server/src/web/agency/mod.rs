@@ -16,6 +16,7 @@ pub mod request;
 pub mod requests;
 mod sentences;
 pub mod set_up;
+pub mod settings;
 pub mod sign_in;
 pub mod team;
 

@@ -208,6 +208,7 @@ impl Told<'_> {
         let whom = || self.text("name").unwrap_or_else(|| self.names.name(&self.record.subject));
         let role = |at: &str| self.text(at).unwrap_or_default();
         Some(match self.record.action.as_str() {
+            "agency.changed" => self.about_agency(),
             "agency.added" => format!("{actor} set up {}", self.text("name").unwrap_or_default()),
             "member.tries_used" => {
                 format!(

@@ -6,6 +6,7 @@ pub mod clients;
 pub mod compose;
 pub mod entry;
 pub mod home;
+pub mod settings;
 pub mod team;
 
 use askama::Template;

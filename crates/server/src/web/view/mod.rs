@@ -16,6 +16,8 @@ pub struct Frame {
     pub css: &'static str,
     pub agency_css: &'static str,
     pub js: &'static str,
+    /// The stylesheet of the agency's colour, where it has one.
+    pub brand: Option<String>,
     /// The egress map sends calls elsewhere: these are not the real platforms, and every page says so.
     pub simulated: bool,
     /// The agency whose page this is.

@@ -11,4 +11,5 @@ mod passwords;
 mod requests;
 mod roles;
 mod sentences;
+mod settings;
 pub mod team;

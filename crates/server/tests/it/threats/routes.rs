@@ -59,6 +59,7 @@ pub const API: &[(&str, &str)] = &[
 
 pub const PAGES: &[(&str, &str)] = &[
     ("GET", "/assets/{name}"),
+    ("GET", "/brand/{name}"),
     ("GET", "/"),
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
@@ -95,6 +96,8 @@ pub const PAGES: &[(&str, &str)] = &[
     ("POST", "/api-keys"),
     ("GET", "/api-keys/{api_key}/revoke"),
     ("POST", "/api-keys/{api_key}/revoke"),
+    ("GET", "/settings"),
+    ("POST", "/settings"),
     ("GET", "/team"),
     ("POST", "/team/invite"),
     ("POST", "/team/invitations/{invitation}/withdraw"),
@@ -196,6 +199,8 @@ pub const ROLES: &[(&str, &str, May)] = &[
     ("POST", "/api-keys", May::Govern),
     ("GET", "/api-keys/{api_key}/revoke", May::Govern),
     ("POST", "/api-keys/{api_key}/revoke", May::Govern),
+    ("GET", "/settings", May::Govern),
+    ("POST", "/settings", May::Govern),
     ("GET", "/team", May::Look),
     ("POST", "/team/invite", May::Govern),
     ("POST", "/team/invitations/{invitation}/withdraw", May::Govern),
@@ -217,7 +222,7 @@ pub const ROLES: &[(&str, &str, May)] = &[
 
 /// A page of the agency's: not a client's link, not a platform's way back, not a file.
 pub fn is_agencys(path: &str) -> bool {
-    !["/r/", "/a/", "/callback/", "/assets/"].iter().any(|start| path.starts_with(start))
+    !["/r/", "/a/", "/callback/", "/assets/", "/brand/"].iter().any(|start| path.starts_with(start))
 }
 
 #[test]

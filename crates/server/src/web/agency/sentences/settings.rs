@@ -3,6 +3,15 @@
 use super::Told;
 
 impl Told<'_> {
+    pub(super) fn about_agency(&self) -> String {
+        let (actor, text) = (self.actor(), |at: &str| self.text(at).unwrap_or_default());
+        if text("from") == text("to") {
+            format!("{actor} changed the colour of the agency’s pages")
+        } else {
+            format!("{actor} renamed the agency from “{}” to “{}”", text("from"), text("to"))
+        }
+    }
+
     pub(super) fn about_settings(&self) -> Option<String> {
         let actor = self.actor();
         let named = |at: &str| self.text(at).map(|name| format!(" “{name}”")).unwrap_or_default();

@@ -27,6 +27,7 @@ fn frame(title: &str) -> Frame {
         css: "app.css",
         agency_css: "app.css",
         js: "app.js",
+        brand: None,
         simulated: true,
         agency: Some(AgencyMark {
             name: "Northwind Growth".into(),
