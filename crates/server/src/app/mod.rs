@@ -1,6 +1,7 @@
 //! What people and scripts can do, each as one function. Pages, API and commands call these.
 
 pub mod access;
+pub mod access_map;
 pub mod agencies;
 pub mod api_keys;
 pub mod approve;

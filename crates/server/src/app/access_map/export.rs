@@ -1,0 +1,123 @@
+//! The lines of the map as files.
+
+use serde_json::{Value, json};
+use valetkey_sdk::clock::from_millisecond;
+
+use super::lines::{Line, Named};
+
+const COLUMNS: [&str; 18] = [
+    "platform",
+    "asset_type",
+    "asset_id",
+    "asset_name",
+    "principal_kind",
+    "principal_id",
+    "principal_name",
+    "principal_within",
+    "roles",
+    "state",
+    "waits_for",
+    "invitation_until",
+    "until",
+    "path",
+    "inherited_from_type",
+    "inherited_from_id",
+    "read_by",
+    "read_at",
+];
+
+/// For spreadsheets: what would be taken for a formula begins with an apostrophe.
+pub fn csv(lines: &[Line]) -> String {
+    let mut out = COLUMNS.join(",");
+    out.push_str("\r\n");
+    for line in lines {
+        let cells: Vec<_> = cells(line).iter().map(|cell| quoted(cell)).collect();
+        out.push_str(&cells.join(","));
+        out.push_str("\r\n");
+    }
+    out
+}
+
+fn cells(line: &Line) -> [String; 18] {
+    let (waits_for, invited_until) = match line.pending {
+        Some((by, until)) => (json!(by).as_str().unwrap_or_default().to_owned(), until),
+        None => (String::new(), None),
+    };
+    let from = |part: fn(&Named) -> &String| line.from.as_ref().map(part).cloned().unwrap_or_default();
+    [
+        line.platform.clone(),
+        line.asset.kind.clone(),
+        line.asset.id.clone(),
+        line.asset.name.clone(),
+        line.who.kind.clone(),
+        line.who.id.clone(),
+        line.who.name.clone(),
+        line.within.clone().unwrap_or_default(),
+        line.roles.join(" "),
+        line.state().to_owned(),
+        waits_for,
+        invited_until.map(|at| at.to_string()).unwrap_or_default(),
+        line.until.map(|at| at.to_string()).unwrap_or_default(),
+        if line.from.is_some() { "inherited" } else { "direct" }.to_owned(),
+        from(|named| &named.kind),
+        from(|named| &named.id),
+        line.read_by.as_str().to_owned(),
+        from_millisecond(line.read_at).to_string(),
+    ]
+}
+
+/// A field of RFC 4180. Spreadsheets run what begins with one of these signs.
+fn quoted(cell: &str) -> String {
+    let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    if cell.contains(['"', ',', '\n', '\r']) || !guard.is_empty() {
+        return format!("\"{guard}{}\"", cell.replace('"', "\"\""));
+    }
+    cell.to_owned()
+}
+
+/// The same as JSON.
+pub fn json(lines: &[Line]) -> Value {
+    lines.iter().map(entry).collect()
+}
+
+fn entry(line: &Line) -> Value {
+    let asset = |n: &Named| json!({"type": n.kind, "external_id": n.id, "name": n.name});
+    json!({
+        "platform": line.platform,
+        "asset": asset(&line.asset),
+        "principal": {
+            "kind": line.who.kind, "external_id": line.who.id, "name": line.who.name, "within": line.within,
+        },
+        "native_roles": line.roles,
+        "state": line.state(),
+        "waits_for": line.pending.map(|(by, _)| by),
+        "invitation_until": line.pending.and_then(|(_, until)| until).map(|at| at.to_string()),
+        "until": line.until.map(|at| at.to_string()),
+        "inherited_from": line.from.as_ref().map(asset),
+        "read_by": line.read_by,
+        "read_at": from_millisecond(line.read_at).to_string(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula_and_none_spills_into_the_next() {
+        let table = [
+            ("=HYPERLINK(\"http://x\")", "\"'=HYPERLINK(\"\"http://x\"\")\""),
+            ("+1", "\"'+1\""),
+            ("-1", "\"'-1\""),
+            ("@SUM(A1)", "\"'@SUM(A1)\""),
+            ("\t=1", "\"'\t=1\""),
+            ("Pine, Oak & \"Co\"", "\"Pine, Oak & \"\"Co\"\"\""),
+            ("a\nb", "\"a\nb\""),
+            ("act_1-2", "act_1-2"),
+            ("", ""),
+        ];
+        for (cell, written) in table {
+            assert_eq!(quoted(cell), written);
+        }
+    }
+}
