@@ -27,6 +27,8 @@ pub use read::{Done, read_now};
 pub struct AccessMap {
     pub assets: Vec<Asset>,
     pub findings: Vec<Finding>,
+    /// The agency's own, at all platforms.
+    grantees: Vec<Grantee>,
 }
 
 /// One account on which there is, or was, a grant of this client.
@@ -82,6 +84,11 @@ impl Asset {
         asset_key(&self.platform, self.on.of().as_str(), &self.id)
     }
 
+    /// What people read as its id.
+    pub fn shown_id(&self) -> &str {
+        self.grants.first().map_or(&self.id, |g| g.row.shown_id())
+    }
+
     pub fn rows(&self) -> &[Row] {
         self.reading.as_ref().map_or(&[], |(reading, _)| &reading.rows)
     }
@@ -128,7 +135,7 @@ pub async fn of_client(desk: &Desk, scope: &Scope, client: &Client) -> Result<Ac
     let assets = assets(desk, scope, client).await?;
     let grantees = desk.store.list_grantees(scope).await?;
     let findings = findings::of_client(desk, &assets, &grantees);
-    Ok(AccessMap { assets, findings })
+    Ok(AccessMap { assets, findings, grantees })
 }
 
 /// Every asset that the client has a grant on, with what was read of it last.

@@ -1,6 +1,6 @@
-//! The lines of the map as files.
+//! The lines of the map as a table for spreadsheets.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use valetkey_sdk::clock::from_millisecond;
 
 use super::lines::{Line, Named};
@@ -73,30 +73,6 @@ fn quoted(cell: &str) -> String {
         return format!("\"{guard}{}\"", cell.replace('"', "\"\""));
     }
     cell.to_owned()
-}
-
-/// The same as JSON.
-pub fn json(lines: &[Line]) -> Value {
-    lines.iter().map(entry).collect()
-}
-
-fn entry(line: &Line) -> Value {
-    let asset = |n: &Named| json!({"type": n.kind, "external_id": n.id, "name": n.name});
-    json!({
-        "platform": line.platform,
-        "asset": asset(&line.asset),
-        "principal": {
-            "kind": line.who.kind, "external_id": line.who.id, "name": line.who.name, "within": line.within,
-        },
-        "native_roles": line.roles,
-        "state": line.state(),
-        "waits_for": line.pending.map(|(by, _)| by),
-        "invitation_until": line.pending.and_then(|(_, until)| until).map(|at| at.to_string()),
-        "until": line.until.map(|at| at.to_string()),
-        "inherited_from": line.from.as_ref().map(asset),
-        "read_by": line.read_by,
-        "read_at": from_millisecond(line.read_at).to_string(),
-    })
 }
 
 #[cfg(test)]

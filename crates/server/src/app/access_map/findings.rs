@@ -54,6 +54,8 @@ pub struct Finding {
     pub platform: String,
     pub asset: Named,
     pub who: Named,
+    /// The id of the container that a person belongs to.
+    pub within: Option<String>,
     /// What was seen.
     pub what: String,
     /// What to do next.
@@ -112,7 +114,15 @@ pub fn of_client(desk: &Desk, assets: &[Asset], grantees: &[Grantee]) -> Vec<Fin
                 };
                 let asset = named_asset(platform, asset.on.of(), &asset.id, &asset.name);
                 let (what, act) = words::of(&platform.manifest.name, &hit, &asset, &who);
-                out.push(Finding { rule: hit.rule, platform: id.clone(), asset, who, what, act });
+                out.push(Finding {
+                    rule: hit.rule,
+                    platform: id.clone(),
+                    asset,
+                    who,
+                    within: hit.who.within,
+                    what,
+                    act,
+                });
             }
         }
     }

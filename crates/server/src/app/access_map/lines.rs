@@ -6,7 +6,6 @@ use valetkey_sdk::access::{AssetRef, AssetType, EntitlementState, Party, Path, S
 
 use super::{AccessMap, Asset, Row, asset_key, name_of, who_key};
 use crate::desk::Desk;
-use crate::store::grantees::Grantee;
 
 /// One access.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,7 +81,7 @@ impl Line {
 }
 
 /// The lines that fit, asset by asset; partners before people, each by name.
-pub fn of(desk: &Desk, map: &AccessMap, grantees: &[Grantee], filter: &Filter) -> Vec<Line> {
+pub fn of(desk: &Desk, map: &AccessMap, filter: &Filter) -> Vec<Line> {
     let mut out = Vec::new();
     for asset in &map.assets {
         let (Some((reading, read_at)), Some(platform)) =
@@ -90,7 +89,7 @@ pub fn of(desk: &Desk, map: &AccessMap, grantees: &[Grantee], filter: &Filter) -
         else {
             continue;
         };
-        let line = |row: &Row| line(platform, map, grantees, asset, row, *read_at);
+        let line = |row: &Row| line(platform, map, asset, row, *read_at);
         let mut own: Vec<_> = reading.rows.iter().map(line).filter(|line| filter.takes(line)).collect();
         own.sort_by_cached_key(|line| {
             (line.within.is_some(), line.who.name.to_lowercase(), line.who.id.clone(), line.from.is_some())
@@ -100,14 +99,7 @@ pub fn of(desk: &Desk, map: &AccessMap, grantees: &[Grantee], filter: &Filter) -
     out
 }
 
-fn line(
-    platform: &Platform,
-    map: &AccessMap,
-    grantees: &[Grantee],
-    asset: &Asset,
-    row: &Row,
-    read_at: i64,
-) -> Line {
+fn line(platform: &Platform, map: &AccessMap, asset: &Asset, row: &Row, read_at: i64) -> Line {
     let (id, seen) = (&platform.manifest.id, &row.seen);
     Line {
         platform: id.clone(),
@@ -118,7 +110,7 @@ fn line(
             kind: seen.who.kind.clone(),
             kind_name: word(platform, "grantee", &seen.who.kind),
             id: seen.who.id.clone(),
-            name: name_of(seen, id, grantees).to_owned(),
+            name: name_of(seen, id, &map.grantees).to_owned(),
         },
         within: seen.who.within.clone(),
         roles: seen.roles.iter().cloned().collect(),

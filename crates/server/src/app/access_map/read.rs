@@ -45,11 +45,10 @@ pub async fn read_now(desk: &Desk, scope: &Scope, client: &Client) -> Result<Don
     for asset in &all {
         by_platform.entry(&asset.platform).or_default().push(asset);
     }
-    let platforms = by_platform.into_iter().map(|(id, assets)| async move {
-        let most = desk.registry.find(id).map_or(1, |p| p.manifest.parallel.clamp(1, AT_ONCE));
-        let each = assets.into_iter().map(|asset| one(desk, scope, client, asset, until));
-        futures_util::stream::iter(each).buffer_unordered(most).collect::<Vec<_>>().await
-    });
+    let mut platforms = Vec::new();
+    for assets in by_platform.into_values() {
+        platforms.push(of_platform(desk, scope, client, assets, until));
+    }
     let mut done = Done::default();
     for outcome in join_all(platforms).await.into_iter().flatten() {
         match outcome? {
@@ -58,6 +57,22 @@ pub async fn read_now(desk: &Desk, scope: &Scope, client: &Client) -> Result<Don
         }
     }
     Ok(done)
+}
+
+async fn of_platform(
+    desk: &Desk,
+    scope: &Scope,
+    client: &Client,
+    assets: Vec<&Asset>,
+    until: Instant,
+) -> Vec<Result<bool, AppError>> {
+    let platform = assets.first().and_then(|asset| desk.registry.find(&asset.platform));
+    let most = platform.map_or(1, |p| p.manifest.parallel.clamp(1, AT_ONCE));
+    let mut each = Vec::new();
+    for asset in assets {
+        each.push(one(desk, scope, client, asset, until));
+    }
+    futures_util::stream::iter(each).buffer_unordered(most).collect().await
 }
 
 /// Reads one asset and keeps what came of it: whether it could be read.
