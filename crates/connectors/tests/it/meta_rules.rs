@@ -265,6 +265,6 @@ async fn meta_2_partners_and_the_portfolios_own_people_are_listed_with_their_tas
         .map(|row| (row.who.kind.as_str(), row.name.as_deref().unwrap_or_default(), row.roles.len()))
         .collect();
     let portfolio = ("portfolio", "Northwind Growth", page.roles().len());
-    assert_eq!(told, [portfolio, ("person", "Olivia Reyes", 6), ("person", "Noah Reyes", 2)]);
+    assert_eq!(told, [portfolio, ("person", "Olivia Reyes", 7), ("person", "Noah Bennett", 3)]);
     assert!(found[1..].iter().all(|row| row.who.within.as_deref() == Some("461820937451102")));
 }
