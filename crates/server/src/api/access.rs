@@ -98,6 +98,8 @@ struct FindingView {
     platform: String,
     asset: ThingView,
     principal: PrincipalView,
+    #[schema(format = DateTime)]
+    read_at: String,
     /// What was seen.
     what: String,
     /// What to do next.
@@ -172,13 +174,16 @@ fn finding(f: Finding) -> FindingView {
         platform: f.platform,
         asset: (&f.asset).into(),
         principal: principal(&f.who, f.within),
+        read_at: time(f.read_at),
         what: f.what,
         act: f.act,
     }
 }
 
-/// Who has access to what of one client: partners, people and invitations of every account it gave, from the
-/// last reading. A member reads anew on the client's page.
+/// Who has access to what of one client.
+///
+/// Partners, people and invitations of every account that the client gave, from the last reading. A member reads
+/// anew on the client's page.
 #[utoipa::path(
     get, path = "/clients/{client}/access", operation_id = "get_client_access", tag = "clients",
     params(("client" = String, Path), AccessQuery),

@@ -56,6 +56,8 @@ pub struct Finding {
     pub who: Named,
     /// The id of the container that a person belongs to.
     pub within: Option<String>,
+    /// When that was read, in milliseconds.
+    pub read_at: i64,
     /// What was seen.
     pub what: String,
     /// What to do next.
@@ -94,6 +96,7 @@ pub fn of_client(desk: &Desk, assets: &[Asset], grantees: &[Grantee]) -> Vec<Fin
         let others: Vec<_> = assets.iter().filter(|a| a.platform == *id).collect();
         let ours: Vec<_> = grantees.iter().filter(|g| g.platform == *id).collect();
         for asset in &others {
+            let Some(read_at) = asset.reading.as_ref().map(|(_, at)| *at) else { continue };
             let facts = Facts {
                 manifest: &platform.manifest,
                 asset,
@@ -120,6 +123,7 @@ pub fn of_client(desk: &Desk, assets: &[Asset], grantees: &[Grantee]) -> Vec<Fin
                     asset,
                     who,
                     within: hit.who.within,
+                    read_at,
                     what,
                     act,
                 });

@@ -92,7 +92,7 @@ pub async fn show(
         bare: map.assets.is_empty(),
         read: read.map(|at| when(&desk, at)),
         notice: asked.notice(),
-        findings: findings.into_iter().map(|f| finding(&path, f)).collect(),
+        findings: findings.into_iter().map(|f| finding(&desk, &path, f)).collect(),
         findings_elsewhere: elsewhere.len(),
         troubles: map.assets.iter().filter_map(|a| trouble(&desk, a, &filter)).collect(),
         kept: kept(&filter),
@@ -144,7 +144,7 @@ fn account(desk: &Desk, asset: &Asset) -> String {
     format!("{kind} “{}” at {}", asset.name, platform.manifest.name)
 }
 
-fn finding(path: &str, f: &Finding) -> FindingRow {
+fn finding(desk: &Desk, path: &str, f: &Finding) -> FindingRow {
     let (label, tone) = match f.rule {
         Rule::UnknownPartner => ("Unknown partner", Tone::Stop),
         Rule::AccessWithoutGrant => ("Access without a grant", Tone::Stop),
@@ -159,6 +159,7 @@ fn finding(path: &str, f: &Finding) -> FindingRow {
         badge: Badge { word: f.rule.as_str().to_owned(), label: label.to_owned(), tone },
         what: f.what.clone(),
         act: f.act.clone(),
+        seen: when(desk, f.read_at),
         asset_href: asking(Filter { asset: Some(f.asset.key.clone()), ..Filter::default() }),
         who_href: asking(Filter { who: Some(f.who.key.clone()), ..Filter::default() }),
     }
@@ -171,8 +172,8 @@ fn trouble(desk: &Desk, asset: &Asset, filter: &Filter) -> Option<Trouble> {
     }
     let mut says = Vec::new();
     if let Some(why) = &asset.problem {
-        let tried = asset.tried_at.map_or_else(String::new, |at| format!(", tried {}", when(desk, at).text));
-        says.push(format!("Could not be read: {why}{tried}."));
+        let tried = asset.tried_at.map_or_else(String::new, |at| format!(" Tried {}.", when(desk, at).text));
+        says.push(format!("Could not be read: {why}.{tried}"));
     }
     let state = match (&asset.problem, &asset.reading) {
         (Some(_), Some((_, at))) => {

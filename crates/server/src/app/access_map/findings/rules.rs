@@ -1,11 +1,12 @@
 //! The rules, each over one asset. One that lacks its data finds nothing.
 
 use jiff::{SignedDuration, Timestamp};
-use valetkey_sdk::access::{AssetRef, EntitlementState, Path, Roles};
+use valetkey_sdk::access::{AssetRef, EntitlementState, Path, Principal, Roles};
 use valetkey_sdk::page::Sight;
 
-use super::super::{Granted, Row};
+use super::super::{Granted, Row, client_access};
 use super::{Facts, Hit, Rule};
+use crate::engine::state::grant::Proof;
 
 /// An invitation that is older than this was forgotten.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -30,6 +31,11 @@ fn hit(rule: Rule, row: &Row, against: Vec<String>) -> Hit {
     Hit { rule, who, roles, against, pending: !is_active(row) }
 }
 
+/// The same one; mail addresses differ in nothing by their letters' case.
+fn is_same(a: &Principal, b: &Principal) -> bool {
+    a.is(b) || (a.kind == b.kind && a.id.contains('@') && a.id.eq_ignore_ascii_case(&b.id))
+}
+
 fn is_direct(row: &Row) -> bool {
     row.seen.path == Path::Direct
 }
@@ -48,8 +54,10 @@ fn unknown_partner(f: &Facts<'_>, row: &Row) -> Option<Hit> {
 
 fn access_without_grant(f: &Facts<'_>, row: &Row) -> Option<Hit> {
     let who = &row.seen.who;
-    let own = f.asset.grants.iter().find(|g| g.grant.wish.who.is(who));
-    if !f.is_ours(who) || own.is_some_and(|g| super::super::client_access::is_there(&g.row)) {
+    let own = f.asset.grants.iter().find(|g| is_same(&g.grant.wish.who, who));
+    // What ended since is not there any more, whatever was read before.
+    let explained = |g: &Granted| client_access::is_there(&g.row) || Some(g.row.changed_at) > read_at(f);
+    if !f.is_ours(who) || own.is_some_and(explained) {
         return None;
     }
     if let Path::Inherited(from) = &row.seen.path
@@ -87,12 +95,19 @@ fn held_twice(f: &Facts<'_>, row: &Row) -> Option<Hit> {
     (!both.is_empty() && !asked).then(|| Hit { roles: both, ..hit(Rule::HeldTwice, row, against) })
 }
 
+fn read_at(f: &Facts<'_>) -> Option<i64> {
+    f.asset.reading.as_ref().map(|(_, at)| *at)
+}
+
+/// What the grant's own check showed after the reading, which is then known better.
+fn newer_proof<'a>(f: &Facts<'_>, g: &'a Granted) -> Option<&'a Proof> {
+    g.grant.proof.as_ref().filter(|proof| Some(proof.at.as_millisecond()) > read_at(f))
+}
+
 fn grant_without_access(f: &Facts<'_>, g: &Granted) -> Option<Hit> {
     let who = &g.grant.wish.who;
     let (reading, read_at) = f.asset.reading.as_ref()?;
-    // What was checked after the reading, or given after it, is known better than by it.
-    let proven = g.grant.proof.as_ref().is_some_and(|proof| proof.at.as_millisecond() > *read_at);
-    if proven || g.row.created_at > *read_at {
+    if newer_proof(f, g).is_some() || g.row.created_at > *read_at {
         return None;
     }
     let everybody = |of: &Option<_>| g.row.is_share() && of.is_none();
@@ -100,7 +115,8 @@ fn grant_without_access(f: &Facts<'_>, g: &Granted) -> Option<Hit> {
         .looks
         .iter()
         .any(|look| look.sight == Sight::Full && (everybody(&look.of) || look.covers(who)));
-    let there = reading.rows.iter().any(|row| is_direct(row) && is_active(row) && row.seen.who.is(who));
+    let there =
+        reading.rows.iter().any(|row| is_direct(row) && is_active(row) && is_same(&row.seen.who, who));
     (saw && !there).then(|| Hit {
         rule: Rule::GrantWithoutAccess,
         who: who.clone(),
@@ -113,10 +129,11 @@ fn grant_without_access(f: &Facts<'_>, g: &Granted) -> Option<Hit> {
 fn over_privileged(f: &Facts<'_>, g: &Granted) -> Option<Hit> {
     let who = &g.grant.wish.who;
     let facts = f.manifest.facts_for(f.asset.on.of(), &who.kind).ok()?;
-    let row = f.asset.rows().iter().find(|r| is_direct(r) && is_active(r) && r.seen.who.is(who))?;
+    let row = f.asset.rows().iter().find(|r| is_direct(r) && is_active(r) && is_same(&r.seen.who, who))?;
     // What the platform adds by itself was announced before the approval.
     let asked = facts.announced(&g.grant.wish.roles());
-    let more: Roles = facts.normalise(&row.seen.roles).difference(&asked).cloned().collect();
+    let held = newer_proof(f, g).map_or(&row.seen.roles, |proof| &proof.roles);
+    let more: Roles = facts.normalise(held).difference(&asked).cloned().collect();
     let against = g.grant.wish.roles().into_iter().collect();
     (!more.is_empty()).then(|| Hit { roles: more, ..hit(Rule::OverPrivileged, row, against) })
 }

@@ -10,7 +10,7 @@ use valetkey_sdk::page::Sight;
 
 use super::super::{Granted, Look, Reading, Row};
 use super::*;
-use crate::engine::state::grant::{Grant, Phase, Rest};
+use crate::engine::state::grant::{Grant, Phase, Proof, Rest};
 use crate::ids::{ClientId, GrantId, GranteeId, ItemId, RequestId};
 use crate::store::grants::GrantRow;
 
@@ -101,6 +101,20 @@ fn over(who: Principal) -> Granted {
     granted.grant.wish.want = Want::Gone { why: Why::Revoked };
     granted.grant.phase = Phase::Settled { rest: Rest::Gone };
     granted.row.word = granted.grant.word().into();
+    granted
+}
+
+fn ended_after_the_reading(who: Principal) -> Granted {
+    let mut granted = over(who);
+    granted.row.changed_at = READ_AT + 1;
+    granted
+}
+
+/// Checked once more since, and found with these roles.
+fn checked_since(who: Principal, names: &[&str]) -> Granted {
+    let mut granted = granted(who, &["ANALYZE"]);
+    let at = now() + SignedDuration::from_secs(1);
+    granted.grant.proof = Some(Proof { at, by: Side::Client, roles: roles(names.iter().copied()) });
     granted
 }
 
@@ -195,6 +209,7 @@ fn each_rule_finds_what_it_is_about_and_nothing_else() {
         ),
         ("no grant", vec![], vec![held()], full(), vec![Rule::AccessWithoutGrant]),
         ("a grant that is over", vec![over(us())], vec![held()], full(), vec![Rule::AccessWithoutGrant]),
+        ("a grant that ended since", vec![ended_after_the_reading(us())], vec![held()], full(), vec![]),
         (
             "one of our people without a grant",
             vec![ours()],
@@ -221,6 +236,7 @@ fn each_rule_finds_what_it_is_about_and_nothing_else() {
         ("only others were asked for", vec![ours()], vec![], named(ravi()), vec![]),
         ("not seeing is not absence", vec![ours()], vec![], blind(), vec![]),
         ("given since", vec![given_after_the_reading(us())], vec![], full(), vec![]),
+        ("seen since", vec![checked_since(us(), &["ANALYZE"])], vec![], full(), vec![]),
         ("over, and gone", vec![over(us())], vec![], full(), vec![]),
         ("everybody of the client's is not our people", vec![assigned(ravi())], vec![], full(), vec![]),
         (
@@ -236,6 +252,13 @@ fn each_rule_finds_what_it_is_about_and_nothing_else() {
             vec![row(us(), &["PROFILE_PLUS_ANALYZE", "MANAGE"])],
             full(),
             vec![Rule::OverPrivileged],
+        ),
+        (
+            "lowered since",
+            vec![checked_since(us(), &["ANALYZE"])],
+            vec![row(us(), &["MANAGE", "ANALYZE"])],
+            full(),
+            vec![],
         ),
         (
             "what the platform adds was announced",

@@ -49,6 +49,7 @@ pub struct FindingRow {
     pub badge: Badge,
     pub what: String,
     pub act: String,
+    pub seen: When,
     pub asset_href: String,
     pub who_href: String,
 }

@@ -48,6 +48,7 @@ pub fn full() -> AccessMap {
         what: what.into(),
         act: "Ask the client who this is. If nobody needs it any more, the client can remove it at Meta."
             .into(),
+        seen: when("2 minutes ago"),
         asset_href: "/clients/c/access?asset=1".into(),
         who_href: "/clients/c/access?who=1".into(),
     };
@@ -82,7 +83,7 @@ pub fn full() -> AccessMap {
                 state: "unreadable",
                 account: "Facebook Page “Harbour Bakery” at Meta".into(),
                 says: vec![
-                    "Could not be read: Meta did not answer; read again in a few minutes, tried just now."
+                    "Could not be read: Meta did not answer; read again in a few minutes. Tried just now."
                         .into(),
                     "Shown is what was read 3 days ago.".into(),
                 ],
