@@ -214,11 +214,11 @@ fn row(desk: &Desk, path: &str, line: &Line) -> AccessRow {
 fn badge(line: &Line) -> Badge {
     let (label, tone) = match line.pending.map(|(by, _)| by) {
         None => ("Active", Tone::Done),
-        Some(Party::ClientAdmin) => ("Waits for the client", Tone::Waiting),
-        Some(Party::OtherClientAdmin) => ("Waits for a second admin", Tone::Waiting),
-        Some(Party::Invitee) => ("Waits for the one invited", Tone::Waiting),
-        Some(Party::AgencyAdmin) => ("Waits for the partner", Tone::Waiting),
-        Some(Party::Platform) => ("Waits for the platform", Tone::Waiting),
+        Some(Party::ClientAdmin) => ("Client’s turn", Tone::Waiting),
+        Some(Party::OtherClientAdmin) => ("Second admin’s turn", Tone::Waiting),
+        Some(Party::Invitee) => ("Not accepted yet", Tone::Waiting),
+        Some(Party::AgencyAdmin) => ("Partner’s turn", Tone::Waiting),
+        Some(Party::Platform) => ("Platform’s turn", Tone::Waiting),
     };
     Badge { word: line.state().to_owned(), label: label.to_owned(), tone }
 }

@@ -33,7 +33,7 @@ pub fn full() -> AccessMap {
         access_row(
             linked(GERMAN, "Business portfolio", "248190375526410"),
             &["ANALYZE"],
-            badge("pending", "Waits for a second admin", Tone::Waiting),
+            badge("pending", "Second admin’s turn", Tone::Waiting),
             Some(("Facebook Page", ARABIC)),
         ),
         AccessRow {
