@@ -1,5 +1,6 @@
 //! Who has access to what of one client, as the platforms themselves said it when they were read last.
 
+mod asking;
 pub mod export;
 
 pub mod findings;

@@ -5,6 +5,7 @@ use valetkey::app::clients;
 
 use crate::app::{ACCOUNT, NORTHWIND, PAGE, TIDEWATER, TestApp};
 use crate::browser::{Browser, Page};
+use crate::staff::{self, RAVI};
 use crate::threats::rows;
 
 /// Northwind has a Page and an ad account of the bakery's, given by olivia.
@@ -49,7 +50,11 @@ fn findings(page: &Page) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_foreign_partner_and_the_clients_people_appear_as_the_platform_shows_them() {
-    let (app, path) = start().await;
+    let app = TestApp::start().await;
+    let sent = staff::send(&app, &[RAVI]).await;
+    app.browser().give(&sent, "olivia", &[PAGE, ACCOUNT]).await;
+    app.drain().await;
+    let path = path(&app).await;
     let member = app.member(&app.agency).await;
     let client = member.get(path.trim_end_matches("/access")).await;
     assert!(client.has(&format!("href=\"{path}\"")), "the client's page leads there");
@@ -65,13 +70,15 @@ async fn a_foreign_partner_and_the_clients_people_appear_as_the_platform_shows_t
     assert!(page.has("2 accounts read just now"), "{}", page.html);
     assert_eq!(findings(&page), ["unknown_partner"]);
     assert!(page.has("Tidewater Media (business portfolio") && page.has("Noah Bennett"));
-    // On the Page: two partners, olivia and noah. On the ad account: one partner, olivia and noah.
-    assert_eq!(count(&page, "access-row"), 7);
+    // On the Page: two partners, olivia, noah and ravi. On the ad account: one partner, and the same people.
+    assert_eq!(count(&page, "access-row"), 9);
 
     let noah = member.get(&format!("{path}?q=noah+page")).await;
     assert_eq!(count(&noah, "access-row"), 1, "searched in the page itself, by the server");
     let on_page = member.get(&format!("{path}?asset=meta:page:{PAGE}")).await;
-    assert!(on_page.has("Who can do what on Facebook Page") && count(&on_page, "access-row") == 4);
+    assert!(on_page.has("Who can do what on Facebook Page") && count(&on_page, "access-row") == 5);
+    let ravi = member.get(&format!("{path}?q=ravi+page")).await;
+    assert!(ravi.has("by the agency’s sign-in") && count(&ravi, "access-row") == 1, "only we see our people");
     let ours = member.get(&format!("{path}?who=meta:portfolio:{NORTHWIND}")).await;
     assert!(ours.has("What Northwind Growth can do") && count(&ours, "access-row") == 2);
     assert_eq!(findings(&ours), Vec::<&str>::new(), "what is not about it is elsewhere");

@@ -60,6 +60,11 @@ fn access_without_grant(f: &Facts<'_>, row: &Row) -> Option<Hit> {
     if !f.is_ours(who) || own.is_some_and(explained) {
         return None;
     }
+    // Our people work within what was given to us.
+    let is_within = |g: &Granted| who.within.as_ref() == Some(&g.grant.wish.who.id);
+    if f.asset.there().any(is_within) {
+        return None;
+    }
     if let Path::Inherited(from) = &row.seen.path
         && is_granted(f, from, row)
     {

@@ -211,9 +211,16 @@ fn each_rule_finds_what_it_is_about_and_nothing_else() {
         ("a grant that is over", vec![over(us())], vec![held()], full(), vec![Rule::AccessWithoutGrant]),
         ("a grant that ended since", vec![ended_after_the_reading(us())], vec![held()], full(), vec![]),
         (
-            "one of our people without a grant",
+            "one of our people within what was given",
             vec![ours()],
             vec![held(), row(ravi(), &["ANALYZE"])],
+            full(),
+            vec![],
+        ),
+        (
+            "one of our people after it ended",
+            vec![over(us())],
+            vec![row(ravi(), &["ANALYZE"])],
             full(),
             vec![Rule::AccessWithoutGrant],
         ),
