@@ -174,6 +174,9 @@ fn found(grants: Vec<Granted>, rows: Vec<Row>, looks: Vec<Look>) -> Vec<Rule> {
     rules::hits(&facts).into_iter().map(|hit| hit.rule).collect()
 }
 
+/// Its name, the grants, the rows, the looks, and what is found.
+type Case = (&'static str, Vec<Granted>, Vec<Row>, Vec<Look>, Vec<Rule>);
+
 #[test]
 fn each_rule_finds_what_it_is_about_and_nothing_else() {
     let full = || everybody(Sight::Full);
@@ -183,7 +186,7 @@ fn each_rule_finds_what_it_is_about_and_nothing_else() {
     let named = |who: Principal| vec![Look { of: Some(who), by: Side::Agency, sight: Sight::Full }];
     let days = |n: i64| Some(now() + SignedDuration::from_hours(24 * n));
     let held = || row(us(), &["ANALYZE"]);
-    let table: Vec<(&str, Vec<Granted>, Vec<Row>, Vec<Look>, Vec<Rule>)> = vec![
+    let table: Vec<Case> = vec![
         ("as it should be", vec![ours()], vec![held()], full(), vec![]),
         ("nothing was read", vec![ours()], vec![], vec![], vec![]),
         (
