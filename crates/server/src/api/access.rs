@@ -31,7 +31,7 @@ pub struct LineView {
     platform: String,
     asset: ThingView,
     principal: PrincipalView,
-    /// As the platform spells them.
+    /// The platform's own names, as they are asked for.
     native_roles: Vec<String>,
     /// `active` or `pending`.
     #[schema(value_type = String, example = "active")]

@@ -5,6 +5,7 @@ use valetkey::app::clients;
 
 use crate::app::{ACCOUNT, NORTHWIND, PAGE, TIDEWATER, TestApp};
 use crate::browser::{Browser, Page};
+use crate::invitations::{self, KIM, REPOSITORY};
 use crate::staff::{self, RAVI};
 use crate::threats::rows;
 
@@ -183,5 +184,22 @@ async fn at_a_platform_that_names_partners_without_roles_each_is_looked_up() {
     let (_, map) = app.api(&app.agency, "GET", &format!("{path}?principal={tidewater}"), None).await;
     let held = &map["data"][0];
     assert_eq!((&held["native_roles"], &held["read_by"]), (&json!(["ANALYST"]), &json!("client")), "{map}");
+    app.check().await;
+}
+
+#[tokio::test]
+async fn an_open_invitation_is_shown_with_its_end_and_what_the_list_leaves_out_is_said() {
+    let app = TestApp::start().await;
+    invitations::name_kim(&app).await;
+    invitations::give(&app, "repository", "view", REPOSITORY).await;
+    assert_eq!(app.ledger(), [format!("invite {REPOSITORY} {KIM}")]);
+    let (member, path) = (app.member(&app.agency).await, path(&app).await);
+    let page = read(&member, &path).await;
+    assert!(page.has("Perhaps not everything was shown: who owns the organization"), "{}", page.html);
+    let kim = member.get(&format!("{path}?who=github:user:{KIM}")).await;
+    assert!(kim.has("Not accepted yet") && count(&kim, "access-row") == 1, "{}", kim.html);
+    let (_, map) = app.api(&app.agency, "GET", &format!("{path}?principal={KIM}"), None).await;
+    assert_eq!(map["data"][0]["invitation_until"], "2026-11-29T12:00:00Z", "seven days: {map}");
+    assert_eq!(map["findings"], json!([]), "it is open: nothing to act on");
     app.check().await;
 }

@@ -12,7 +12,7 @@ use valetkey_sdk::access::{Principal, Roles};
 use valetkey_sdk::manifest::Manifest;
 
 use super::Asset;
-use super::lines::{Named, named_asset, word};
+use super::lines::{Named, named_asset, roles_on, word};
 use super::{name_of, who_key};
 use crate::desk::Desk;
 use crate::store::grantees::Grantee;
@@ -104,7 +104,8 @@ pub fn of_client(desk: &Desk, assets: &[Asset], grantees: &[Grantee]) -> Vec<Fin
                 ours: &ours,
                 now: desk.clock.now(),
             };
-            for hit in rules::hits(&facts) {
+            for mut hit in rules::hits(&facts) {
+                hit.roles = roles_on(platform, asset.on.of(), &hit.roles);
                 let row = asset.rows().iter().find(|row| row.seen.who.is(&hit.who));
                 let own = ours.iter().find(|g| facts.is_own(g, &hit.who)).map(|g| g.label.clone());
                 let name = row.map(|row| name_of(&row.seen, id, grantees).to_owned());
@@ -136,7 +137,7 @@ pub fn of_client(desk: &Desk, assets: &[Asset], grantees: &[Grantee]) -> Vec<Fin
 
 impl Facts<'_> {
     fn is_own(&self, grantee: &Grantee, who: &Principal) -> bool {
-        grantee.kind == who.kind && grantee.external_id == who.id
+        grantee.kind == who.kind && grantee.external_id.eq_ignore_ascii_case(&who.id)
     }
 
     /// The agency, or somebody of it.

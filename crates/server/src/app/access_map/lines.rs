@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use valetkey_connectors::Platform;
-use valetkey_sdk::access::{AssetRef, AssetType, EntitlementState, Party, Path, Side};
+use valetkey_sdk::access::{AssetRef, AssetType, EntitlementState, Party, Path, Roles, Side};
 
 use super::{AccessMap, Asset, Row, asset_key, name_of, who_key};
 use crate::desk::Desk;
@@ -17,7 +17,7 @@ pub struct Line {
     pub who: Named,
     /// The id of the container that a person or system user belongs to.
     pub within: Option<String>,
-    /// As the platform spells them.
+    /// The platform’s own names.
     pub roles: Vec<String>,
     /// Whose yes is missing, and until when it can be said; none when the access is active.
     pub pending: Option<(Party, Option<Timestamp>)>,
@@ -113,7 +113,7 @@ fn line(platform: &Platform, map: &AccessMap, asset: &Asset, row: &Row, read_at:
             name: name_of(seen, id, &map.grantees).to_owned(),
         },
         within: seen.who.within.clone(),
-        roles: seen.roles.iter().cloned().collect(),
+        roles: roles_on(platform, asset.on.of(), &seen.roles).into_iter().collect(),
         pending: match seen.state {
             EntitlementState::Active => None,
             EntitlementState::Pending { by, expires_at } => Some((by, expires_at)),
@@ -133,6 +133,11 @@ fn source(platform: &Platform, map: &AccessMap, from: &AssetRef) -> Named {
     let id = from.id().unwrap_or_default();
     let known = map.assets.iter().find(|a| a.platform == platform.manifest.id && a.on.is(from));
     named_asset(platform, from.of(), id, known.map_or(id, |a| &a.name))
+}
+
+/// The names that the roles are given by: without what the platform puts before them when they are read back.
+pub fn roles_on(platform: &Platform, of: &AssetType, roles: &Roles) -> Roles {
+    platform.manifest.find_asset(of).map_or_else(|| roles.clone(), |facts| facts.normalise(roles))
 }
 
 pub fn named_asset(platform: &Platform, of: &AssetType, id: &str, name: &str) -> Named {

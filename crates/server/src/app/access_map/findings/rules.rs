@@ -31,9 +31,9 @@ fn hit(rule: Rule, row: &Row, against: Vec<String>) -> Hit {
     Hit { rule, who, roles, against, pending: !is_active(row) }
 }
 
-/// The same one; mail addresses differ in nothing by their letters' case.
+/// The same one: the letters' case of an address or a login tells nobody apart.
 fn is_same(a: &Principal, b: &Principal) -> bool {
-    a.is(b) || (a.kind == b.kind && a.id.contains('@') && a.id.eq_ignore_ascii_case(&b.id))
+    a.kind == b.kind && a.id.eq_ignore_ascii_case(&b.id)
 }
 
 fn is_direct(row: &Row) -> bool {
