@@ -4,6 +4,7 @@ mod agreements;
 mod api;
 mod discovery;
 mod errors;
+mod everybody;
 mod inherited;
 pub mod sim;
 mod staff;
@@ -86,13 +87,8 @@ impl Connector for Meta {
         let graph = Graph::new(cx, side)?;
         match (side, of) {
             (Side::Agency, Some(who)) if staff::is_staff(who) => staff::assigned(cx, on, who, &at).await,
-            (Side::Client, _) => {
-                let mut page = partners(&graph, on, &at).await?;
-                if on.of().as_str() == "instagram_account" && page.next.is_none() {
-                    page.items.extend(inherited::rows(&graph, on).await?);
-                }
-                Ok(page)
-            }
+            (Side::Client, Some(_)) => partners(&graph, on, &at).await,
+            (Side::Client, None) => everybody::held(&graph, on, &at).await,
             (Side::Agency, _) => received(&graph, on, of, &at).await,
         }
     }
@@ -154,9 +150,12 @@ async fn partners(graph: &Graph<'_>, on: &AssetRef, at: &Cursor) -> Result<Page<
     let asset = if on.of().as_str() == "page" { &graph.of_page(id(on)?).await? } else { graph };
     let fields = "id,name,access_status,permitted_tasks";
     let edge = asset.list(call!("partners"), &format!("{}/agencies", id(on)?), fields, at).await?;
-    let items: Vec<_> = edge.rows.iter().filter_map(|row| entitlement(on, row)).collect();
+    let mut items: Vec<_> = edge.rows.iter().filter_map(|row| entitlement(on, row)).collect();
     let sight =
         if items.is_empty() { canary(graph, on.parent().unwrap_or_default()).await? } else { Sight::Full };
+    if on.of().as_str() == "instagram_account" && edge.next.is_none() {
+        items.extend(inherited::rows(graph, on).await?);
+    }
     Ok(Page { items, next: edge.next, sight })
 }
 

@@ -37,22 +37,24 @@ pub async fn people(graph: &Graph<'_>, of: &AssetType, portfolio: &str, at: &Cur
 pub async fn assigned(cx: &Cx<'_>, on: &AssetRef, who: &Principal, at: &Cursor) -> Result<Page<Entitlement>> {
     let portfolio = portfolio_of(who)?;
     let edge = on_asset(cx, on).await?.assigned_users(id(on)?, portfolio, at).await?;
-    let row = |row: &Value| {
-        Some(Entitlement {
-            on: on.clone(),
-            who: principal(row, portfolio)?,
-            name: text(row, "name"),
-            roles: tasks(row, "tasks"),
-            state: EntitlementState::Active,
-            path: Path::Direct,
-            native_id: None,
-            until: None,
-        })
-    };
-    let items: Vec<_> = edge.rows.iter().filter_map(row).collect();
+    let items: Vec<_> = edge.rows.iter().filter_map(|row| entitlement(on, portfolio, row)).collect();
     let sees = items.iter().any(|row| row.who.is(who));
     let sight = if sees { Sight::Full } else { canary(&Graph::new(cx, Side::Agency)?, portfolio).await? };
     Ok(Page { items, next: edge.next, sight })
+}
+
+/// Somebody of this portfolio on the asset.
+pub fn entitlement(on: &AssetRef, portfolio: &str, row: &Value) -> Option<Entitlement> {
+    Some(Entitlement {
+        on: on.clone(),
+        who: principal(row, portfolio)?,
+        name: text(row, "name"),
+        roles: tasks(row, "tasks"),
+        state: EntitlementState::Active,
+        path: Path::Direct,
+        native_id: None,
+        until: None,
+    })
 }
 
 /// Assigns, or replaces what is assigned.

@@ -124,6 +124,11 @@ impl<'a> Api<'a> {
         self.members_where(center, &json!({ "relation_status": "BOUND" }), at).await
     }
 
+    /// Who has joined, is invited, or said no.
+    pub async fn all_members(&self, center: &str, at: &Cursor) -> Result<List> {
+        self.list(call!("everybody"), "/bc/member/get/", &[("bc_id", center)], MEMBERS, at).await
+    }
+
     async fn members_where(&self, center: &str, filtering: &Value, at: &Cursor) -> Result<List> {
         let filtering = filtering.to_string();
         let query = [("bc_id", center), ("filtering", filtering.as_str())];
@@ -133,6 +138,12 @@ impl<'a> Api<'a> {
     pub async fn asset_members(&self, center: &str, of: &str, id: &str, at: &Cursor) -> Result<List> {
         let query = [("bc_id", center), ("asset_type", of), ("asset_id", id)];
         self.list(call!("members of an asset"), "/bc/asset/member/get/", &query, MEMBERS, at).await
+    }
+
+    /// Business Centers that the asset is, or was, shared with; without what they may do.
+    pub async fn asset_partners(&self, center: &str, of: &str, id: &str, at: &Cursor) -> Result<List> {
+        let query = [("bc_id", center), ("asset_type", of), ("asset_id", id)];
+        self.list(call!("partners of an asset"), "/bc/asset/partner/get/", &query, PAGE_SIZE, at).await
     }
 
     /// An e-mail address that was invited before is left as it is, without an error.

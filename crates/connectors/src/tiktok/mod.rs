@@ -3,6 +3,7 @@
 mod api;
 mod discovery;
 mod errors;
+mod everybody;
 mod members;
 pub mod sim;
 mod staff;
@@ -77,8 +78,13 @@ impl Connector for Tiktok {
         of: Option<&Principal>,
         at: Cursor,
     ) -> Result<Page<Entitlement>> {
-        // Partners of one asset are listed without their roles, so somebody has to be named.
-        let who = of.ok_or_else(|| Error::unsupported("reading without naming who"))?;
+        let Some(who) = of else {
+            return match side {
+                Side::Client => everybody::held(cx, on, &at).await,
+                // What is received is received by one Business Center, which has to be named.
+                Side::Agency => Err(Error::unsupported("reading without naming who")),
+            };
+        };
         if staff::is_staff(who) {
             return staff::assigned(cx, on, who, &at).await;
         }

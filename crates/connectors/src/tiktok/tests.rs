@@ -2,6 +2,7 @@
 //! and its ledger.
 
 mod contracts;
+mod everybody;
 mod members;
 mod partners;
 mod recorder;
@@ -11,7 +12,9 @@ mod yaml;
 use std::net::SocketAddr;
 
 use serde_json::{Value, json};
-use valetkey_sdk::access::{AssetRef, AssetType, Entitlement, Level, Principal, Side, Want, Wish, roles};
+use valetkey_sdk::access::{
+    AssetRef, AssetType, Entitlement, EntitlementState, Level, Principal, Side, Want, Wish, roles,
+};
 use valetkey_sdk::clock::Clock;
 use valetkey_sdk::connector::{Asset, Outcome};
 use valetkey_sdk::contract::Subject;
@@ -71,6 +74,25 @@ impl<'a> Desk<'a> {
         let page = self.0.connector().entitlements(&cx, side, &wish.on, Some(&wish.who), Cursor(None)).await;
         let page = page.expect("read");
         (page.items.into_iter().find(|row| row.who.is(&wish.who)), page.sight)
+    }
+
+    /// Everybody on this asset, as `kind id roles state`.
+    async fn all(&self, of: &str, id: &str) -> Vec<String> {
+        let on = to_agency(of, id, Level::View, "ANALYST").on;
+        let (cx, mut at, mut out) = (self.0.cx(), Cursor(None), Vec::new());
+        loop {
+            let page = self.0.connector().entitlements(&cx, Side::Client, &on, None, at).await.expect("read");
+            assert_eq!(page.sight, Sight::Full);
+            out.extend(page.items.iter().map(|row| {
+                let roles: Vec<_> = row.roles.iter().map(String::as_str).collect();
+                let waits = if row.state == EntitlementState::Active { "" } else { " pending" };
+                format!("{} {} {}{waits}", row.who.kind, row.who.id, roles.join("+"))
+            }));
+            match page.next {
+                Some(next) => at = next,
+                None => return out,
+            }
+        }
     }
 
     fn act(&self, person: &str, deed: &str, more: Value) {

@@ -8,7 +8,7 @@ use valetkey_sdk::access::{AssetRef, AssetType, Entitlement, Level, Path, Princi
 use valetkey_sdk::clock::Clock;
 use valetkey_sdk::contract::Subject;
 use valetkey_sdk::guide::{Piece, Section, Task};
-use valetkey_sdk::page::Cursor;
+use valetkey_sdk::page::{Cursor, Sight};
 use valetkey_sdk::random::Random;
 use valetkey_sdk::sim::{Running, Sims};
 
@@ -241,4 +241,30 @@ fn meta_10_a_portfolio_id_of_unusual_length_is_only_warned_about() {
     ] {
         assert_eq!((id.allows(text), id.allows(text) && id.is_usual(text)), (allowed, usual), "{text}");
     }
+}
+
+/// META-2: a partner holds the asset as a whole, a person by their own assignment; both are told.
+#[tokio::test]
+async fn meta_2_partners_and_the_portfolios_own_people_are_listed_with_their_tasks() {
+    let world = world().await;
+    let s = world.subject().await;
+    let page = wish(&s, "page", PAGE);
+    s.connector().grant(&s.cx(), &page, None).await.expect("given");
+    let (cx, mut at, mut found) = (s.cx(), Cursor(None), Vec::new());
+    loop {
+        let read = s.connector().entitlements(&cx, Side::Client, &page.on, None, at).await.expect("read");
+        assert_eq!(read.sight, Sight::Full);
+        found.extend(read.items);
+        match read.next {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    let told: Vec<_> = found
+        .iter()
+        .map(|row| (row.who.kind.as_str(), row.name.as_deref().unwrap_or_default(), row.roles.len()))
+        .collect();
+    let portfolio = ("portfolio", "Northwind Growth", page.roles().len());
+    assert_eq!(told, [portfolio, ("person", "Olivia Reyes", 7), ("person", "Noah Bennett", 3)]);
+    assert!(found[1..].iter().all(|row| row.who.within.as_deref() == Some("461820937451102")));
 }

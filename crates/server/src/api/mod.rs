@@ -1,5 +1,6 @@
 //! The JSON API under `/api/v1`: bearer key, UTC times, problem+json, unknown fields refused.
 
+mod access;
 mod acts;
 mod api_keys;
 mod asks;
@@ -31,6 +32,7 @@ use utoipa_axum::routes;
 use crate::desk::Desk;
 use crate::web::headers;
 
+pub use access::line as access_line;
 pub use platforms::view as platform_view;
 pub use problem::Problem;
 
@@ -55,6 +57,7 @@ fn routes() -> OpenApiRouter<Desk> {
         .routes(routes!(platforms::list))
         .routes(routes!(clients::list, clients::add))
         .routes(routes!(clients::get, clients::change, clients::remove))
+        .routes(routes!(access::get))
         .routes(routes!(templates::list, templates::add))
         .routes(routes!(templates::get, templates::change, templates::remove))
         .routes(routes!(grantees::list, grantees::add))

@@ -2,6 +2,7 @@
 
 pub mod accent;
 pub mod access;
+pub mod access_map;
 pub mod agencies;
 mod already;
 pub mod api_keys;

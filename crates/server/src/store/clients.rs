@@ -70,11 +70,13 @@ sql!(
     DELETE_LINKS,
     "DELETE FROM link WHERE agency_id = $1 AND kind = 'request' AND subject_id IN (SELECT request_id FROM request WHERE agency_id = $1 AND client_id = $2)"
 );
+sql!(DELETE_ACCESS_READINGS, "DELETE FROM access_reading WHERE agency_id = $1 AND client_id = $2");
 sql!(DELETE_REQUESTS, "DELETE FROM request WHERE agency_id = $1 AND client_id = $2");
 sql!(DELETE_CLIENT, "DELETE FROM client WHERE agency_id = $1 AND client_id = $2");
 
 /// What goes with a client, in an order that leaves no row without the one it names.
-const GOES_ALONG: [Sql; 9] = [
+const GOES_ALONG: [Sql; 10] = [
+    DELETE_ACCESS_READINGS,
     DELETE_JOBS,
     DELETE_GRANTS,
     DELETE_APPROVALS,

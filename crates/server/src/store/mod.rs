@@ -3,6 +3,7 @@
 //! One file an entity; each adds `impl Store`. Every method on an agency's rows takes a [`Scope`], which
 //! only this module can make: from a link, a session, a key, a job, or the operator at the machine.
 
+pub mod access_readings;
 pub mod administer;
 pub mod agencies;
 pub mod api_keys;
@@ -62,6 +63,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0006_keys_and_help", text: include_str!("../../migrations/0006_keys_and_help.sql") },
     Migration { name: "0007_nodes", text: include_str!("../../migrations/0007_nodes.sql") },
     Migration { name: "0008_erasures", text: include_str!("../../migrations/0008_erasures.sql") },
+    Migration { name: "0009_access_map", text: include_str!("../../migrations/0009_access_map.sql") },
     Migration { name: "0010_accent", text: include_str!("../../migrations/0010_accent.sql") },
 ];
 

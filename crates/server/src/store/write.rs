@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use valetkey_sdk::point;
 use valetkey_sdk::point::Point;
 
+use super::access_readings::AccessReading;
 use super::administer::Administer;
 use super::audit::Entry;
 use super::cards::{Attestation, HandOver, Help, HelpDealtWith};
@@ -21,7 +22,7 @@ use super::turns::Turn;
 use super::{
     Scope, Store, StoreError, administer, audit, cards, connections, erasures, events, grantees, grants,
 };
-use super::{idempotency, items, jobs, links, requests, turns};
+use super::{access_readings, idempotency, items, jobs, links, requests, turns};
 use crate::defence;
 use crate::ids::{AgencyId, ApprovalId, ConnectionId, GrantId, ItemId, JobId, RequestId};
 use crate::{cells, sql};
@@ -85,6 +86,8 @@ pub enum Write {
     HandOver(HandOver),
     Help(Help),
     HelpDealtWith(HelpDealtWith),
+    /// What a platform showed, or why it did not.
+    AccessReading(Box<AccessReading>),
     Event(Event),
     Audit(Entry),
     /// What an agency keeps in order: clients, templates, keys.
@@ -286,6 +289,7 @@ async fn write_one(tx: &Tx<'_>, scope: &Scope, write: &Write) -> Result<(), Stor
         Write::HandOver(over) => cards::hand_over(tx, agency, over).await,
         Write::Help(help) => cards::help(tx, agency, help).await,
         Write::HelpDealtWith(dealt) => cards::deal_with(tx, agency, dealt).await,
+        Write::AccessReading(reading) => access_readings::replace(tx, agency, reading).await,
         Write::Event(event) => events::insert(tx, agency, event).await,
         Write::Audit(entry) => audit::append(tx, scope, entry).await,
         Write::Administer(change) => administer::write(tx, scope.agency(), change).await,

@@ -10,8 +10,8 @@ use crate::browser::{Browser, Page};
 const PLATFORM: &str = "github";
 const ORGANIZATION: &str = "harbour-bakery";
 const TEAM: &str = "harbour-bakery/web";
-const REPOSITORY: &str = "harbour-bakery/recipes";
-const KIM: &str = "kimpark-nw";
+pub const REPOSITORY: &str = "harbour-bakery/recipes";
+pub const KIM: &str = "kimpark-nw";
 const SEVEN_DAYS: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// A waiting invitation is looked at again after this long.
 const A_WHILE: SignedDuration = SignedDuration::from_mins(16);
@@ -27,7 +27,7 @@ async fn prove(app: &TestApp) {
 }
 
 /// Kim's login as somebody typed it: nobody has signed in as her.
-async fn name_kim(app: &TestApp) {
+pub async fn name_kim(app: &TestApp) {
     let new = json!({"platform": PLATFORM, "kind": "user", "external_id": KIM, "label": "Kim Park"});
     let (status, answer) = app.api(&app.agency, "POST", "/grantees", Some(new)).await;
     assert_eq!((status, &answer["proven"]), (201, &json!(false)), "{answer}");
@@ -49,7 +49,7 @@ async fn connect(browser: &Browser, sent: &Sent, person: &str) -> Page {
 }
 
 /// Olivia gives what was asked for, and the engine does its part.
-async fn give(app: &TestApp, of: &str, level: &str, asset: &str) -> Sent {
+pub async fn give(app: &TestApp, of: &str, level: &str, asset: &str) -> Sent {
     let sent = ask(app, of, level).await;
     let olivia = app.browser();
     let pick = connect(&olivia, &sent, "olivia").await;

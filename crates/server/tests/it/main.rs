@@ -1,5 +1,6 @@
 //! The one integration binary: a real database, real HTTP, simulated platforms, a clock that tests move.
 
+mod access_map;
 mod api;
 mod app;
 mod browser;

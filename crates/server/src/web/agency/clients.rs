@@ -136,6 +136,7 @@ pub async fn show(
         notice: notice(&after),
         verify: (works && there).then(|| at("/verify")),
         revoke: (works && there).then(|| at("/revoke")),
+        access: (!grants.is_empty()).then(|| at("/access")),
         again: found.first().filter(|_| works).map(|r| format!("/requests/new?again={}", r.id)),
         email: client.email.clone(),
         name: client.name,

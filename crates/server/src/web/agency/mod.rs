@@ -1,5 +1,6 @@
 //! The agency's pages, for members who signed in.
 
+pub mod access_map;
 pub mod account;
 pub mod advisor;
 pub mod api_keys;

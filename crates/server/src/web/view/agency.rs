@@ -1,5 +1,6 @@
 //! The agency's pages.
 
+pub mod access_map;
 pub mod api_keys;
 pub mod audit;
 pub mod clients;

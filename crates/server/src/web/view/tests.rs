@@ -142,6 +142,23 @@ fn what_cannot_be_revoked_now_has_no_button_that_says_so() {
 }
 
 #[test]
+fn who_has_access_has_its_hooks_and_keeps_its_filters_in_the_search() {
+    has(
+        "agency-access",
+        &[
+            "data-testid=\"read-access\"",
+            "data-testid=\"finding\" data-state=\"unknown_partner\"",
+            "data-testid=\"trouble\" data-state=\"unreadable\"",
+            "<input type=\"hidden\" name=\"asset\" value=\"meta:ad_account:act_920000000000001\">",
+        ],
+    );
+    assert_eq!(count("agency-access", "data-testid=\"access-row\""), 4);
+    // What could not be read is never shown as empty.
+    has("agency-access-unreadable", &["Nothing could be read yet"]);
+    assert_eq!(count("agency-access-unread", "data-testid=\"access-row\""), 0);
+}
+
+#[test]
 fn every_page_says_that_its_platforms_are_simulated() {
     for (name, html) in pages() {
         assert_eq!(html.contains("Simulated platforms"), name != "client-trouble", "{name}");

@@ -25,6 +25,10 @@ impl Told<'_> {
         let (actor, platform) = (self.actor(), self.platform());
         let asset = self.text("asset/name").unwrap_or_else(|| "an account".into());
         Some(match self.record.action.as_str() {
+            "access.read" => format!("{actor} read who has access to {asset} at {platform}"),
+            "access.unreadable" => {
+                format!("{actor} asked who has access to {asset}, and {platform} could not be read")
+            }
             "grant.attested" => {
                 format!("{actor} said that access to {asset} was given by hand at {platform}")
             }

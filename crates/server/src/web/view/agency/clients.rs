@@ -45,6 +45,8 @@ pub struct Client {
     pub verify: Option<String>,
     /// GET here to see what ending everything would do.
     pub revoke: Option<String>,
+    /// GET here to see who has access to what.
+    pub access: Option<String>,
     /// GET here to ask again for what was asked last.
     pub again: Option<String>,
 }

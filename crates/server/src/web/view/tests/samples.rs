@@ -1,5 +1,7 @@
 //! Sample data: every page in every state worth looking at.
 
+mod access_map;
+
 use askama::Template;
 
 use super::super::agency::audit::Chip;
@@ -676,6 +678,9 @@ pub fn pages() -> Vec<(&'static str, String)> {
         draw("agency-request", &request()),
         draw("agency-revoke", &revoke(None)),
         draw("agency-revoke-refused", &revoke(Some(advice("Olivia Reyes's sign-in at Meta has ended.")))),
+        draw("agency-access", &access_map::full()),
+        draw("agency-access-unread", &access_map::unread(false)),
+        draw("agency-access-unreadable", &access_map::unread(true)),
         draw("agency-grantees", &grantees()),
         draw("agency-trouble", &agency_trouble()),
     ]

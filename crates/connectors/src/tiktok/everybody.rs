@@ -1,0 +1,123 @@
+//! Everybody who has access to something of a client's Business Center: partners, then its own members.
+//!
+//! Which Business Centers an asset was shared with is told without roles, and perhaps for shares that are over
+//! ("Get asset partners", portal docs), so each one is looked up in what is shared with it.
+
+use serde_json::Value;
+use valetkey_sdk::access::{AssetRef, Entitlement, EntitlementState, Party, Path, Principal, Side};
+use valetkey_sdk::connector::Cx;
+use valetkey_sdk::page::{Cursor, Page, Sight};
+use valetkey_sdk::{Error, Result};
+
+use super::api::{Api, List, text};
+use super::errors::needs_admin;
+use super::{canary, center_of, discovery, entitlement, id};
+
+const PARTNER: &str = "business_center";
+const MEMBER: &str = "member";
+/// Pages of what is shared with one partner that are looked through.
+const MAX_PAGES: usize = 10;
+
+pub async fn held(cx: &Cx<'_>, on: &AssetRef, at: &Cursor) -> Result<Page<Entitlement>> {
+    let api = Api::new(cx, Side::Client)?;
+    let (part, at) = at.0.as_deref().and_then(|at| at.split_once(':')).unwrap_or(("", "1"));
+    let at = Cursor(Some(at.to_owned()));
+    match (on.of().as_str(), part) {
+        (PARTNER, _) => of_center(&api, on, &at).await,
+        // Only of these does TikTok tell what a partner may do.
+        ("ad_account" | "catalog", "members") => members(&api, on, &at).await,
+        ("ad_account" | "catalog", _) => partners(&api, on, &at).await,
+        (of, _) => Err(Error::unsupported(&format!("listing who has access to a {of}"))),
+    }
+}
+
+/// The next page of this part, or the first one of the part after it.
+fn go_on(part: &str, next: Option<Cursor>, then: Option<&str>) -> Option<Cursor> {
+    let next = next.and_then(|next| next.0).map(|page| format!("{part}:{page}"));
+    next.or_else(|| then.map(|then| format!("{then}:1"))).map(|at| Cursor(Some(at)))
+}
+
+async fn partners(api: &Api<'_>, on: &AssetRef, at: &Cursor) -> Result<Page<Entitlement>> {
+    let (center, native) = (center_of(on)?, discovery::native(on.of())?);
+    let list = api.asset_partners(center, native, id(on)?, at).await.map_err(needs_admin)?;
+    let mut items = Vec::new();
+    for row in &list.rows {
+        let Some(partner) = text(row, "bc_id") else { continue };
+        let who = Principal::new(PARTNER, partner);
+        items.extend(
+            find_share(api, center, native, on, &who)
+                .await?
+                .map(|held| Entitlement { name: text(row, "bc_name"), ..held }),
+        );
+    }
+    let sight = if items.is_empty() { canary(api, center).await? } else { Sight::Full };
+    Ok(Page { items, next: go_on("partners", list.next, Some("members")), sight })
+}
+
+/// None when the share is over.
+async fn find_share(
+    api: &Api<'_>,
+    center: &str,
+    native: &str,
+    on: &AssetRef,
+    who: &Principal,
+) -> Result<Option<Entitlement>> {
+    let mut at = Cursor(None);
+    for _ in 0..MAX_PAGES {
+        let list = api.shared(center, &who.id, native, "SHARING", &at).await.map_err(needs_admin)?;
+        if let Some(held) = list.rows.iter().find_map(|row| entitlement(on, who, row)) {
+            return Ok(Some(held));
+        }
+        match list.next {
+            Some(next) => at = next,
+            None => return Ok(None),
+        }
+    }
+    Ok(None)
+}
+
+/// Only Admins are told, and they are told of all.
+async fn members(api: &Api<'_>, on: &AssetRef, at: &Cursor) -> Result<Page<Entitlement>> {
+    let (center, native) = (center_of(on)?, discovery::native(on.of())?);
+    let List { rows, next } = api.asset_members(center, native, id(on)?, at).await.map_err(needs_admin)?;
+    let role = if native == "CATALOG" { "catalog_role" } else { "advertiser_role" };
+    let items = rows.iter().filter_map(|row| member(on, center, row, text(row, role)));
+    Ok(Page { items: items.collect(), next: go_on("members", next, None), sight: Sight::Full })
+}
+
+/// Who is in the Business Center itself, or invited to it.
+async fn of_center(api: &Api<'_>, on: &AssetRef, at: &Cursor) -> Result<Page<Entitlement>> {
+    let center = id(on)?;
+    let List { rows, next } = api.all_members(center, at).await.map_err(needs_admin)?;
+    let items = rows.iter().filter_map(|row| {
+        let finance = text(row, "ext_user_role.finance_role").map(|role| format!("FINANCE_{role}"));
+        member(on, center, row, text(row, "user_role").into_iter().chain(finance))
+    });
+    Ok(Page { items: items.collect(), next: go_on("members", next, None), sight: Sight::Full })
+}
+
+/// Under the address that members are invited by.
+fn member(
+    on: &AssetRef,
+    center: &str,
+    row: &Value,
+    roles: impl IntoIterator<Item = String>,
+) -> Option<Entitlement> {
+    let state = match text(row, "relation_status").as_deref() {
+        Some("BOUND") | None => EntitlementState::Active,
+        Some("PENDING") => EntitlementState::Pending { by: Party::Invitee, expires_at: None },
+        // Rejected: nothing is there any more.
+        Some(_) => return None,
+    };
+    let who = text(row, "user_email").or_else(|| text(row, "user_id"))?;
+    Some(Entitlement {
+        on: on.clone(),
+        who: Principal::new(MEMBER, who).of(Some(center)),
+        name: text(row, "user_name"),
+        roles: roles.into_iter().collect(),
+        state,
+        path: Path::Direct,
+        native_id: text(row, "user_id"),
+        until: None,
+    })
+}

@@ -1,0 +1,205 @@
+//! Who has access to what: read at the simulated platforms, shown, found, exported.
+
+use serde_json::{Value, json};
+use valetkey::app::clients;
+
+use crate::app::{ACCOUNT, NORTHWIND, PAGE, TIDEWATER, TestApp};
+use crate::browser::{Browser, Page};
+use crate::invitations::{self, KIM, REPOSITORY};
+use crate::staff::{self, RAVI};
+use crate::threats::rows;
+
+/// Northwind has a Page and an ad account of the bakery's, given by olivia.
+async fn start() -> (TestApp, String) {
+    let app = TestApp::start().await;
+    let sent = app.send_request().await;
+    app.browser().give(&sent, "olivia", &[PAGE, ACCOUNT]).await;
+    app.drain().await;
+    let path = path(&app).await;
+    (app, path)
+}
+
+async fn path(app: &TestApp) -> String {
+    let client = app.desk.store.list_clients_by_name(&app.agency.scope, 1).await.expect("readable").remove(0);
+    format!("/clients/{}/access", client.id)
+}
+
+/// What olivia does by hand at Meta with a portfolio and the Page.
+async fn by_hand(app: &TestApp, deed: &str, portfolio: &str, roles: Value) {
+    app.act(json!({
+        "person": "olivia", "platform": "meta", "do": deed, "asset": {"type": "page", "id": PAGE},
+        "principal": {"kind": "portfolio", "id": portfolio}, "role": roles,
+    }))
+    .await;
+}
+
+async fn read(member: &Browser, path: &str) -> Page {
+    let before = member.get(path).await;
+    let after = member.press(&before, "read-access").await;
+    assert_eq!(after.path, path);
+    after
+}
+
+fn count(page: &Page, hook: &str) -> usize {
+    page.html.matches(&format!("data-testid=\"{hook}\"")).count()
+}
+
+fn findings(page: &Page) -> Vec<&str> {
+    let found = page.html.split("data-testid=\"finding\" data-state=\"").skip(1);
+    found.map(|rest| rest.split('"').next().expect("a word")).collect()
+}
+
+#[tokio::test]
+async fn a_foreign_partner_and_the_clients_people_appear_as_the_platform_shows_them() {
+    let app = TestApp::start().await;
+    let sent = staff::send(&app, &[RAVI]).await;
+    app.browser().give(&sent, "olivia", &[PAGE, ACCOUNT]).await;
+    app.drain().await;
+    let path = path(&app).await;
+    let member = app.member(&app.agency).await;
+    let client = member.get(path.trim_end_matches("/access")).await;
+    assert!(client.has(&format!("href=\"{path}\"")), "the client's page leads there");
+    let unread = member.get(&path).await;
+    assert!(unread.has("Nothing was read yet"), "not read is not empty");
+    assert_eq!(count(&unread, "access-row"), 0);
+
+    by_hand(&app, "share", TIDEWATER, json!(["ANALYZE"])).await;
+    let (effects, ledger) = (app.ledger().len(), app.ledger());
+    assert_eq!(ledger.last(), Some(&format!("grant {PAGE} {TIDEWATER}")));
+    let page = read(&member, &path).await;
+    assert_eq!(app.ledger().len(), effects, "reading changes nothing there");
+    assert!(page.has("2 accounts read just now"), "{}", page.html);
+    assert_eq!(findings(&page), ["unknown_partner"]);
+    assert!(page.has("Tidewater Media (business portfolio") && page.has("Noah Bennett"));
+    // On the Page: two partners, olivia, noah and ravi. On the ad account: one partner, and the same people.
+    assert_eq!(count(&page, "access-row"), 9);
+
+    let noah = member.get(&format!("{path}?q=noah+page")).await;
+    assert_eq!(count(&noah, "access-row"), 1, "searched in the page itself, by the server");
+    let on_page = member.get(&format!("{path}?asset=meta:page:{PAGE}")).await;
+    assert!(on_page.has("Who can do what on Facebook Page") && count(&on_page, "access-row") == 5);
+    let ravi = member.get(&format!("{path}?q=ravi+page")).await;
+    assert!(ravi.has("by the agency’s sign-in") && count(&ravi, "access-row") == 1, "only we see our people");
+    let ours = member.get(&format!("{path}?who=meta:portfolio:{NORTHWIND}")).await;
+    assert!(ours.has("What Northwind Growth can do") && count(&ours, "access-row") == 2);
+    assert_eq!(findings(&ours), Vec::<&str>::new(), "what is not about it is elsewhere");
+    assert!(ours.has("1 more elsewhere"));
+    app.is_watched().await;
+}
+
+#[tokio::test]
+async fn what_is_refused_is_said_and_leaves_what_was_read_before() {
+    let (app, path) = start().await;
+    let member = app.member(&app.agency).await;
+    let first = read(&member, &path).await;
+    let rows = count(&first, "access-row");
+    assert_eq!((findings(&first).len(), count(&first, "trouble")), (0, 0));
+    // Removed by hand and not looked at since: the grant still says that it is there.
+    by_hand(&app, "remove", NORTHWIND, Value::Null).await;
+    assert_eq!(app.ledger().last(), Some(&format!("remove {PAGE} {NORTHWIND}")));
+    app.clock.advance(jiff::SignedDuration::from_hours(1));
+    assert_eq!(findings(&read(&member, &path).await), ["grant_without_access"]);
+
+    app.act(json!({"person": "olivia", "platform": "meta", "do": "revoke_app"})).await;
+    app.clock.advance(jiff::SignedDuration::from_hours(1));
+    let by_kim = read(&member, &path).await;
+    assert!(by_kim.has("by the agency’s sign-in"), "the other side that can see");
+    assert!(by_kim.has("Only whom we asked for by name was read"), "and what that leaves out");
+
+    app.act(json!({"person": "kim", "platform": "meta", "do": "revoke_app"})).await;
+    app.clock.advance(jiff::SignedDuration::from_hours(1));
+    let seen = count(&by_kim, "access-row");
+    let refused = read(&member, &path).await;
+    assert!(refused.has("0 accounts read just now. 2 more could not be read"), "{}", refused.html);
+    assert!(refused.has("Could not be read: Meta does not take the"), "{}", refused.html);
+    assert!(refused.has("Shown is what was read 1 hour ago."));
+    assert_eq!(count(&refused, "access-row"), seen, "nothing was erased");
+    assert!(seen > 0 && seen < rows);
+    app.check().await;
+}
+
+#[tokio::test]
+async fn the_files_and_the_api_hold_what_the_page_shows_and_nobody_elses_agency_sees_it() {
+    let (app, path) = start().await;
+    by_hand(&app, "share", TIDEWATER, json!(["ANALYZE"])).await;
+    app.sim("POST", "/_sim/act", json!({
+        "person": "sam", "platform": "meta", "do": "rename", "asset": {"type": "portfolio", "id": TIDEWATER},
+        "value": "=SUM(A1), \"Tidewater\"",
+    }))
+    .await;
+    let member = app.member(&app.agency).await;
+    let page = read(&member, &path).await;
+    let csv = member.get(&format!("{path}.csv")).await;
+    assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8");
+    assert_eq!(csv.html.lines().count(), 1 + count(&page, "access-row"));
+    assert!(csv.html.contains(",\"'=SUM(A1), \"\"Tidewater\"\"\","), "no formula: {}", csv.html);
+    let file: Value = serde_json::from_str(&member.get(&format!("{path}.json")).await.html).expect("JSON");
+    let (status, map) = app.api(&app.agency, "GET", &path, None).await;
+    assert_eq!((status, &map["data"]), (200, &file), "one form for the same");
+    assert_eq!(file.as_array().expect("a list").len(), count(&page, "access-row"));
+    assert_eq!(map["findings"][0]["rule"], "unknown_partner");
+    let (_, some) = app.api(&app.agency, "GET", &format!("{path}?principal={TIDEWATER}"), None).await;
+    assert_eq!(some["data"].as_array().expect("a list").len(), 1);
+    let few = member.get(&format!("{path}.csv?who=meta:portfolio:{TIDEWATER}")).await;
+    assert_eq!(few.html.lines().count(), 2, "a file holds what its page was filtered to");
+
+    let other = app.member(&app.other_agency).await;
+    for end in ["", ".csv", ".json"] {
+        assert_eq!(other.get(&format!("{path}{end}")).await.status, 404);
+    }
+    assert_eq!(app.api(&app.other_agency, "GET", &path, None).await.0, 404);
+
+    // Nothing of it outlives its client.
+    assert_eq!(rows::count(&app, "access_reading"), 2);
+    for grant in app.words().await.keys() {
+        let id = app.grant_id(grant).await;
+        app.api(&app.agency, "POST", &format!("/grants/{id}/revoke"), None).await;
+    }
+    app.drain().await;
+    let id = path.trim_start_matches("/clients/").trim_end_matches("/access");
+    clients::remove(&app.desk, &app.agency.scope, id).await.expect("removed");
+    assert_eq!(rows::count(&app, "access_reading"), 0);
+}
+
+#[tokio::test]
+async fn at_a_platform_that_names_partners_without_roles_each_is_looked_up() {
+    let app = TestApp::start().await;
+    let (account, tidewater) = ("7093215678901234890", "7109900000000000044");
+    let member = app.member(&app.agency).await;
+    let login = member.press(&member.get("/grantees").await, "grantees-connect-tiktok").await;
+    member.press(&member.press(&login, "sim-login-kim").await, "sim-allow").await;
+    let items = json!([{"platform": "tiktok", "assets": [{"type": "ad_account", "level": "manage"}]}]);
+    let client = json!({"name": "Harbour Bakery", "email": "olivia@harbourbakery.example"});
+    let sent = app.send_body(json!({"client": client, "items": items})).await;
+    let olivia = app.browser();
+    let login = olivia.press(&olivia.get(&sent.path).await, "connect-tiktok").await;
+    let pick = olivia.press(&olivia.press(&login, "sim-login-olivia").await, "sim-allow").await;
+    let review = olivia.pick(&pick, &[account]).await;
+    olivia.press(&review, "approve").await;
+    app.drain().await;
+
+    let path = path(&app).await;
+    let page = read(&member, &path).await;
+    assert_eq!((findings(&page), count(&page, "access-row")), (vec!["unknown_partner"], 2), "{}", page.html);
+    let (_, map) = app.api(&app.agency, "GET", &format!("{path}?principal={tidewater}"), None).await;
+    let held = &map["data"][0];
+    assert_eq!((&held["native_roles"], &held["read_by"]), (&json!(["ANALYST"]), &json!("client")), "{map}");
+    app.check().await;
+}
+
+#[tokio::test]
+async fn an_open_invitation_is_shown_with_its_end_and_what_the_list_leaves_out_is_said() {
+    let app = TestApp::start().await;
+    invitations::name_kim(&app).await;
+    invitations::give(&app, "repository", "view", REPOSITORY).await;
+    assert_eq!(app.ledger(), [format!("invite {REPOSITORY} {KIM}")]);
+    let (member, path) = (app.member(&app.agency).await, path(&app).await);
+    let page = read(&member, &path).await;
+    assert!(page.has("Perhaps not everything was shown: who owns the organization"), "{}", page.html);
+    let kim = member.get(&format!("{path}?who=github:user:{KIM}")).await;
+    assert!(kim.has("Not accepted yet") && count(&kim, "access-row") == 1, "{}", kim.html);
+    let (_, map) = app.api(&app.agency, "GET", &format!("{path}?principal={KIM}"), None).await;
+    assert_eq!(map["data"][0]["invitation_until"], "2026-11-29T12:00:00Z", "seven days: {map}");
+    assert_eq!(map["findings"], json!([]), "it is open: nothing to act on");
+    app.check().await;
+}
