@@ -14,7 +14,7 @@ mod people;
 mod report;
 mod rest;
 mod search;
-#[path = "../../../crates/server/tests/postgres/mod.rs"]
+#[path = "../../../crates/core/tests/postgres/mod.rs"]
 mod server;
 mod time;
 

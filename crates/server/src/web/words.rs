@@ -1,11 +1,9 @@
 //! States and remedies in words.
 
-use std::sync::LazyLock;
-
 use valetkey_sdk::access::Party;
 use valetkey_sdk::manifest::task::EVERYWHERE;
 use valetkey_sdk::remedy::Remedy;
-use valetkey_sdk::words::Words;
+use valetkey_core::WORDS;
 
 use super::view::{Advice, Badge, Tone};
 use crate::desk::Desk;
@@ -14,16 +12,13 @@ use crate::engine::state::{item, request};
 use crate::store::grants::GrantRow;
 use valetkey_sdk::reconcile::Drift;
 
-static OWN: LazyLock<Words> =
-    LazyLock::new(|| Words::parse("en", include_str!("../../locales/en.ftl")).expect("a test reads it"));
-
 /// A remedy in the platform's words, or else in our own.
 pub fn advice(desk: &Desk, platform: &str, remedy: &Remedy) -> Advice {
     let found = desk.registry.find(platform);
     let name = found.map_or(platform, |p| p.manifest.name.as_str());
     let mut remedy = remedy.clone();
     remedy.args.entry("platform".into()).or_insert_with(|| name.to_owned());
-    let words = found.and_then(|p| p.words.find_advice(&remedy)).or_else(|| OWN.find_advice(&remedy));
+    let words = found.and_then(|p| p.words.find_advice(&remedy)).or_else(|| WORDS.find_advice(&remedy));
     match words {
         Some(a) => Advice {
             happened: a.happened,
@@ -46,7 +41,7 @@ pub fn advice(desk: &Desk, platform: &str, remedy: &Remedy) -> Advice {
 /// What an agency does for a client, in our words where it means the same everywhere, or else in the platform's.
 pub fn task(platform: &valetkey_connectors::Platform, id: &str) -> String {
     let key = format!("task-{id}");
-    let own = EVERYWHERE.contains(&id).then(|| OWN.text(&key));
+    let own = EVERYWHERE.contains(&id).then(|| WORDS.text(&key));
     own.unwrap_or_else(|| platform.words.text(&key))
 }
 

@@ -10,7 +10,7 @@ use rusqlite::{Connection, params_from_iter};
 use serde_json::{Map, Value};
 use valetkey::store::{Place, Store};
 
-#[path = "../postgres/mod.rs"]
+#[path = "../../../core/tests/postgres/mod.rs"]
 pub mod server;
 
 pub enum Database {

@@ -60,7 +60,7 @@ async fn what_is_not_there_yet_is_refused_and_not_passed_over() {
 
 #[test]
 fn the_languages_that_can_be_asked_for_are_those_there_are() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("locales");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/locales");
     let name = |e: std::io::Result<std::fs::DirEntry>| {
         e.expect("an entry").path().file_stem().expect("a name").to_string_lossy().into_owned()
     };

@@ -39,10 +39,10 @@ fn look(at: &Path, found: &mut BTreeSet<String>) {
 }
 
 fn actions() -> BTreeSet<String> {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut found = BTreeSet::new();
-    for part in ["app", "engine", "web/client", "cli"] {
-        look(&src.join(part), &mut found);
+    for part in ["core/src/app", "core/src/engine", "server/src/web/client", "server/src/cli"] {
+        look(&crates.join(part), &mut found);
     }
     found
 }

@@ -138,7 +138,7 @@ fn no_file_and_another_databases_key_are_said() {
 /// Every sentence of the configuration is tried above: a new one without a line there is noticed.
 #[test]
 fn the_table_knows_every_refusal_of_the_configuration() {
-    let source = include_str!("../../../src/config.rs");
+    let source = include_str!("../../../../core/src/config.rs");
     let code = source.split("#[cfg(test)]").next().unwrap_or_default();
     let refusals = code.matches("refuse(").count() + code.matches("Refusal(format!").count();
     assert_eq!(refusals, 13, "a refusal was added or taken away: bring the table in line");

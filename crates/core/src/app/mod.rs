@@ -114,7 +114,7 @@ impl From<SidesError> for AppError {
 /// How often a decision is made anew when somebody else changed the rows meanwhile.
 pub(crate) const TRIES: usize = 8;
 
-pub(crate) fn invalid(field: &'static str, problem: impl Into<String>) -> AppError {
+pub fn invalid(field: &'static str, problem: impl Into<String>) -> AppError {
     AppError::Invalid { field, problem: problem.into() }
 }
 

@@ -1,17 +1,14 @@
 //! What a platform's message means, what to do about it, and who can.
 
-use std::sync::LazyLock;
-
 use jiff::civil::Date;
 use valetkey_connectors::{Platform, Registry};
 use valetkey_sdk::manifest::Doer;
-use valetkey_sdk::words::{Advice, Words};
+use valetkey_sdk::words::Advice;
+
+use crate::WORDS;
 
 /// Longest message that is looked at, in characters.
 pub const MOST_TEXT: usize = 4_000;
-
-static OWN: LazyLock<Words> =
-    LazyLock::new(|| Words::parse("en", include_str!("../../locales/en.ftl")).expect("a test reads it"));
 
 /// One explanation.
 #[derive(Debug, PartialEq, Eq)]
@@ -59,7 +56,7 @@ pub fn explain(
     };
     let mut found: Vec<_> = platforms.iter().flat_map(|p| of_platform(p, &message)).collect();
     if found.is_empty()
-        && let Some(advice) = OWN.find_explanation("remedy", &message)
+        && let Some(advice) = WORDS.find_explanation("remedy", &message)
     {
         let name = platform.and_then(|id| registry.find(id)).map(|p| p.manifest.name.clone());
         found.push(explanation(name, &message, advice));
@@ -69,7 +66,7 @@ pub fn explain(
 
 /// Who can do something, in words.
 pub fn doer(who: Doer) -> String {
-    OWN.text(&format!("doer-{}", who.as_str()))
+    WORDS.text(&format!("doer-{}", who.as_str()))
 }
 
 fn of_platform(p: &Platform, message: &str) -> Vec<Explanation> {
