@@ -8,6 +8,7 @@ mod p4;
 mod picks;
 mod postgres;
 mod programs;
+mod rebuild;
 mod start;
 mod table;
 
@@ -17,11 +18,11 @@ use serde_json::json;
 
 use self::table::Table;
 
-const USAGE: &str = "usage: valetkey-bench [--json] [--only P1|P4|START|CLONE-RUN|CLONE]";
+const USAGE: &str = "usage: valetkey-bench [--json] [--only P1|P4|START|CLONE-RUN|CLONE|REBUILD]";
 
 /// Prints Markdown tables, or with `--json` one JSON line for each; fails when a figure misses its bound.
 ///
-/// Without `--only` it runs everything but CLONE, which builds the whole program once more.
+/// Without `--only` it runs everything but CLONE and REBUILD, which build the program.
 #[tokio::main]
 async fn main() -> ExitCode {
     match run().await {
@@ -72,6 +73,7 @@ async fn measure(name: &str) -> anyhow::Result<Table> {
         "START" => tokio::task::spawn_blocking(start::run).await?,
         "CLONE-RUN" => clone::run_only().await,
         "CLONE" => clone::run().await,
+        "REBUILD" => rebuild::run(),
         _ => anyhow::bail!(USAGE),
     }
 }

@@ -2,13 +2,13 @@
 //!
 //! Its faces: pages, API, commands, and the demo. What they show and start is in `valetkey-core`.
 
-pub mod api;
 pub mod cli;
 pub mod demo;
 pub mod pdf;
 pub mod server;
 pub mod web;
 
+pub use valetkey_api as api;
 pub use valetkey_core::{
     app, audit, config, defence, desk, engine, ids, limits, pace, store, streams, vault,
 };

@@ -41,10 +41,11 @@ pub fn router(desk: &Desk) -> Router {
         .route("/livez", get(StatusCode::OK))
         .route("/readyz", get(ready))
         .layer(from_fn(web::headers::add_to_data));
+    let api = api::router(desk).layer(from_fn(web::headers::add_to_data));
     Router::new()
         .merge(probes)
         // As a service it answers for every path under its address, `/api/v1/` too.
-        .nest_service("/api/v1", api::router(desk).with_state(desk.clone()))
+        .nest_service("/api/v1", api.with_state(desk.clone()))
         .merge(web::router(desk))
         .with_state(desk.clone())
         .layer(CompressionLayer::new())

@@ -1,9 +1,9 @@
 //! States and remedies in words.
 
+use valetkey_core::WORDS;
 use valetkey_sdk::access::Party;
 use valetkey_sdk::manifest::task::EVERYWHERE;
 use valetkey_sdk::remedy::Remedy;
-use valetkey_core::WORDS;
 
 use super::view::{Advice, Badge, Tone};
 use crate::desk::Desk;

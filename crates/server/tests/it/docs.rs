@@ -108,6 +108,7 @@ fn every_command_in_a_document_is_one_that_the_program_has() {
 fn every_file_that_a_document_names_is_there() {
     let roots = [
         "",
+        "crates/api/src",
         "crates/core/src",
         "crates/server/src",
         "crates/sdk/src",

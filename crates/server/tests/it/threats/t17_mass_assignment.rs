@@ -100,6 +100,7 @@ fn fields_of(template: &str) -> &'static [&'static str] {
         "/invitations/{token}" => &["name"],
         "/requests/new" | "/requests/new/preview" => &["email", "message", "name"],
         "/api-keys" => &["label"],
+        "/settings" => &["accent", "name"],
         "/team/invite" => &["email", "role"],
         "/team/{member}/role" => &["role"],
         "/grantees/{platform}/type" => &["external_id", "kind", "label"],

@@ -29,8 +29,9 @@ use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::desk::Desk;
-use crate::web::headers;
+use valetkey_core::{app, audit, desk, engine, ids, limits, store};
+
+use desk::Desk;
 
 pub use access::line as access_line;
 pub use platforms::view as platform_view;
@@ -47,7 +48,6 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .layer(from_fn_with_state(desk.clone(), idempotency::guard))
         .layer(from_fn(openapi::refuse_unknown_parameters))
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(from_fn(headers::add_to_data))
 }
 
 /// Every route, with its description: there is no other list.

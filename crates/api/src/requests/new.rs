@@ -4,12 +4,12 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::api::Problem;
-use crate::api::asks::NewItem;
-use crate::api::clients::NewClient;
+use crate::Problem;
 use crate::app::requests::{ClientOf, DEFAULT_LINK_DAYS, Wanted};
 use crate::app::templates::{self, TemplateItem};
 use crate::app::{AppError, invalid};
+use crate::asks::NewItem;
+use crate::clients::NewClient;
 use crate::desk::Desk;
 use crate::ids::{ClientId, TemplateId};
 use crate::store::Scope;

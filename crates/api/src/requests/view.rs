@@ -3,14 +3,14 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::asks::AskView;
-use crate::api::grantees::GranteeView;
-use crate::api::grants::{self, GrantView};
-use crate::api::paging::time;
 use crate::app::requests::{Plan, PlannedItem};
 use crate::app::{AppError, link, staff};
+use crate::asks::AskView;
 use crate::desk::Desk;
 use crate::engine::state::item;
+use crate::grantees::GranteeView;
+use crate::grants::{self, GrantView};
+use crate::paging::time;
 use crate::store::Scope;
 use crate::store::requests::Request;
 
