@@ -6,16 +6,21 @@ use std::time::Duration;
 use futures_util::{StreamExt, stream};
 use valetkey_sdk::access::{Principal, Want, Wish};
 use valetkey_sdk::connector::{Connector, Cx};
+use valetkey_sdk::point;
 use valetkey_sdk::reconcile::{Facts, Known, Standing, Step, reconcile};
 
 use super::AppError;
-use super::approve::Listing;
+use super::approve::{self, Listing};
 use super::link::Link;
 use super::offer::Entry;
+use super::sign_in::json_text;
 use crate::desk::Desk;
 use crate::engine::observe::observe;
 use crate::engine::sides;
+use crate::ids::ItemId;
 use crate::store::grantees::Grantee;
+use crate::store::items::Item;
+use crate::store::{StoreError, Write};
 
 /// The client waits for it: what is not read by then is not told.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -23,33 +28,47 @@ const PATIENCE: Duration = Duration::from_secs(3);
 const MOST: usize = 12;
 const AT_ONCE: usize = 4;
 
-/// Marks the chosen entries whose access is there. What cannot be read stays unmarked.
-pub async fn mark(desk: &Desk, link: &Link, listing: &mut Listing, chosen: &[usize]) -> Result<(), AppError> {
-    for entry in &mut listing.offer.entries {
-        entry.held = false;
+/// Marks the entries that were just chosen and whose access is there. What cannot be read stays unmarked.
+pub async fn mark(desk: &Desk, link: &Link, item: &ItemId, browser: Option<&str>) -> Result<(), AppError> {
+    let mut listing = approve::listing(desk, link, item, browser).await?;
+    let held = find(desk, link, &listing).await?;
+    let before = listing.offer.clone();
+    for (index, entry) in listing.offer.entries.iter_mut().enumerate() {
+        entry.held = held.contains(&index);
     }
+    if listing.offer == before {
+        return Ok(());
+    }
+    let item = Item { offer: Some(json_text(&listing.offer)?), ..listing.item };
+    match desk.store.commit(point!("mark held"), &link.scope, vec![Write::Item(Box::new(item))]).await {
+        // Chosen anew meanwhile, or approved.
+        Err(StoreError::Stale(_)) => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+/// Indexes of chosen entries whose access was seen to be there.
+async fn find(desk: &Desk, link: &Link, listing: &Listing) -> Result<Vec<usize>, AppError> {
+    let mut held = Vec::new();
     let grantee = desk.store.find_grantee(&link.scope, &listing.item.grantee_id).await?;
-    let Some(grantee) = grantee else { return Ok(()) };
-    let sides = sides::of_connection(desk, &link.scope, listing.connection.clone()).await?;
-    let Some(connector) = sides.platform.connector.as_deref() else { return Ok(()) };
+    let Some(grantee) = grantee else { return Ok(held) };
+    // Whatever stands in the way is said where something rests on it.
+    let sides = sides::of_connection(desk, &link.scope, listing.connection.clone()).await;
+    let Ok(sides) = sides else { return Ok(held) };
+    let Some(connector) = sides.platform.connector.as_deref() else { return Ok(held) };
     let cx = sides.cx(desk);
-    let reads = chosen.iter().take(MOST).filter_map(|&index| {
+    let reads = listing.chosen.iter().take(MOST).filter_map(|&index| {
         let entry = listing.offer.entries.get(index)?;
         Some(reading(connector, &cx, &grantee, index, entry))
     });
     let mut answers = stream::iter(reads.collect::<Vec<_>>()).buffer_unordered(AT_ONCE);
-    let mut held = Vec::new();
     let all = async {
         while let Some(there) = answers.next().await {
             held.extend(there);
         }
     };
     let _ = tokio::time::timeout(PATIENCE, all).await;
-    drop(answers);
-    for index in held {
-        listing.offer.entries[index].held = true;
-    }
-    Ok(())
+    Ok(held)
 }
 
 /// The entry's index, if an approval would find nothing left to do.

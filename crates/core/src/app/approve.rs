@@ -66,13 +66,13 @@ pub async fn choose(
     let picks = if defence::own_listing() {
         check(&listing.offer, picks)?
     } else {
-        as_typed(&mut listing.offer, picks)
+        let picks = as_typed(&mut listing.offer, picks);
+        listing.item.offer = Some(json_text(&listing.offer)?);
+        picks
     };
     let state = item::State::parse(&listing.item.state).ok_or(AppError::NotFound("the card"))?;
     let (next, _) = item::next(state, item::Event::Choose)
         .map_err(|_| AppError::Conflict("this card was approved already".into()))?;
-    super::already::mark(desk, link, &mut listing, &picks).await?;
-    listing.item.offer = Some(json_text(&listing.offer)?);
     let choice = json_text(&picks)?;
     let data = json!({"from": state.word(), "to": next.word(), "picks": picks.len()});
     let id = listing.item.id.clone();

@@ -4,7 +4,7 @@ pub mod accent;
 pub mod access;
 pub mod access_map;
 pub mod agencies;
-mod already;
+pub mod already;
 pub mod api_keys;
 pub mod approve;
 pub mod attest;

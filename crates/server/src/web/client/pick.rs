@@ -15,7 +15,7 @@ use super::super::view::client::{Choice, Group, Pick};
 use super::super::{Error, page, see, words};
 use super::{asset_word, csrf, held, initials, is_held, level_word, open, page_frame, path, platform_name};
 use crate::app::approve::{self, Listing};
-use crate::app::{AppError, link as app_link, sign_in};
+use crate::app::{AppError, already, link as app_link, sign_in};
 use crate::desk::Desk;
 use crate::ids::ItemId;
 use crate::store::agencies::Agency;
@@ -55,7 +55,10 @@ pub async fn choose(
     let browser = browser.as_ref().map(|b| b.expose());
     let item = ItemId::from_text(item);
     match approve::choose(&desk, &link, &item, browser, &form.pick).await {
-        Ok(()) => Ok(see(&path(&link, &format!("/{item}/review")))),
+        Ok(()) => {
+            already::mark(&desk, &link, &item, browser).await?;
+            Ok(see(&path(&link, &format!("/{item}/review"))))
+        }
         Err(AppError::Invalid { problem, .. }) => {
             let listing = approve::listing(&desk, &link, &item, browser).await?;
             let body = render(&desk, &link, &agency, &listing, Some(problem)).await?;
