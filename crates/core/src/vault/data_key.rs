@@ -21,10 +21,10 @@ const HEADER: usize = 1 + MasterId::LENGTH + 4;
 /// One version of the key that seals an agency's values.
 ///
 /// ```compile_fail
-/// fn compared(a: &valetkey::vault::DataKey, b: &valetkey::vault::DataKey) -> bool { a == b }
+/// fn compared(a: &valetkey_core::vault::DataKey, b: &valetkey_core::vault::DataKey) -> bool { a == b }
 /// ```
 /// ```compile_fail
-/// fn stored(key: &valetkey::vault::DataKey) -> String { serde_json::to_string(key).unwrap() }
+/// fn stored(key: &valetkey_core::vault::DataKey) -> String { serde_json::to_string(key).unwrap() }
 /// ```
 pub struct DataKey {
     agency: String,

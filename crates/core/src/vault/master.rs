@@ -12,13 +12,13 @@ use super::key_bytes::{KeyBytes, redacted};
 /// The one key that is not in the database.
 ///
 /// ```compile_fail
-/// fn printed(key: &valetkey::vault::MasterKey) -> String { format!("{key}") }
+/// fn printed(key: &valetkey_core::vault::MasterKey) -> String { format!("{key}") }
 /// ```
 /// ```compile_fail
-/// fn compared(a: &valetkey::vault::MasterKey, b: &valetkey::vault::MasterKey) -> bool { a == b }
+/// fn compared(a: &valetkey_core::vault::MasterKey, b: &valetkey_core::vault::MasterKey) -> bool { a == b }
 /// ```
 /// ```compile_fail
-/// fn stored(key: &valetkey::vault::MasterKey) -> String { serde_json::to_string(key).unwrap() }
+/// fn stored(key: &valetkey_core::vault::MasterKey) -> String { serde_json::to_string(key).unwrap() }
 /// ```
 pub struct MasterKey(KeyBytes);
 

@@ -15,17 +15,17 @@ pub struct Sql {
 /// Declares statements and registers them, so that one test can prepare every one of them:
 ///
 /// ```
-/// valetkey::sql!(pub(crate) NOTE_BY_ID, "SELECT body FROM note WHERE agency_id = $1 AND id = $2");
+/// valetkey_core::sql!(pub(crate) NOTE_BY_ID, "SELECT body FROM note WHERE agency_id = $1 AND id = $2");
 /// ```
 ///
 /// Parameters are `$1`, `$2` … and are bound by that number. Something other than a single SELECT,
 /// INSERT, UPDATE, DELETE or WITH does not compile:
 ///
 /// ```compile_fail
-/// valetkey::sql!(SNEAKY, "COMMIT");
+/// valetkey_core::sql!(SNEAKY, "COMMIT");
 /// ```
 /// ```compile_fail
-/// valetkey::sql!(TWO, "DELETE FROM a; DELETE FROM b");
+/// valetkey_core::sql!(TWO, "DELETE FROM a; DELETE FROM b");
 /// ```
 #[macro_export]
 macro_rules! sql {

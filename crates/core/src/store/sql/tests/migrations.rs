@@ -144,7 +144,7 @@ async fn the_runners_own_statements_are_in_the_programs_list_and_fit() {
         let names: Vec<&str> = own.iter().map(|sql| sql.name()).collect();
         assert_eq!(
             names,
-            ["valetkey::store::sql::migrate::APPLIED", "valetkey::store::sql::migrate::RECORD"]
+            ["valetkey_core::store::sql::migrate::APPLIED", "valetkey_core::store::sql::migrate::RECORD"]
         );
         assert_eq!(db.check(&own).await.unwrap(), [] as [String; 0]);
     }
