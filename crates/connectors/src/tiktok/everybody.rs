@@ -40,40 +40,39 @@ fn go_on(part: &str, next: Option<Cursor>, then: Option<&str>) -> Option<Cursor>
 async fn partners(api: &Api<'_>, on: &AssetRef, at: &Cursor) -> Result<Page<Entitlement>> {
     let (center, native) = (center_of(on)?, discovery::native(on.of())?);
     let list = api.asset_partners(center, native, id(on)?, at).await.map_err(needs_admin)?;
-    let mut items = Vec::new();
+    let (mut items, mut seen) = (Vec::new(), Sight::Full);
     for row in &list.rows {
         let Some(partner) = text(row, "bc_id") else { continue };
         let who = Principal::new(PARTNER, partner);
-        items.extend(
-            find_share(api, center, native, on, &who)
-                .await?
-                .map(|held| Entitlement { name: text(row, "bc_name"), ..held }),
-        );
+        let (share, sight) = find_share(api, center, native, on, &who).await?;
+        items.extend(share.map(|held| Entitlement { name: text(row, "bc_name"), ..held }));
+        seen = seen.and(sight);
     }
-    let sight = if items.is_empty() { canary(api, center).await? } else { Sight::Full };
+    let sight = if items.is_empty() { canary(api, center).await?.and(seen) } else { seen };
     Ok(Page { items, next: go_on("partners", list.next, Some("members")), sight })
 }
 
-/// None when the share is over.
+/// None when the share is over; or, with partial sight, when it is not among what is looked through.
 async fn find_share(
     api: &Api<'_>,
     center: &str,
     native: &str,
     on: &AssetRef,
     who: &Principal,
-) -> Result<Option<Entitlement>> {
+) -> Result<(Option<Entitlement>, Sight)> {
     let mut at = Cursor(None);
     for _ in 0..MAX_PAGES {
         let list = api.shared(center, &who.id, native, "SHARING", &at).await.map_err(needs_admin)?;
         if let Some(held) = list.rows.iter().find_map(|row| entitlement(on, who, row)) {
-            return Ok(Some(held));
+            return Ok((Some(held), Sight::Full));
         }
         match list.next {
             Some(next) => at = next,
-            None => return Ok(None),
+            None => return Ok((None, Sight::Full)),
         }
     }
-    Ok(None)
+    let why = format!("more is shared with the Business Center {} than is looked through", who.id);
+    Ok((None, Sight::Partial(why)))
 }
 
 /// Only Admins are told, and they are told of all.

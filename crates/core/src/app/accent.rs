@@ -162,7 +162,6 @@ impl Oklch {
     }
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to a byte")]
 fn to_byte(linear: f64) -> u8 {
     let v = linear.clamp(0.0, 1.0);
     let v = if v <= 0.003_130_8 { v * 12.92 } else { 1.055 * v.powf(1.0 / 2.4) - 0.055 };

@@ -35,7 +35,7 @@ pub async fn change(
     let data = json!({"from": agency.name, "to": name, "accent": accent});
     let writes = vec![
         record::audit(desk, "agency.changed", agency.id.as_str(), None, data),
-        Write::Administer(Administer::Agency { name, accent }),
+        Write::Administer(Administer::Agency { from: agency.name.clone(), name, accent }),
     ];
     Ok(desk.store.commit(point!("change"), scope, writes).await?)
 }

@@ -27,8 +27,9 @@ pub enum Administer {
         token_hash: String,
     },
     DeleteApiKey(ApiKeyId),
-    /// The agency itself.
+    /// The agency itself. Fails as stale when it has another name meanwhile.
     Agency {
+        from: String,
         name: String,
         accent: Option<String>,
     },
@@ -52,7 +53,9 @@ pub(super) async fn write(tx: &Tx<'_>, agency: &AgencyId, change: &Administer) -
         Administer::DeleteGrantee(id) => grantees::delete(tx, agency, id).await,
         Administer::NewApiKey { key, token_hash } => api_keys::insert(tx, agency, key, token_hash).await,
         Administer::DeleteApiKey(id) => api_keys::delete(tx, agency, id).await,
-        Administer::Agency { name, accent } => agencies::update(tx, agency, name, accent.as_deref()).await,
+        Administer::Agency { from, name, accent } => {
+            agencies::update(tx, agency, from, name, accent.as_deref()).await
+        }
         Administer::RequestTimes { id, rev, link_expires_at, access_expires_at } => {
             requests::set_times(tx, agency, id, *rev, *link_expires_at, *access_expires_at).await
         }

@@ -3,7 +3,7 @@
 use valetkey_sdk::point;
 
 use super::sql::{DbError, FromRow, RowRef, Tx};
-use super::{Actor, Scope, Store, StoreError};
+use super::{Actor, Scope, Store, StoreError, changed};
 use crate::ids::{AgencyId, MemberId};
 use crate::{cells, sql};
 
@@ -31,7 +31,7 @@ sql!(
     pub(super) INSERT_AGENCY,
     "INSERT INTO agency (agency_id, name, domain, data_key, key_version, created_at) VALUES ($1, $2, $3, $4, 1, $5)"
 );
-sql!(UPDATE_AGENCY, "UPDATE agency SET name = $1, accent = $2 WHERE agency_id = $3");
+sql!(UPDATE_AGENCY, "UPDATE agency SET name = $1, accent = $2 WHERE agency_id = $3 AND name = $4");
 sql!(AGENCY, "SELECT agency_id, name, domain, data_key, created_at, accent FROM agency WHERE agency_id = $1");
 sql!(ANY_AGENCY, "SELECT 1 FROM agency LIMIT 1");
 sql!(
@@ -70,11 +70,11 @@ impl FromRow for Member {
 pub(super) async fn update(
     tx: &Tx<'_>,
     agency: &AgencyId,
+    from: &str,
     name: &str,
     accent: Option<&str>,
 ) -> Result<(), StoreError> {
-    tx.exec(UPDATE_AGENCY, cells![name, accent, agency]).await?;
-    Ok(())
+    changed(tx.exec(UPDATE_AGENCY, cells![name, accent, agency, from]).await?, "the agency")
 }
 
 impl Store {

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::super::error::sentence;
 use super::super::forms::Posted;
 use super::super::view::agency::settings::Settings;
 use super::super::{Error, page, see};
@@ -74,12 +75,4 @@ pub async fn change(
         }
         Err(e) => Err(e.into()),
     }
-}
-
-/// With a capital and a full stop.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    let end = if text.ends_with(['.', '?']) { "" } else { "." };
-    [&first, letters.as_str(), end].concat()
 }

@@ -1,5 +1,7 @@
 //! Name and colour of the agency: checked, shown to clients at once, and in the audit log.
 
+use valetkey::app::{AppError, settings};
+
 use crate::app::TestApp;
 use crate::browser::{Browser, Page};
 
@@ -71,4 +73,17 @@ async fn a_stylesheet_has_one_address_and_no_other() {
     {
         assert_eq!(app.browser().get(&format!("/brand/{name}")).await.status, 404, "{name}");
     }
+}
+
+/// Of two changes at once, the one that began from the old name is refused, with its audit record.
+#[tokio::test]
+async fn a_change_that_somebody_else_overtook_is_refused() {
+    let app = TestApp::start().await;
+    let scope = &app.agency.scope;
+    let own = app.desk.store.get_agency(scope).await.expect("the agency");
+    settings::change(&app.desk, scope, &own, "Northwind Studio", "").await.expect("changed");
+    let late = settings::change(&app.desk, scope, &own, "Northwind House", "").await;
+    assert!(matches!(late, Err(AppError::Stale(_))), "{late:?}");
+    assert_eq!(app.desk.store.get_agency(scope).await.expect("the agency").name, "Northwind Studio");
+    app.check().await;
 }
