@@ -120,7 +120,7 @@ impl Store {
     /// The same with the request's items.
     pub async fn open_link_with_items(&self, token_hash: &str) -> Result<Option<Arc<WithItems>>, StoreError> {
         // Asked before reading: what is committed meanwhile makes the answer one that is not kept.
-        let at = self.db.version()?;
+        let at = self.db.state()?;
         if let Some(found) = at.and_then(|at| self.links.find(at, token_hash)) {
             return Ok(Some(found));
         }

@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use valetkey_sdk::point::{Moment, Point};
 
 use super::postgres::{self, Owned, Postgres, SchemaLock, Turn, Wall};
-use super::sqlite::{self, Access, Call, Sqlite, query};
+use super::sqlite::{self, Access, Call, Sqlite, State, query};
 use super::tx::{Inside, at_most_one, missing};
 use super::{Cell, Counters, DbError, FromRow, Sql, Tx};
 use crate::ids::AgencyId;
@@ -177,13 +177,14 @@ impl Db {
         done
     }
 
-    /// Another number than before once anybody has changed a row. None where nothing can tell.
+    /// Another state than before once anybody has changed a row: at once in this process, within ten milliseconds
+    /// beside it. None where nothing can tell.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn version(&self) -> Result<Option<u64>, DbError> {
+    pub(in crate::store) fn state(&self) -> Result<Option<State>, DbError> {
         match &self.engine {
-            Engine::Sqlite(engine) => engine.version(),
+            Engine::Sqlite(engine) => engine.state(),
             Engine::Postgres(_) => Ok(None),
         }
     }

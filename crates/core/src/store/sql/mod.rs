@@ -37,5 +37,6 @@ pub use counters::Counters;
 pub use db::Db;
 pub use error::{Constraint, DbError, DbErrorKind, Rule};
 pub use row::{FromCell, FromRow, RowRef};
+pub(super) use sqlite::State;
 pub use statement::{Sql, registered};
 pub use tx::Tx;

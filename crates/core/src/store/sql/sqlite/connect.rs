@@ -60,14 +60,6 @@ pub(super) fn for_writing(path: &Path) -> Result<Connection, DbError> {
     }
 }
 
-/// Another number than this connection answered before once another one has committed a change.
-pub(super) fn version(conn: &Connection) -> Result<u64, DbError> {
-    conn.prepare_cached("PRAGMA data_version")
-        .and_then(|mut statement| statement.query_row((), |row| row.get::<_, u32>(0)))
-        .map(u64::from)
-        .map_err(|error| plain(&error))
-}
-
 pub(super) fn for_reading(path: &Path) -> Result<Connection, DbError> {
     open(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX, "PRAGMA query_only = ON")
 }

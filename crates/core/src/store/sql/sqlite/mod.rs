@@ -7,6 +7,7 @@ mod connect;
 mod failure;
 mod lock;
 mod run;
+mod watch;
 mod writer;
 
 use std::path::Path;
@@ -16,6 +17,7 @@ use rusqlite::Connection;
 
 use self::connect::Readers;
 use self::lock::Lock;
+use self::watch::Watch;
 use self::writer::Writer;
 use super::counters::Tally;
 use super::{Counters, DbError, DbErrorKind, Tx};
@@ -25,6 +27,7 @@ pub(super) use self::batch::{Call, Job};
 pub(super) use self::check::{check, damage, has_table};
 pub(super) use self::failure::plain;
 pub(super) use self::run::{Access, exec, query, script};
+pub(in crate::store) use self::watch::State;
 
 /// An open SQLite database.
 pub(super) struct Sqlite {
@@ -39,8 +42,7 @@ enum Shape {
     // file, and only the writer's can.
     File {
         readers: Readers,
-        /// Asked whether anything changed: the number that SQLite answers counts for one connection only.
-        watch: Mutex<Connection>,
+        watch: Watch,
         writer: Writer,
     },
     ReadOnly(Readers),
@@ -55,7 +57,7 @@ impl Sqlite {
             let path = connect::create(path)?;
             let lock = Lock::take(&path)?;
             let writer = Writer::start(connect::for_writing(&path)?, lock, Arc::clone(&tally))?;
-            let watch = Mutex::new(connect::for_reading(&path)?);
+            let watch = Watch::new(connect::for_reading(&path)?)?;
             Shape::File { readers: Readers::new(path), watch, writer }
         };
         Ok(Self { shape, tally })
@@ -94,16 +96,13 @@ impl Sqlite {
         }
     }
 
-    /// Another number than before once anybody has committed a change, in this process or beside it. None where
-    /// nothing can tell.
-    pub(super) fn version(&self) -> Result<Option<u64>, DbError> {
+    /// Another state than before once anybody has committed a change: at once in this process, soon beside it.
+    /// None where nothing can tell.
+    pub(super) fn state(&self) -> Result<Option<State>, DbError> {
         match &self.shape {
-            Shape::File { watch, .. } => {
-                connect::version(&watch.lock().unwrap_or_else(PoisonError::into_inner)).map(Some)
-            }
+            Shape::File { watch, .. } => watch.state(self.tally.read().commits).map(Some),
             // A connection does not see its own changes in the number, and there is no other.
-            Shape::Memory(_) => Ok(None),
-            Shape::ReadOnly(_) => Ok(None),
+            Shape::Memory(_) | Shape::ReadOnly(_) => Ok(None),
         }
     }
 

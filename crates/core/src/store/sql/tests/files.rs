@@ -1,5 +1,7 @@
 //! What happens on disk: settings, locks, permissions, opening and closing.
 
+use std::time::Instant;
+
 use crate::store::sql::*;
 
 use super::{Folder, SCHEMA, add, ids, test};
@@ -34,6 +36,28 @@ async fn another_name_for_the_file_meets_the_same_lock() {
     let _db = fresh(&folder).await;
     std::os::unix::fs::symlink(folder.path("test.db"), folder.path("alias.db")).unwrap();
     assert_eq!(Db::open(folder.path("alias.db")).err().unwrap().kind(), &DbErrorKind::Busy);
+}
+
+#[tokio::test]
+async fn a_change_is_noticed_at_once_in_this_process_and_soon_when_another_made_it() {
+    let folder = Folder::new();
+    let db = fresh(&folder).await;
+    let before = db.state().unwrap();
+    assert!(before.is_some());
+    add(&db, 1).await.unwrap();
+    assert_ne!(db.state().unwrap(), before);
+
+    // Opened anew, so that the number SQLite answers rests until somebody else writes.
+    drop(db);
+    let db = Db::open(folder.path("test.db")).unwrap();
+    let before = db.state().unwrap();
+    assert_eq!(db.state().unwrap(), before);
+    let shell = rusqlite::Connection::open(folder.path("test.db")).unwrap();
+    shell.execute("DELETE FROM note", ()).unwrap();
+    let written = Instant::now();
+    while db.state().unwrap() == before {
+        assert!(written.elapsed().as_secs() < 5, "never noticed");
+    }
 }
 
 #[cfg(unix)]
