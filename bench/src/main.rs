@@ -2,9 +2,16 @@
 
 mod child;
 mod clone;
+mod field;
+mod floor;
 mod load;
 mod p1;
+mod p12;
+mod p17;
 mod p4;
+mod p4_many;
+mod p5;
+mod p8;
 mod picks;
 mod postgres;
 mod programs;
@@ -18,7 +25,8 @@ use serde_json::json;
 
 use self::table::Table;
 
-const USAGE: &str = "usage: valetkey-bench [--json] [--only P1|P4|START|CLONE-RUN|CLONE|REBUILD]";
+const USAGE: &str =
+    "usage: valetkey-bench [--json] [--only P1|P4|P4-1000|P5|P8|P12|P17|START|CLONE-RUN|CLONE|REBUILD]";
 
 /// Prints Markdown tables, or with `--json` one JSON line for each; fails when a figure misses its bound.
 ///
@@ -38,6 +46,10 @@ async fn main() -> ExitCode {
 async fn run() -> anyhow::Result<bool> {
     let (mut as_json, mut only) = (false, None);
     let mut arguments = std::env::args().skip(1);
+    if std::env::args().nth(1).as_deref() == Some(p17::NODE) {
+        p17::node(&arguments.nth(1).unwrap_or_default()).await?;
+        return Ok(true);
+    }
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--json" => as_json = true,
@@ -46,7 +58,7 @@ async fn run() -> anyhow::Result<bool> {
         }
     }
     let names = match &only {
-        None => vec!["P1", "P4", "START", "CLONE-RUN"],
+        None => vec!["P1", "P4", "P4-1000", "P5", "P8", "P12", "P17", "START", "CLONE-RUN"],
         Some(name) => vec![name.as_str()],
     };
     let mut good = true;
@@ -70,6 +82,11 @@ async fn measure(name: &str) -> anyhow::Result<Table> {
     match name {
         "P1" => p1::run().await,
         "P4" => p4::run().await,
+        "P4-1000" => p4_many::run().await,
+        "P5" => p5::run().await,
+        "P8" => p8::run().await,
+        "P12" => p12::run().await,
+        "P17" => p17::run().await,
         "START" => tokio::task::spawn_blocking(start::run).await?,
         "CLONE-RUN" => clone::run_only().await,
         "CLONE" => clone::run().await,

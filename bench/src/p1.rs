@@ -77,7 +77,8 @@ pub async fn run() -> anyhow::Result<Table> {
     Ok(table)
 }
 
-async fn install(folder: &Path) -> anyhow::Result<()> {
+/// Installs what the peer in this folder needs, once.
+pub async fn install(folder: &Path) -> anyhow::Result<()> {
     if folder.join("node_modules").exists() {
         return Ok(());
     }

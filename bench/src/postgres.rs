@@ -26,7 +26,12 @@ impl Cluster {
     }
 
     pub fn url(&self) -> String {
-        format!("postgres://bench@/postgres?host={}", self.socket())
+        self.url_of("postgres")
+    }
+
+    /// The address of another database in it.
+    pub fn url_of(&self, database: &str) -> String {
+        format!("postgres://bench@/{database}?host={}", self.socket())
     }
 
     fn socket(&self) -> String {

@@ -1,7 +1,7 @@
 //! Limits that platforms told, shared by all nodes: by rows that each reads when it looks for work.
 
 use jiff::Timestamp;
-use valetkey_sdk::http::{Budget, Quota};
+use valetkey_sdk::http::Quota;
 
 use crate::defence;
 use crate::desk::Desk;
@@ -22,6 +22,13 @@ pub async fn share(desk: &Desk) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Platforms whose app's limit is nearly used up; and those among them of which a piece of work may begin now.
+pub fn find_slow(desk: &Desk) -> (Vec<String>, Vec<String>) {
+    let slow = desk.budget.find_slow_apps(desk.clock.now());
+    let free = slow.iter().filter(|(_, is_free)| *is_free).map(|(platform, _)| platform.clone()).collect();
+    (slow.into_iter().map(|(platform, _)| platform).collect(), free)
+}
+
 /// May a piece of work begin? While a limit is nearly used up, one of all nodes' in each spacing. If not: when to
 /// ask again.
 pub async fn take_turn(desk: &Desk, of: &[Quota]) -> Result<Option<Timestamp>, StoreError> {
@@ -32,9 +39,9 @@ pub async fn take_turn(desk: &Desk, of: &[Quota]) -> Result<Option<Timestamp>, S
     if !defence::shared_limits() {
         return Ok(None);
     }
-    for quota in desk.budget.find_slow(of, now) {
-        if !desk.store.take_quota_turn(quota, now).await? {
-            return Ok(Some(now + Budget::SPACING));
+    for (quota, spacing) in desk.budget.find_slow(of, now) {
+        if !desk.store.take_quota_turn(quota, now, now + spacing).await? {
+            return Ok(Some(now + spacing));
         }
     }
     Ok(None)

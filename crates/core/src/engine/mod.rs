@@ -18,15 +18,16 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use self::lanes::Lanes;
 use crate::desk::Desk;
-use crate::store::jobs::{Job, Lease};
+use crate::store::jobs::{Job, Lease, Which};
 use crate::store::{Store, StoreError};
 
 /// Longer than any platform call ([`valetkey_sdk::http::PlatformClient::DEADLINE`]) and its record.
 const LEASE_MS: i64 = 120_000;
 /// Jobs claimed in one transaction.
 const BATCH: i64 = 64;
-/// Jobs under way at once.
-const WORKERS: usize = 64;
+/// Jobs under way at once. Nearly all of them wait: for a platform's answer, or for their turn behind others of the
+/// same person, of whom there can be hundreds. Each costs some ten kilobytes and at most one connection.
+const ROOM: usize = 1_024;
 /// Longest sleep between two looks at the job table: the demo moves the clock from outside.
 const POLL: Duration = Duration::from_millis(200);
 /// The shortest such sleep where other nodes use the database too; the longest is three times that.
@@ -44,12 +45,17 @@ pub struct Engine {
 
 impl Engine {
     pub fn start(desk: Desk) -> Self {
+        Self::start_with_room(desk, ROOM)
+    }
+
+    /// The same with room for so many jobs under way at once.
+    pub fn start_with_room(desk: Desk, room: usize) -> Self {
         let (stop, stopped) = watch::channel(false);
         let beat = desk.store.is_shared().then(|| {
             nodes::begin(&desk);
             (tokio::spawn(nodes::keep(desk.clone())), desk.store.clone())
         });
-        Self { stop, task: tokio::spawn(run(desk, stopped)), beat }
+        Self { stop, task: tokio::spawn(run(desk, room, stopped)), beat }
     }
 
     /// Takes no new work and waits for what is under way.
@@ -71,16 +77,22 @@ impl Engine {
     }
 }
 
-async fn run(desk: Desk, mut stopped: watch::Receiver<bool>) {
+async fn run(desk: Desk, room: usize, mut stopped: watch::Receiver<bool>) {
     let mut under_way = JoinSet::new();
     let lanes = Lanes::default();
     while !*stopped.borrow() {
         while under_way.try_join_next().is_some() {}
-        let room = i64::try_from(WORKERS - under_way.len().min(WORKERS)).unwrap_or(0);
-        match claim(&desk, room).await {
+        let free = i64::try_from(room.saturating_sub(under_way.len())).unwrap_or(0);
+        match claim(&desk, free).await {
             Ok(jobs) => {
+                let is_full = jobs.len() >= BATCH as usize;
                 for job in jobs {
                     under_way.spawn(work(desk.clone(), lanes.clone(), job));
+                }
+                if is_full {
+                    // There may be more: it is not waited for.
+                    tokio::task::yield_now().await;
+                    continue;
                 }
             }
             Err(e) => tracing::error!(error = %e, "jobs cannot be claimed"),
@@ -121,11 +133,24 @@ pub async fn drain(desk: &Desk) -> Result<(), StoreError> {
 /// Claims only when something is due: an idle server writes nothing.
 async fn claim(desk: &Desk, room: i64) -> Result<Vec<Job>, StoreError> {
     limits::share(desk).await?;
-    let now = desk.now_ms();
-    if room == 0 || !desk.store.has_due_job(now).await? {
+    if room == 0 {
         return Ok(Vec::new());
     }
-    desk.store.claim_jobs(now, now + LEASE_MS, room.min(BATCH)).await
+    let (slow, free) = limits::find_slow(desk);
+    let mut jobs = claim_of(desk, &Which::AllBut(slow), room.min(BATCH)).await?;
+    // One at a time: whoever is not taken stays where it is, and what is more urgent goes before it.
+    for platform in free {
+        jobs.extend(claim_of(desk, &Which::Only(platform), 1).await?);
+    }
+    Ok(jobs)
+}
+
+async fn claim_of(desk: &Desk, which: &Which, limit: i64) -> Result<Vec<Job>, StoreError> {
+    let now = desk.now_ms();
+    if !desk.store.has_due_job_of(which, now).await? {
+        return Ok(Vec::new());
+    }
+    desk.store.claim_jobs_of(which, now, now + LEASE_MS, limit).await
 }
 
 async fn work(desk: Desk, lanes: Lanes, job: Job) {

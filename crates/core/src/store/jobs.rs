@@ -22,6 +22,31 @@ pub struct Job {
     pub lease_until: i64,
 }
 
+/// Which of the due jobs to take.
+#[derive(Clone, Debug)]
+pub enum Which {
+    /// Those of all platforms but these.
+    AllBut(Vec<String>),
+    /// Those of this platform.
+    Only(String),
+}
+
+impl Default for Which {
+    fn default() -> Self {
+        Self::AllBut(Vec::new())
+    }
+}
+
+impl Which {
+    /// The platform, if it is one; and those that are left out, each between spaces.
+    fn texts(&self) -> (String, String) {
+        match self {
+            Self::Only(platform) => (platform.clone(), String::new()),
+            Self::AllBut(platforms) => (String::new(), format!(" {} ", platforms.join(" "))),
+        }
+    }
+}
+
 /// Proof of holding a lease, checked in the transaction that ends the work.
 #[derive(Clone, Debug)]
 pub struct Lease {
@@ -56,14 +81,14 @@ sql!(
 );
 sql!(
     CLAIM,
-    "UPDATE job SET lease_until = $1, node_id = $4, platform = COALESCE(platform, (SELECT access_grant.platform FROM access_grant WHERE access_grant.agency_id = job.agency_id AND access_grant.grant_id = job.subject_id)), epoch = epoch + 1, attempts = attempts + 1, again = 0 WHERE (agency_id, job_id) IN (WITH due AS MATERIALIZED (SELECT agency_id, job_id FROM job WHERE run_at <= $2 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $2) AND (platform IS NULL OR platform NOT IN (SELECT quota.platform FROM quota WHERE quota.connection_id = '' AND quota.source = '' AND quota.until > $2)) ORDER BY run_at, agency_id, job_id LIMIT $3 {skip_locked}) SELECT agency_id, job_id FROM due) RETURNING agency_id, job_id, kind, subject_id, attempts, epoch"
+    "UPDATE job SET lease_until = $1, node_id = $4, platform = COALESCE(platform, (SELECT access_grant.platform FROM access_grant WHERE access_grant.agency_id = job.agency_id AND access_grant.grant_id = job.subject_id)), epoch = epoch + 1, attempts = attempts + 1, again = 0 WHERE (agency_id, job_id) IN (WITH due AS MATERIALIZED (SELECT agency_id, job_id FROM job WHERE run_at <= $2 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $2) AND (platform IS NULL OR platform NOT IN (SELECT quota.platform FROM quota WHERE quota.connection_id = '' AND quota.source = '' AND quota.until > $2)) AND ($5 = '' OR platform = $5) AND (platform IS NULL OR $6 NOT LIKE '% ' || platform || ' %') ORDER BY run_at, agency_id, job_id LIMIT $3 {skip_locked}) SELECT agency_id, job_id FROM due) RETURNING agency_id, job_id, kind, subject_id, attempts, epoch"
 );
 // Where more is due than is taken: each agency's jobs at a platform are numbered, those under way first, and the
 // lowest numbers go first. So who has one job does not wait behind another one's ten thousand, nor one platform's
 // behind another's. What a platform does not want to be asked now stays where it is.
 sql!(
     CLAIM_IN_TURNS,
-    "UPDATE job SET lease_until = $1, node_id = $4, platform = COALESCE(platform, (SELECT access_grant.platform FROM access_grant WHERE access_grant.agency_id = job.agency_id AND access_grant.grant_id = job.subject_id)), epoch = epoch + 1, attempts = attempts + 1, again = 0 WHERE (agency_id, job_id) IN (WITH turns AS MATERIALIZED (SELECT agency_id AS of_agency, job_id AS of_job, ROW_NUMBER() OVER (PARTITION BY agency_id, platform ORDER BY CASE WHEN lease_until >= $2 THEN 0 ELSE 1 END, run_at, job_id) AS turn FROM job WHERE run_at <= $2 AND parked IS NULL AND (platform IS NULL OR platform NOT IN (SELECT quota.platform FROM quota WHERE quota.connection_id = '' AND quota.source = '' AND quota.until > $2))), due AS MATERIALIZED (SELECT agency_id, job_id FROM turns JOIN job ON agency_id = of_agency AND job_id = of_job WHERE run_at <= $2 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $2) ORDER BY turn, run_at, agency_id, job_id LIMIT $3 {skip_locked}) SELECT agency_id, job_id FROM due) RETURNING agency_id, job_id, kind, subject_id, attempts, epoch"
+    "UPDATE job SET lease_until = $1, node_id = $4, platform = COALESCE(platform, (SELECT access_grant.platform FROM access_grant WHERE access_grant.agency_id = job.agency_id AND access_grant.grant_id = job.subject_id)), epoch = epoch + 1, attempts = attempts + 1, again = 0 WHERE (agency_id, job_id) IN (WITH turns AS MATERIALIZED (SELECT agency_id AS of_agency, job_id AS of_job, ROW_NUMBER() OVER (PARTITION BY agency_id, platform ORDER BY CASE WHEN lease_until >= $2 THEN 0 ELSE 1 END, run_at, job_id) AS turn FROM job WHERE run_at <= $2 AND parked IS NULL AND (platform IS NULL OR platform NOT IN (SELECT quota.platform FROM quota WHERE quota.connection_id = '' AND quota.source = '' AND quota.until > $2)) AND ($5 = '' OR platform = $5) AND (platform IS NULL OR $6 NOT LIKE '% ' || platform || ' %')), due AS MATERIALIZED (SELECT agency_id, job_id FROM turns JOIN job ON agency_id = of_agency AND job_id = of_job WHERE run_at <= $2 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $2) ORDER BY turn, run_at, agency_id, job_id LIMIT $3 {skip_locked}) SELECT agency_id, job_id FROM due) RETURNING agency_id, job_id, kind, subject_id, attempts, epoch"
 );
 sql!(
     FINISH,
@@ -85,11 +110,11 @@ sql!(RELEASE_ALL, "UPDATE job SET lease_until = NULL WHERE lease_until IS NOT NU
 sql!(FORGET_TURNS, "DELETE FROM turn");
 sql!(
     DUE,
-    "SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE run_at <= $1 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $1) AND (platform IS NULL OR platform NOT IN (SELECT quota.platform FROM quota WHERE quota.connection_id = '' AND quota.source = '' AND quota.until > $1)) LIMIT 1) AS due"
+    "SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE run_at <= $1 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $1) AND (platform IS NULL OR platform NOT IN (SELECT quota.platform FROM quota WHERE quota.connection_id = '' AND quota.source = '' AND quota.until > $1)) AND ($2 = '' OR platform = $2) AND (platform IS NULL OR $3 NOT LIKE '% ' || platform || ' %') LIMIT 1) AS due"
 );
 sql!(
     DUE_UP_TO,
-    "SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE run_at <= $1 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $1) AND (platform IS NULL OR platform NOT IN (SELECT quota.platform FROM quota WHERE quota.connection_id = '' AND quota.source = '' AND quota.until > $1)) LIMIT $2) AS due"
+    "SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE run_at <= $1 AND parked IS NULL AND (lease_until IS NULL OR lease_until < $1) AND (platform IS NULL OR platform NOT IN (SELECT quota.platform FROM quota WHERE quota.connection_id = '' AND quota.source = '' AND quota.until > $1)) AND ($3 = '' OR platform = $3) AND (platform IS NULL OR $4 NOT LIKE '% ' || platform || ' %') LIMIT $2) AS due"
 );
 sql!(OPEN, "SELECT COUNT(*) FROM job WHERE parked IS NULL AND (run_at <= $1 OR lease_until IS NOT NULL)");
 sql!(
@@ -124,15 +149,28 @@ impl FromRow for Claimed {
 impl Store {
     /// Leases up to `limit` due jobs in one transaction: the oldest first, and where not all fit, agencies in turn.
     pub async fn claim_jobs(&self, now: i64, lease_until: i64, limit: i64) -> Result<Vec<Job>, StoreError> {
+        self.claim_jobs_of(&Which::default(), now, lease_until, limit).await
+    }
+
+    /// The same among some of them.
+    pub async fn claim_jobs_of(
+        &self,
+        which: &Which,
+        now: i64,
+        lease_until: i64,
+        limit: i64,
+    ) -> Result<Vec<Job>, StoreError> {
+        let (only, without) = which.texts();
         let fair = defence::fair_turns();
         let node = self.node.get().cloned();
         let claimed: Vec<Claimed> = self
             .db
             .across()
             .tx(point!("claim jobs"), async move |tx| {
-                let due: i64 = tx.one(DUE_UP_TO, cells![now, limit + 1]).await?;
+                let due: i64 = tx.one(DUE_UP_TO, cells![now, limit + 1, &only, &without]).await?;
                 let claim = if due > limit && fair { CLAIM_IN_TURNS } else { CLAIM };
-                Ok::<_, StoreError>(tx.query(claim, cells![lease_until, now, limit, node.as_deref()]).await?)
+                let row = cells![lease_until, now, limit, node.as_deref(), &only, &without];
+                Ok::<_, StoreError>(tx.query(claim, row).await?)
             })
             .await?;
         self.pace.stop().await;
@@ -186,7 +224,13 @@ impl Store {
 
     /// Would a claim find something? A lease that ran out counts.
     pub async fn has_due_job(&self, now: i64) -> Result<bool, StoreError> {
-        let found: i64 = self.db.across().one(DUE, cells![now]).await?;
+        self.has_due_job_of(&Which::default(), now).await
+    }
+
+    /// The same among some of them.
+    pub async fn has_due_job_of(&self, which: &Which, now: i64) -> Result<bool, StoreError> {
+        let (only, without) = which.texts();
+        let found: i64 = self.db.across().one(DUE, cells![now, &only, &without]).await?;
         Ok(found > 0)
     }
 

@@ -1,7 +1,7 @@
 //! `Store` methods for limits that platforms told: one row for each, which all nodes read.
 
 use jiff::Timestamp;
-use valetkey_sdk::http::{Budget, News, Quota};
+use valetkey_sdk::http::{News, Quota};
 use valetkey_sdk::point;
 
 use super::sql::{DbError, FromRow, RowRef};
@@ -74,14 +74,18 @@ impl Store {
     }
 
     /// Takes the one turn that all nodes have while this limit is nearly used up; false when somebody had it less
-    /// than a spacing ago.
-    pub async fn take_quota_turn(&self, of: Quota, now: Timestamp) -> Result<bool, StoreError> {
+    /// than their spacing ago. Nobody has the next one before `until`.
+    pub async fn take_quota_turn(
+        &self,
+        of: Quota,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError> {
         self.db
             .across()
             .tx(point!("take quota turn"), async move |tx| {
                 let connection = of.connection_id().unwrap_or_default();
-                let until = (now + Budget::SPACING).as_millisecond();
-                let row = cells![of.platform_id(), connection, now.as_millisecond(), until];
+                let row = cells![of.platform_id(), connection, now.as_millisecond(), until.as_millisecond()];
                 Ok(tx.exec(TAKE_TURN, row).await? == 1)
             })
             .await

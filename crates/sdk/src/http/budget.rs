@@ -58,9 +58,6 @@ pub struct News {
 pub struct Budget(Arc<Mutex<BTreeMap<Quota, Gauge>>>);
 
 impl Budget {
-    /// Between two pieces of work that share a limit which is nearly used up.
-    pub const SPACING: SignedDuration = gauge::SPACING;
-
     /// What was learnt since this was asked last, and matters to others: near limits, and stops.
     pub fn take_news(&self, now: Timestamp) -> Vec<News> {
         let mut out = Vec::new();
@@ -86,10 +83,18 @@ impl Budget {
         self.lock().entry(of).or_default().hear(&source, told);
     }
 
-    /// Those of which one piece of work may begin at a time.
-    pub fn find_slow(&self, of: &[Quota], now: Timestamp) -> Vec<Quota> {
+    /// Those of which one piece of work may begin at a time, and how long after the one before.
+    pub fn find_slow(&self, of: &[Quota], now: Timestamp) -> Vec<(Quota, SignedDuration)> {
         let gauges = self.lock();
-        of.iter().filter(|q| gauges.get(q).is_some_and(|gauge| gauge.is_slow(now))).cloned().collect()
+        let spacing = |quota: &Quota| Some((quota.clone(), gauges.get(quota)?.spacing(now)?));
+        of.iter().filter_map(spacing).collect()
+    }
+
+    /// Platforms whose app's limit is nearly used up, and whether a piece of work may begin now.
+    pub fn find_slow_apps(&self, now: Timestamp) -> Vec<(String, bool)> {
+        let gauges = self.lock();
+        let apps = gauges.iter().filter(|(quota, gauge)| quota.connection.is_none() && gauge.is_slow(now));
+        apps.map(|(quota, gauge)| (quota.platform.clone(), gauge.is_turn_free(now))).collect()
     }
 
     /// May a piece of work begin? If not: when to ask again. Below the slow mark always; above it one at a

@@ -10,8 +10,12 @@ use super::super::usage::Reading;
 pub const SLOW: f64 = 75.0;
 /// Here everything stops, in percent.
 pub const STOP: f64 = 95.0;
-/// Between two turns while it is slow.
+/// The longest time between two turns while it is slow: as long as nobody knows what a call costs.
 pub const SPACING: SignedDuration = SignedDuration::from_secs(10);
+/// What is left until everything stops is spread over this long, in seconds, by calls of the cost that was seen.
+const SPREAD_S: f64 = 120.0;
+/// The shortest time between two turns.
+const SHORTEST: SignedDuration = SignedDuration::from_millis(100);
 /// What was told is believed for this long: limits count over an hour.
 const MEMORY: SignedDuration = SignedDuration::from_hours(1);
 /// Those who wait for a turn ask again within this many spacings, so that many of them cost little.
@@ -36,6 +40,17 @@ pub struct Told {
     pub step: f64,
     pub at: Timestamp,
     pub believed_until: Timestamp,
+}
+
+impl Told {
+    fn spacing(&self) -> SignedDuration {
+        let left = STOP - self.percent;
+        if self.step <= 0.0 || left <= 0.0 {
+            return SPACING;
+        }
+        let spacing = SignedDuration::try_from_secs_f64(SPREAD_S * self.step / left).unwrap_or(SPACING);
+        spacing.clamp(SHORTEST, SPACING)
+    }
 }
 
 impl Gauge {
@@ -86,12 +101,22 @@ impl Gauge {
         let at = self.turn_at.filter(|at| *at > now && self.is_slow(now))?;
         let place = self.waiting;
         self.waiting = (place + 1) % QUEUE;
-        Some(at + SPACING * place)
+        Some(at + self.spacing(now).unwrap_or(SPACING) * place)
     }
 
     pub fn take_turn(&mut self, now: Timestamp) {
-        self.turn_at = Some(now + SPACING);
+        self.turn_at = Some(now + self.spacing(now).unwrap_or(SPACING));
         self.waiting = 0;
+    }
+
+    pub fn is_turn_free(&self, now: Timestamp) -> bool {
+        self.find_stop(now).is_none() && self.turn_at.is_none_or(|at| at <= now)
+    }
+
+    /// Between two turns, while it is slow. The less is left, the longer.
+    pub fn spacing(&self, now: Timestamp) -> Option<SignedDuration> {
+        let slow = self.believed(now).filter(|t| t.percent >= SLOW);
+        slow.map(Told::spacing).max()
     }
 
     /// What another process was told, unless this one was told later.

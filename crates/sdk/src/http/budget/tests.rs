@@ -117,6 +117,40 @@ fn those_who_wait_are_spread_and_each_comes_through() {
     assert!(asked < 20 * 5, "asked {asked} times");
 }
 
+/// A limit of many calls is used further than one of few, and both more slowly the less is left.
+#[test]
+fn turns_are_spaced_by_what_a_call_costs_and_what_is_left() {
+    let spacing_ms = |step: f64, percent: f64| {
+        let budget = Budget::default();
+        let mut told = 0.0;
+        while told < percent {
+            told += step;
+            budget.note(&mine()[..1], &[app(told)], at(0));
+        }
+        budget.find_slow(&mine(), at(0)).into_iter().map(|(_, spacing)| spacing.as_millis()).max()
+    };
+    assert_eq!(spacing_ms(1.0, 74.0), None);
+    assert!((5_900..=6_100).contains(&spacing_ms(1.0, 75.0).expect("slow")));
+    assert_eq!(spacing_ms(1.0, 90.0), Some(10_000), "never longer than when nothing is known");
+    assert!((590..=610).contains(&spacing_ms(0.1, 75.0).expect("slow")));
+    assert!((2_300..=2_500).contains(&spacing_ms(0.1, 90.0).expect("slow")));
+    assert_eq!(spacing_ms(0.01, 75.0), Some(100), "and never shorter than this");
+}
+
+/// An app that is nearly used up is told with whether its turn is free.
+#[test]
+fn slow_apps_are_found_with_their_turns() {
+    let budget = Budget::default();
+    assert_eq!(budget.find_slow_apps(at(0)), []);
+    budget.note(&mine(), &[app(80.0), reading(LimitOf::Connection, "x", 80.0, None)], at(0));
+    assert_eq!(budget.find_slow_apps(at(0)), [("example".to_owned(), true)]);
+    assert!(budget.take_turn(&mine(), at(0)).is_ok());
+    assert_eq!(budget.find_slow_apps(at(9)), [("example".to_owned(), false)]);
+    assert_eq!(budget.find_slow_apps(at(10)), [("example".to_owned(), true)]);
+    budget.stop(&mine()[0], at(60));
+    assert_eq!(budget.find_slow_apps(at(20)), [("example".to_owned(), false)]);
+}
+
 /// Calls under way count at what a call was seen to cost, so that their answers do not pass the mark.
 #[test]
 fn calls_under_way_count() {

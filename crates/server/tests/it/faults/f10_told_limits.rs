@@ -73,7 +73,7 @@ async fn nodes_take_one_turn_between_them() {
         of: of[0].clone(),
         source: "x-app-usage".into(),
         percent: 80.0,
-        step: 0.1,
+        step: 1.25,
         at: now,
         until: now + HOUR,
     };
@@ -113,6 +113,32 @@ async fn jobs_of_a_closed_platform_stay_where_they_are() {
     app.check().await;
 }
 
+/// While a limit is nearly used up, one job is taken at a time. The others are not written to, so what is most
+/// urgent by then has the next turn.
+#[tokio::test]
+async fn jobs_that_wait_for_a_turn_stay_where_they_are() {
+    let app = TestApp::start().await;
+    approve_pages(&app, json!({})).await;
+    let now = app.clock.now();
+    app.desk.budget.hear(News {
+        of: Quota::app("meta"),
+        source: "x-app-usage".into(),
+        percent: 80.0,
+        step: 1.25,
+        at: now,
+        until: now + HOUR,
+    });
+    let untouched = async || {
+        let jobs = app.desk.store.list_jobs_as_operator(false).await.expect("the store answers");
+        jobs.iter().filter(|j| j.run_at <= now.as_millisecond() && j.attempts == 0).count()
+    };
+    assert_eq!(untouched().await, MANY);
+    engine::drain(&app.desk).await.expect("the store answers");
+    assert_eq!(untouched().await, MANY - 1, "one turn");
+    engine::drain(&app.desk).await.expect("the store answers");
+    assert_eq!(untouched().await, MANY - 1, "and no second one before its time");
+}
+
 /// What the simulator saw, by hours that begin with their first call, as it counts them itself.
 #[derive(Debug, Default)]
 struct Seen {
@@ -146,12 +172,8 @@ impl Seen {
     }
 }
 
-/// Liam approves many Pages of Alder Hotels (their ids begin with 118) under a low limit; time goes on until all are active.
-async fn drive(app: TestApp, nodes: usize, limit_name: &str, limit: usize, counted: &str) -> (TestApp, Seen) {
-    let mut all = vec![app.desk.clone()];
-    while all.len() < nodes {
-        all.push(app.beside().await);
-    }
+/// Liam approves many Pages of Alder Hotels (their ids begin with 118) under these limits.
+async fn approve_pages(app: &TestApp, limits: Value) -> Vec<String> {
     let body = json!({
         "client": {"name": "Alder Hotels", "email": "liam@alderhotels.example"},
         "items": [{"platform": "meta", "assets": [{"type": "page", "level": "manage"}]}],
@@ -163,9 +185,19 @@ async fn drive(app: TestApp, nodes: usize, limit_name: &str, limit: usize, count
     let pages = pages(&world);
     let ids: Vec<_> = pages.iter().map(String::as_str).collect();
     let review = liam.pick(&pick, &ids).await;
-    world["platforms"]["meta"]["limits"] = json!({ limit_name: limit });
+    world["platforms"]["meta"]["limits"] = limits;
     app.sim("POST", "/_sim/reset", world).await;
     liam.press(&review, "approve").await;
+    pages
+}
+
+/// The same, and time goes on until all are active.
+async fn drive(app: TestApp, nodes: usize, limit_name: &str, limit: usize, counted: &str) -> (TestApp, Seen) {
+    let mut all = vec![app.desk.clone()];
+    while all.len() < nodes {
+        all.push(app.beside().await);
+    }
+    let pages = approve_pages(&app, json!({ limit_name: limit })).await;
 
     let mut seen = Seen::default();
     let mut last = json!(0);
