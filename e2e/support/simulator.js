@@ -25,6 +25,28 @@ export class Simulator {
     if (!answer.ok) throw new Error(`PUT /_sim/latency: ${answer.status}`);
   }
 
+  /** What somebody does by hand at a platform. Answers what the platform says when it refuses, else nothing. */
+  async act(act) {
+    const answer = await this.#post('act', act);
+    return answer.ok ? '' : (await answer.json()).error;
+  }
+
+  /** The world as it is, changed by `edit`; everybody stays signed in. */
+  async change(edit) {
+    const answer = await fetch(`${this.url}/_sim/world`);
+    const world = await answer.json();
+    edit(world.platforms);
+    const reset = await this.#post('reset', world);
+    if (!reset.ok) throw new Error(`POST /_sim/reset: ${await reset.text()}`);
+  }
+
+  #post = (what, body) =>
+    fetch(`${this.url}/_sim/${what}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
   async #get(what) {
     const answer = await fetch(`${this.url}/_sim/${what}`);
     if (!answer.ok) throw new Error(`GET /_sim/${what}: ${answer.status}`);

@@ -147,7 +147,7 @@ fn strays(manifest: &Manifest, text: &str) -> Vec<String> {
     strays.map(|id| format!("{WORDS}: {id} is named by nothing in {MANIFEST}: check its spelling")).collect()
 }
 
-/// Remedies that the connector's files name. The simulator speaks to nobody of ours.
+/// Remedies and questions that the connector's files name. The simulator speaks to nobody of ours.
 fn remedies_in_code(path: &Path, words: &Words) -> Vec<String> {
     let files = std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path());
     let mut code: Vec<_> =
@@ -156,18 +156,25 @@ fn remedies_in_code(path: &Path, words: &Words) -> Vec<String> {
     let mut mistakes = Vec::new();
     for file in code {
         let text = std::fs::read_to_string(&file).unwrap_or_default();
-        for id in named(&text).filter(|id| words.find_explanation("remedy", id).is_none()) {
-            let name = file.file_name().unwrap_or_default().to_string_lossy();
-            mistakes.push(format!("{WORDS}: no words for remedy-{id}, which {name} names"));
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        for id in named(&text, &["remedy(\"", "Remedy::new(\""]) {
+            if words.find_explanation("remedy", id).is_none() {
+                mistakes.push(format!("{WORDS}: no words for remedy-{id}, which {name} names"));
+            }
+        }
+        for id in named(&text, &["Check::ask(\""]) {
+            if words.find_explanation("ask", id).is_none_or(|question| question.act.is_none()) {
+                mistakes.push(format!("{WORDS}: no words for ask-{id} and its .do, which {name} asks"));
+            }
         }
     }
     mistakes
 }
 
-/// Ids in `remedy("…")` and `Remedy::new("…")`.
-fn named(code: &str) -> impl Iterator<Item = &str> {
-    ["remedy(\"", "Remedy::new(\""]
-        .into_iter()
+/// Ids that stand right after one of these.
+fn named<'a>(code: &'a str, after: &'a [&str]) -> impl Iterator<Item = &'a str> {
+    after
+        .iter()
         .flat_map(move |open| code.match_indices(open).map(move |(i, _)| &code[i + open.len()..]))
         .filter_map(|rest| rest.split('"').next())
 }

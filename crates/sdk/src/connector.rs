@@ -123,6 +123,14 @@ impl Asset {
             CheckState::Ok | CheckState::Ask(_) => None,
         })
     }
+
+    /// What cannot be read, as ids of the platform's words (`ask-…`): the client is asked before approving.
+    pub fn questions(&self) -> impl Iterator<Item = &str> {
+        self.checks.iter().filter_map(|c| match &c.state {
+            CheckState::Ask(question) => Some(question.as_str()),
+            CheckState::Ok | CheckState::Failed(_) => None,
+        })
+    }
 }
 
 /// One preflight question about an asset.
@@ -130,6 +138,13 @@ impl Asset {
 pub struct Check {
     pub id: String,
     pub state: CheckState,
+}
+
+impl Check {
+    /// A question to the client, whose words are `ask-{question}`: with `.do` for who has to say no.
+    pub fn ask(question: &str) -> Self {
+        Self { id: question.to_owned(), state: CheckState::Ask(question.to_owned()) }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -118,7 +118,12 @@ pub async fn threads(graph: &Graph<'_>, of: &AssetType, portfolio: &str, at: &Cu
                 name: text(account, "ig_username").unwrap_or_else(|| id.clone()),
                 on: AssetRef::known(of, id, Some(portfolio)),
                 detail: None,
-                checks: Vec::new(),
+                // TH-6, TH-11, TH-5: no call tells these.
+                checks: vec![
+                    Check::ask("threads-public"),
+                    Check::ask("threads-name"),
+                    Check::ask("threads-since"),
+                ],
             })
         }));
     }

@@ -6,6 +6,7 @@ mod discovery;
 mod errors;
 mod everybody;
 mod inherited;
+mod members;
 pub mod sim;
 mod staff;
 
@@ -86,6 +87,7 @@ impl Connector for Meta {
     ) -> Result<Page<Entitlement>> {
         let graph = Graph::new(cx, side)?;
         match (side, of) {
+            (Side::Client, of) if on.of().as_str() == "portfolio" => members::held(&graph, on, of, &at).await,
             (Side::Agency, Some(who)) if staff::is_staff(who) => staff::assigned(cx, on, who, &at).await,
             (Side::Client, Some(_)) => partners(&graph, on, &at).await,
             (Side::Client, None) => everybody::held(&graph, on, &at).await,
@@ -97,9 +99,7 @@ impl Connector for Meta {
         if staff::is_staff(&wish.who) {
             return staff::assign(cx, wish).await;
         }
-        if wish.on.of().as_str() == "whatsapp_account" {
-            return Err(Error::unsupported("adding a partner to a WhatsApp account by a call"));
-        }
+        by_call(&wish.on, "giving access")?;
         let graph = on_asset(Graph::new(cx, Side::Client)?, &wish.on).await?;
         let answer = graph.add_agency(id(&wish.on)?, &wish.who.id, &wish.roles()).await;
         match answer {
@@ -129,14 +129,22 @@ impl Connector for Meta {
         if staff::is_staff(&held.who) {
             return staff::unassign(cx, held).await;
         }
-        if held.on.of().as_str() == "whatsapp_account" {
-            return Err(Error::unsupported("removing a partner from a WhatsApp account by a call"));
-        }
+        by_call(&held.on, "taking access away")?;
         let graph = on_asset(Graph::new(cx, Side::Client)?, &held.on).await?;
         match graph.remove_agency(id(&held.on)?, &held.who.id).await {
             Ok(_) => Ok(Outcome::Taken),
             Err(e) => Err(explain(e)),
         }
+    }
+}
+
+/// Refuses what no call can do: these are changed in Business settings, or in the app.
+fn by_call(on: &AssetRef, what: &str) -> Result<()> {
+    match on.of().as_str() {
+        "whatsapp_account" | "threads_account" | "portfolio" | "instagram_in_app" => {
+            Err(Error::unsupported(&format!("{what} to a {} by a call", on.of())))
+        }
+        _ => Ok(()),
     }
 }
 

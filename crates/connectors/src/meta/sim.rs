@@ -24,8 +24,10 @@ mod relations;
 mod rights;
 mod session;
 mod tasks;
+mod temporary;
 #[cfg(test)]
 mod tests;
+mod threads;
 mod tokens;
 mod usage;
 mod world;

@@ -169,6 +169,7 @@ fn nodes(world: &Value) -> BTreeMap<String, &'static str> {
             "catalog" => "ProductCatalog",
             "instagram_account" => "InstagramBusinessAsset",
             "whatsapp_account" => "WhatsAppBusinessAccount",
+            "threads_account" => "ThreadsUser",
             other => panic!("which node of the contract is a {other}?"),
         };
         nodes.insert(id, node);

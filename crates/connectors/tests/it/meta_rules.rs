@@ -1,5 +1,11 @@
 //! Rules of Meta's world that the connector, its facts and its words keep; each test names its rule.
 
+mod levels;
+mod list;
+mod paths;
+mod people;
+mod threads;
+
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
@@ -12,6 +18,7 @@ use valetkey_sdk::page::{Cursor, Sight};
 use valetkey_sdk::random::Random;
 use valetkey_sdk::sim::{Running, Sims};
 
+const HARBOUR: &str = "461820937451102";
 const NORTHWIND: &str = "1558203947716620";
 const PAGE: &str = "108237461950233";
 const INSTAGRAM: &str = "672839102938471";
@@ -37,9 +44,14 @@ fn meta(registry: &Registry) -> &Platform {
 
 impl World {
     async fn subject(&self) -> Subject<'_> {
+        self.subject_of("olivia").await
+    }
+
+    /// With another client than olivia.
+    async fn subject_of(&self, client: &str) -> Subject<'_> {
         let platform = meta(&self.registry);
         let connector = platform.connector.as_ref().expect("has one").as_ref();
-        Subject::sign_in(connector, &platform.manifest, &self.sims, &self.clock, ("olivia", "kim"))
+        Subject::sign_in(connector, &platform.manifest, &self.sims, &self.clock, (client, "kim"))
             .await
             .expect("signed in")
     }
@@ -50,7 +62,7 @@ fn wish(s: &Subject<'_>, of: &str, id: &str) -> Wish {
     let of = AssetType::new(of);
     let roles = s.manifest().asset(&of).expect("there").levels[&Level::Manage].roles.clone();
     Wish {
-        on: AssetRef::known(&of, id, Some("461820937451102")),
+        on: AssetRef::known(&of, id, Some(HARBOUR)),
         who: Principal::new("portfolio", NORTHWIND),
         level: Level::Manage,
         want: Want::Held { roles, until: None },
@@ -266,5 +278,5 @@ async fn meta_2_partners_and_the_portfolios_own_people_are_listed_with_their_tas
         .collect();
     let portfolio = ("portfolio", "Northwind Growth", page.roles().len());
     assert_eq!(told, [portfolio, ("person", "Olivia Reyes", 7), ("person", "Noah Bennett", 3)]);
-    assert!(found[1..].iter().all(|row| row.who.within.as_deref() == Some("461820937451102")));
+    assert!(found[1..].iter().all(|row| row.who.within.as_deref() == Some(HARBOUR)));
 }

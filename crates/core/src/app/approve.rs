@@ -153,7 +153,10 @@ pub async fn terms(
     let costs = |e: &Entry| manifest.and_then(|m| m.find_asset(e.asset.on.of())).map(|facts| &facts.costs);
     let assets: Vec<_> = listing
         .chosen_entries()
-        .map(|e| json!([e.asset.on, e.asset.name, e.level, e.roles, e.container, costs(e)]))
+        .map(|e| {
+            let asked: Vec<_> = e.asset.questions().collect();
+            json!([e.asset.on, e.asset.name, e.level, e.roles, e.container, costs(e), asked])
+        })
         .collect();
     let shown = json!([
         link.request.id,

@@ -23,10 +23,14 @@ use crate::store::grants::GrantRow;
 use crate::store::items::Item;
 use crate::store::{Scope, StoreError, Write};
 
-/// The platform's guide, when people have to do it by hand here: it has no connector, or no app is set up.
-pub fn find_guide<'a>(desk: &'a Desk, platform: &str) -> Option<(&'a Platform, &'a Guide)> {
+/// The platform's guide, when people have to do it by hand here: it has no connector, no app is set up, or no
+/// sign-in leads to anything that is asked for.
+pub fn find_guide<'a>(desk: &'a Desk, platform: &str, asks: &[Ask]) -> Option<(&'a Platform, &'a Guide)> {
     let found = desk.registry.find(platform)?;
-    let by_hand = found.connector.is_none() || !desk.apps.contains_key(platform);
+    let has_sign_in = |ask: &Ask| found.manifest.find_asset(&ask.of).is_none_or(|a| a.sign_in.is_some());
+    let by_hand = found.connector.is_none()
+        || !desk.apps.contains_key(platform)
+        || (!asks.is_empty() && !asks.iter().any(has_sign_in));
     found.guide.as_ref().filter(|_| by_hand).map(|guide| (found, guide))
 }
 
@@ -49,7 +53,8 @@ pub struct Asked<'a> {
 
 pub async fn sheet<'a>(desk: &'a Desk, link: &Link, item: &str) -> Result<Sheet<'a>, AppError> {
     let item = super::link::get_item(desk, link, item).await?;
-    let (platform, guide) = find_guide(desk, &item.platform).ok_or(AppError::NotFound("the guide"))?;
+    let (platform, guide) =
+        find_guide(desk, &item.platform, &asks(&item)?).ok_or(AppError::NotFound("the guide"))?;
     let grantee = receiver(desk, &link.scope, &item).await?;
     let tasks = asked(platform, guide, &item)?;
     let steps: Vec<_> =

@@ -1,11 +1,14 @@
 //! Grants: read again, take away, try again.
 
+use std::time::Duration;
+
 use serde_json::json;
-use valetkey_sdk::access::{Side, Why};
+use valetkey_sdk::access::{AssetRef, Path, Roles, Side, Why};
 use valetkey_sdk::point;
 
 use super::{AppError, TRIES};
 use crate::desk::Desk;
+use crate::engine::observe::observe;
 use crate::engine::state::grant::{self, Event, Grant};
 use crate::engine::{record, sides};
 use crate::ids::{GrantId, ItemId};
@@ -127,6 +130,46 @@ async fn change(
         }
     }
     Err(AppError::Stale("the grant"))
+}
+
+/// Access that flows from another asset, which revoking this one leaves alone.
+pub struct Stay {
+    pub from: AssetRef,
+    pub from_name: String,
+    pub roles: Roles,
+}
+
+/// Reading what stays takes this long at most: it is only said beforehand.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What the receiver keeps, as the platform shows it now. What cannot be read is not told.
+pub async fn stays(desk: &Desk, scope: &Scope, row: &GrantRow) -> Result<Vec<Stay>, AppError> {
+    let grant = state(row)?;
+    if grant.is_by_hand() {
+        return Ok(Vec::new());
+    }
+    let Ok(sides) = sides::of_grant(desk, scope, row).await else { return Ok(Vec::new()) };
+    let asset = sides.platform.manifest.facts_for(grant.wish.on.of(), &grant.wish.who.kind);
+    let asset = asset.map_err(|e| AppError::Internal(e.into()))?;
+    let (Some(connector), Some(level)) =
+        (sides.platform.connector.as_deref(), asset.levels.get(&grant.wish.level))
+    else {
+        return Ok(Vec::new());
+    };
+    let cx = sides.cx(desk);
+    let seen = tokio::time::timeout(PATIENCE, observe(connector, &cx, &grant.wish, level)).await;
+    let Ok(Ok(seen)) = seen else { return Ok(Vec::new()) };
+    let mut out = Vec::new();
+    for held in seen.seen.rows {
+        let Path::Inherited(from) = held.path else { continue };
+        let id = from.id().unwrap_or_default();
+        let key = (from.of().as_str(), id);
+        let principal = (row.principal_kind.as_str(), row.principal_id.as_str());
+        let known = desk.store.find_grant_by_natural_key(scope, &row.platform, key, principal).await?;
+        let from_name = known.map_or_else(|| id.to_owned(), |known| known.asset_name);
+        out.push(Stay { from, from_name, roles: held.roles });
+    }
+    Ok(out)
 }
 
 /// What revoking would call, without calling it.

@@ -22,6 +22,7 @@ pub mod help;
 pub mod jobs;
 pub mod least;
 pub mod link;
+pub mod look_again;
 pub mod members;
 pub mod notices;
 pub mod offboarding;

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::access::{effects, fits, read};
 use super::subject::text;
 use super::{Outcome, Subject, ensure};
-use crate::access::{Level, Side};
+use crate::access::{EntitlementState, Level, Party, Side};
 use crate::error::ErrorKind;
 use crate::manifest::{AssetFacts, Method};
 use crate::page::Sight;
@@ -29,7 +29,17 @@ pub async fn is_read_back(s: &Subject<'_>, facts: &AssetFacts, level: Level) -> 
     let before = read(s, claims.verify[0], &wish).await?.0;
     ensure!(before.is_none(), "the access is there before it was given: {before:?}");
     by_hand("share")?;
-    effects(s, start, &["grant"])?;
+    let first = read(s, claims.verify[0], &wish).await?.0;
+    let given: &[&str] = match first.map(|row| row.state) {
+        // Nothing is theirs before they said yes.
+        Some(EntitlementState::Pending { by: Party::Invitee, .. }) => {
+            effects(s, start, &["invite"])?;
+            s.act(&json!({"person": s.person(Side::Agency), "platform": s.manifest().id, "do": "accept"}))?;
+            &["invite", "accept"]
+        }
+        _ => &["grant"],
+    };
+    effects(s, start, given)?;
     let mut held = None;
     for &side in &claims.verify {
         let row = read(s, side, &wish).await?.0;
@@ -44,11 +54,11 @@ pub async fn is_read_back(s: &Subject<'_>, facts: &AssetFacts, level: Level) -> 
             matches!(&refused, Err(e) if e.kind == ErrorKind::Unsupported),
             "the manifest says that nobody can take it away by a call, and it is answered {refused:?}"
         );
-        effects(s, start, &["grant"])?;
+        effects(s, start, given)?;
         by_hand("remove")?;
     } else {
         s.connector().revoke(&s.cx(), &held).await.map_err(text)?;
-        effects(s, start, &["grant", "revoke"])?;
+        effects(s, start, &[given, &["revoke"]].concat())?;
     }
     let (after, sight) = read(s, claims.verify[0], &wish).await?;
     // The receiving side alone may not be able to tell an empty list from one it may not see.

@@ -31,6 +31,10 @@ pub async fn both_sides_are_identified(s: &Subject<'_>) -> Outcome {
 
 /// Ids fit the manifest's pattern, none comes twice, what cannot be shared says why.
 pub async fn is_listed(s: &Subject<'_>, facts: &AssetFacts) -> Outcome {
+    // What people do by hand entirely has no reader.
+    if facts.sign_in.is_none() {
+        return Ok(());
+    }
     let found = s.list_inside(facts).await?;
     ensure!(!found.is_empty(), "the client's {} are not listed", facts.of);
     let mut seen = BTreeSet::new();

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use super::{Manifest, Source};
+use crate::access::AssetType;
 
 /// One kind of message. Its cause and fix are the words `error-{id}`, or else `remedy-{id}`.
 #[derive(Clone, Debug, Deserialize)]
@@ -17,6 +18,12 @@ pub struct ErrorFacts {
     /// Parts of its messages, in lower case. The program decides nothing by them.
     #[serde(default)]
     pub says: Vec<String>,
+    /// Whole messages as they stand on the screen. Found like what it `says`.
+    #[serde(default)]
+    pub shows: Vec<String>,
+    /// Asset types whose steps by hand can end in it: their cards name it.
+    #[serde(default)]
+    pub on: Vec<AssetType>,
     /// Who can do something about it, the likeliest first.
     #[serde(default)]
     pub by: Vec<Doer>,
@@ -80,7 +87,7 @@ pub(super) fn check(m: &Manifest) -> Result<(), String> {
     let id = &m.id;
     let mut seen = BTreeSet::new();
     for e in &m.errors {
-        if e.codes.is_empty() && e.says.is_empty() {
+        if e.codes.is_empty() && e.says.is_empty() && e.shows.is_empty() {
             return Err(format!("{id}: error {}: give codes or parts of what it says", e.id));
         }
         if !seen.insert(&e.id) {
@@ -88,6 +95,12 @@ pub(super) fn check(m: &Manifest) -> Result<(), String> {
         }
         if let Some(part) = e.says.iter().find(|p| p.to_lowercase() != **p || p.len() < 5) {
             return Err(format!("{id}: error {}: \"{part}\" is to be in lower case and not too short", e.id));
+        }
+        if let Some(of) = e.on.iter().find(|of| m.find_asset(of).is_none()) {
+            return Err(format!("{id}: error {}: unknown asset type {of}", e.id));
+        }
+        if !e.on.is_empty() && e.shows.is_empty() {
+            return Err(format!("{id}: error {}: cards name it, so give the message as it shows", e.id));
         }
         let is_there = |of: &String| m.sources.iter().any(|s| s.id.as_ref() == Some(of));
         if let Some(source) = e.source.as_ref().filter(|s| !is_there(s)) {
@@ -122,7 +135,8 @@ impl ErrorFacts {
             None => read.has(code).then_some(if code.contains('-') { Fit::Range } else { Fit::Code }),
         });
         let id = (read.text == self.id).then_some(Fit::Id);
-        let said = self.says.iter().filter(|part| read.text.contains(part.as_str()));
+        let shown = self.shows.iter().map(|whole| plain(whole).trim_end_matches('.').to_owned());
+        let said = self.says.iter().cloned().chain(shown).filter(|part| read.text.contains(part.as_str()));
         codes.chain(id).chain(said.map(|part| Fit::Says(part.len()))).max()
     }
 }
@@ -136,8 +150,7 @@ struct Read {
 
 impl Read {
     fn of(message: &str) -> Self {
-        // Platforms write the apostrophe straight or curly, and so do people.
-        let text = message.trim().to_lowercase().replace(['\u{2019}', '\u{2018}', '\u{2bc}'], "'");
+        let text = plain(message.trim());
         let words = || text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|w| !w.is_empty());
         // A message of numbers and their labels only is a code; elsewhere a number needs its label.
         let bare = words().all(is_number);
@@ -164,6 +177,11 @@ impl Read {
     }
 }
 
+/// In small letters and with a straight apostrophe: platforms write it straight or curly, and so do people.
+fn plain(text: &str) -> String {
+    text.to_lowercase().replace(['\u{2019}', '\u{2018}', '\u{2bc}'], "'")
+}
+
 fn is_number(word: &str) -> bool {
     word.bytes().all(|b| b.is_ascii_digit())
 }
@@ -175,7 +193,16 @@ mod tests {
     fn facts(id: &str, codes: &[&str], says: &[&str]) -> ErrorFacts {
         let own = |list: &[&str]| list.iter().map(|t| (*t).to_owned()).collect();
         let (codes, says) = (own(codes), own(says));
-        ErrorFacts { id: id.into(), codes, says, by: Vec::new(), source: None, rules: Vec::new() }
+        ErrorFacts {
+            id: id.into(),
+            codes,
+            says,
+            shows: Vec::new(),
+            on: Vec::new(),
+            by: Vec::new(),
+            source: None,
+            rules: Vec::new(),
+        }
     }
 
     #[test]

@@ -323,6 +323,12 @@ impl Manifest {
         }
     }
 
+    /// Messages that the steps by hand for this asset type can end in.
+    pub fn messages_on<'a>(&'a self, of: &AssetType) -> impl Iterator<Item = &'a ErrorFacts> + use<'a> {
+        let of = of.clone();
+        self.errors.iter().filter(move |e| e.on.contains(&of))
+    }
+
     pub fn find_source(&self, id: &str) -> Option<&Source> {
         self.sources.iter().find(|s| s.id.as_deref() == Some(id))
     }

@@ -109,7 +109,7 @@ fn messages(p: &Platform) -> String {
     let cells = |e: &ErrorFacts| {
         let advice = words(&e.id)?;
         let codes = e.codes.iter().map(|c| format!("`{c}`"));
-        let says = e.says.iter().map(|s| format!("“{s}”"));
+        let says = e.shows.iter().chain(&e.says).map(|s| format!("“{s}”"));
         let act = [
             advice.act,
             advice.phone.map(|t| format!("Phone: {t}")),

@@ -84,6 +84,7 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/r/{token}/guide.pdf", get(client::handout::pdf))
         .route("/r/{token}/{item}/connect", post(client::connect::start))
         .route("/r/{token}/{item}/not-me", post(client::connect::not_me))
+        .route("/r/{token}/{item}/look-again", post(client::connect::look_again))
         .route("/r/{token}/{item}/pick", get(client::pick::show).post(client::pick::choose))
         .route("/r/{token}/{item}/review", get(client::review::show))
         .route("/r/{token}/{item}/approve", post(client::review::approve))

@@ -45,6 +45,29 @@ pub fn task(platform: &valetkey_connectors::Platform, id: &str) -> String {
     own.unwrap_or_else(|| platform.words.text(&key))
 }
 
+/// What the client is asked about an asset because nobody can read it, and what to do when the answer is no.
+pub fn question(desk: &Desk, platform: &str, id: &str) -> Option<Advice> {
+    let words = desk.registry.find(platform)?.words.find_explanation("ask", id)?;
+    Some(plain(words))
+}
+
+/// What a message of the platform means, for whoever meets it while following steps.
+pub fn explanation(platform: &valetkey_connectors::Platform, id: &str) -> Option<Advice> {
+    let words = &platform.words;
+    words.find_explanation("error", id).or_else(|| words.find_explanation("remedy", id)).map(plain)
+}
+
+fn plain(words: valetkey_sdk::words::Advice) -> Advice {
+    Advice {
+        happened: words.happened,
+        act: words.act,
+        phone: words.phone,
+        desktop: words.desktop,
+        who: words.who,
+        ..Advice::default()
+    }
+}
+
 /// The page that says more about what a platform said, where more is known than the advice itself.
 fn find_more(desk: &Desk, platform: &str, id: &str) -> Option<String> {
     let facts = &desk.registry.find(platform)?.manifest.errors;

@@ -1,8 +1,12 @@
 //! What people do by hand in Business settings: the world changes without any app knowing.
 
+mod belongings;
+mod in_app;
+mod invitations;
 mod notices;
 mod people;
 mod shares;
+mod threads;
 
 use valetkey_sdk::sim::{Act, Caller, Effect, Hub, Operation};
 
@@ -39,19 +43,31 @@ struct Deed<'a> {
 impl Deed<'_> {
     fn apply(&self, world: &mut World) -> Result<(), String> {
         match self.act.deed.as_str() {
+            "remove" if self.is_about_a_member() => self.remove_member(world),
             "remove" => self.remove(world),
             "change_role" => self.change_role(world),
             "rename" => self.rename(world),
+            "share" if self.is_about_a_member() => self.invite(world),
             "share" => self.share(world),
+            "invite" => self.invite(world),
             "approve" => self.review(world, true),
+            "accept" if self.waiting_for_me(world).is_some() => self.accept_invitation(world),
             "accept" => self.answer_agreement(world, true),
             "decline" if self.is_proposed_to_me(world) => self.answer_agreement(world, false),
             "decline" => self.review(world, false),
             "leave" => self.leave(world),
             "close_asset" => self.close(world),
+            "create_portfolio" => self.create_portfolio(world),
+            "add_asset" => self.add_asset(world),
+            "add_threads" => self.add_threads(world),
+            "set_private" => self.set_private(world),
+            "invite_in_app" => self.invite_in_app(world),
+            "accept_in_app" => self.accept_in_app(world),
+            "change_in_app" => self.change_in_app(world),
             other => Err(format!(
-                "nobody can '{other}' at Meta; there are share, remove, change_role, rename, approve, accept, decline, \
-                 leave, close_asset, revoke_app, change_password"
+                "nobody can '{other}' at Meta; there are share, invite, remove, change_role, rename, approve, accept, \
+                 decline, leave, close_asset, create_portfolio, add_asset, add_threads, set_private, invite_in_app, \
+                 accept_in_app, change_in_app, revoke_app, change_password"
             )),
         }
     }
@@ -62,6 +78,11 @@ impl Deed<'_> {
 
     fn principal(&self) -> Option<&str> {
         self.act.principal.as_ref().map(|principal| principal.id.as_str())
+    }
+
+    /// Somebody named by e-mail address, who is or will be in a portfolio.
+    fn is_about_a_member(&self) -> bool {
+        self.principal().is_some_and(|id| id.contains('@'))
     }
 
     fn rename(&self, world: &mut World) -> Result<(), String> {

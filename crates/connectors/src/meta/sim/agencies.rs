@@ -63,7 +63,7 @@ fn share(cx: &Cx<'_>, id: &str, kind: AssetKind) -> Result<Value, Refusal> {
     match kind {
         AssetKind::AdAccount | AssetKind::Dataset => cx.session.needs("ads_management")?,
         AssetKind::Catalog => cx.session.needs("catalog_management")?,
-        AssetKind::Page | AssetKind::Instagram | AssetKind::WhatsApp => {}
+        AssetKind::Page | AssetKind::Instagram | AssetKind::WhatsApp | AssetKind::Threads => {}
     }
     let partner = cx.call.get_id("business")?;
     let tasks = tasks::asked(cx.call, "permitted_tasks", kind)?;

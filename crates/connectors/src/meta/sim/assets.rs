@@ -256,6 +256,8 @@ fn node(
         AssetKind::Dataset => put("is_unavailable", json!(false)),
         AssetKind::Catalog => put("vertical", json!("commerce")),
         AssetKind::WhatsApp => put("ownership_type", json!("SELF")),
+        // No call leads to it.
+        AssetKind::Threads => {}
     }
     if let Some(business) = asset.portfolio.as_ref().filter(|_| asset.kind != AssetKind::Page) {
         let name = &cx.world.portfolios[business].name;
@@ -270,7 +272,7 @@ fn node(
         (AssetKind::Dataset, _) => &DATASET,
         (AssetKind::Catalog, _) => &CATALOG,
         (AssetKind::Instagram, _) => &INSTAGRAM,
-        (AssetKind::WhatsApp, _) => &WHATSAPP,
+        (AssetKind::WhatsApp | AssetKind::Threads, _) => &WHATSAPP,
     };
     fields::project(node, wanted, of)
 }

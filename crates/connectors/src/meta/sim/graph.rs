@@ -11,7 +11,9 @@ use super::refusal::Refusal;
 use super::session::{Session, authenticate};
 use super::usage::Meter;
 use super::world::{AssetKind, World};
-use super::{Meta, agencies, agreements, assets, assigned_users, me, oauth, portfolios, relations};
+use super::{
+    Meta, agencies, agreements, assets, assigned_users, me, oauth, portfolios, relations, temporary,
+};
 
 pub fn answer(meta: &Meta, parts: &Parts, body: &[u8], lag_ms: i64) -> Response {
     let trace = format!("A{}", &meta.hub.random.token().expose()[..12]);
@@ -32,6 +34,7 @@ pub fn answer(meta: &Meta, parts: &Parts, body: &[u8], lag_ms: i64) -> Response 
 }
 
 fn dispatch(meta: &Meta, call: &Call, headers: &mut HeaderMap) -> Result<Value, Refusal> {
+    temporary::end_what_is_over(&meta.books, &meta.hub);
     let world = meta.books.world.visible(meta.hub.clock.now_ms());
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     match path.as_slice() {
@@ -122,8 +125,8 @@ fn find_node(world: &World, session: &Session, id: &str) -> Option<Node> {
     if world.portfolios.contains_key(id) {
         return Some(Node::Portfolio(id.into()));
     }
-    if world.assets.contains_key(id) {
-        return Some(Node::Asset(id.into()));
+    if let Some(asset) = world.assets.get(id) {
+        return (asset.kind != AssetKind::Threads).then(|| Node::Asset(id.into()));
     }
     if let Some((asset, partner)) = world.find_agreement(id) {
         return Some(Node::Agreement { asset, partner });

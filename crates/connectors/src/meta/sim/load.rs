@@ -76,6 +76,14 @@ fn check_assets(world: &World) -> Result<(), String> {
                 return Err(format!("'{id}' is linked to '{page}', which is no Page or is linked already"));
             }
         }
+        if let Some(threads) = &asset.threads_user_id
+            && world.assets.get(threads).is_none_or(|t| t.kind != AssetKind::Threads)
+        {
+            return Err(format!("'{id}' is connected to '{threads}', which is no Threads account"));
+        }
+        if asset.personal && asset.portfolio.is_some() {
+            return Err(format!("'{id}' is a personal account, which no portfolio can hold"));
+        }
         if (asset.kind == AssetKind::AdAccount) != id.starts_with("act_") {
             return Err(format!(
                 "the id '{id}' does not fit its type: ad accounts start with act_, others do not"

@@ -7,7 +7,7 @@ use super::fields::{self, Field, NodeType};
 use super::graph::Cx;
 use super::refusal::Refusal;
 use super::rights::Assignee;
-use super::world::{AssetKind, Role, ShareStatus};
+use super::world::{AssetKind, PendingUser, Role, ShareStatus};
 use super::{GRAPH, PLATFORM, agreements, assets, paging};
 
 pub const BUSINESS: NodeType = NodeType {
@@ -121,10 +121,16 @@ pub fn answer(cx: &Cx<'_>, id: &str, edge: &[&str]) -> Result<Value, Refusal> {
         }
         ("GET", ["pending_users"]) => {
             let wanted = fields::parse(cx.call.find("fields"))?;
-            let ids = portfolio.pending_users.keys().filter(|_| is_admin).cloned().collect();
+            let now = cx.meta.hub.clock.now();
+            let waits = |row: &PendingUser| row.expires_at.is_none_or(|at| at > now);
+            let waiting = portfolio.pending_users.iter().filter(|(_, row)| is_admin && waits(row));
+            let ids = waiting.map(|(id, _)| id.clone()).collect();
             paging::page(cx.call, ids, cx.world.sparse_lists, |id| {
                 let row = &portfolio.pending_users[id];
-                let row = json!({ "id": id, "email": row.email, "role": row.role, "status": "PENDING" });
+                let row = json!({
+                    "id": id, "email": row.email, "role": row.role, "status": "PENDING",
+                    "expiration_time": row.expires_at.map(graph_time), "expiry_time": row.place.until.map(graph_time),
+                });
                 fields::project(
                     row.as_object().cloned().unwrap_or_default(),
                     wanted.as_deref(),
@@ -146,6 +152,11 @@ pub fn answer(cx: &Cx<'_>, id: &str, edge: &[&str]) -> Result<Value, Refusal> {
     }
 }
 
+/// As the Graph API writes times: no colon in the offset.
+fn graph_time(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S+0000").to_string()
+}
+
 /// The kind that an edge lists, and whether it lists what the portfolio owns.
 fn listed(edge: &str) -> Option<(AssetKind, bool)> {
     let (kind, is_owned) = match (edge.strip_prefix("owned_"), edge.strip_prefix("client_")) {
@@ -153,7 +164,7 @@ fn listed(edge: &str) -> Option<(AssetKind, bool)> {
         (_, Some(kind)) => (kind, false),
         _ => return None,
     };
-    AssetKind::ALL.into_iter().find(|known| known.edge() == kind).map(|kind| (kind, is_owned))
+    AssetKind::LISTED.into_iter().find(|known| known.edge() == kind).map(|kind| (kind, is_owned))
 }
 
 /// A portfolio that wants two-factor sign-ins refuses sessions without (Meta docs: error tables,
@@ -212,6 +223,10 @@ fn assignee_node(cx: &Cx<'_>, id: &str, wanted: Option<&[Field]>) -> Result<Valu
     node.insert("business".into(), json!({ "id": found.portfolio, "name": portfolio.name }));
     let email = cx.meta.hub.people().find(person).map(|person| person.email.clone());
     node.insert("email".into(), json!(email));
+    let member = portfolio.members.get(person);
+    node.insert("finance_permission".into(), json!(member.and_then(|member| member.finance.clone())));
+    let two_factor = cx.world.users.get(person).is_some_and(|user| user.two_factor);
+    node.insert("two_fac_status".into(), json!(if two_factor { "ENABLED" } else { "DISABLED" }));
     fields::project(node, wanted, &BUSINESS_USER)
 }
 

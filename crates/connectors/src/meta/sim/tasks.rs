@@ -58,6 +58,9 @@ const WHATSAPP: &[&str] = &[
     "VIEW_TEMPLATES",
 ];
 
+/// By hand only; the names are those of Instagram, which Threads follows (inferred).
+const THREADS: &[&str] = &["CONTENT", "MESSAGES", "COMMUNITY_ACTIVITY", "ADVERTISE", "ANALYZE"];
+
 /// Full control of an Instagram account: given in Business settings, and shown in reads (observed).
 pub const FULL_CONTROL: &str = "FULL_CONTROL";
 
@@ -70,12 +73,14 @@ pub fn allowed(kind: AssetKind) -> &'static [&'static str] {
         AssetKind::Catalog => CATALOG,
         AssetKind::Instagram => INSTAGRAM,
         AssetKind::WhatsApp => WHATSAPP,
+        AssetKind::Threads => THREADS,
     }
 }
 
 /// What people can give by hand in Business settings: also what no call can.
 pub fn exists(kind: AssetKind, task: &str) -> bool {
-    allowed(kind).contains(&task) || (kind == AssetKind::Instagram && task == FULL_CONTROL)
+    let has_full = matches!(kind, AssetKind::Instagram | AssetKind::Threads);
+    allowed(kind).contains(&task) || (has_full && task == FULL_CONTROL)
 }
 
 /// What tasks read back as: a few bring others along, and Pages show the names of the new Pages
@@ -92,7 +97,7 @@ pub fn read_back(kind: AssetKind, tasks: &BTreeSet<String>) -> BTreeSet<String> 
             ("ADVERTISE", "MESSAGES"),
             ("ADVERTISE", "COMMUNITY_ACTIVITY"),
         ],
-        AssetKind::Dataset | AssetKind::Catalog | AssetKind::WhatsApp => &[],
+        AssetKind::Dataset | AssetKind::Catalog | AssetKind::WhatsApp | AssetKind::Threads => &[],
     };
     let mut wide: BTreeSet<String> = tasks.iter().map(|task| plain(task).to_owned()).collect();
     for (task, brought) in brings {

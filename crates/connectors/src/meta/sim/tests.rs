@@ -2,12 +2,15 @@
 
 mod acts;
 mod belongings;
+mod in_app;
+mod invitations;
 mod keep;
 mod limits;
 mod login;
 mod reading;
 mod sharing;
 mod staff;
+mod threads;
 mod world_files;
 
 use std::net::SocketAddr;
@@ -45,6 +48,7 @@ type Pairs<'a> = &'a [(&'a str, &'a str)];
 
 /// A listening simulator, a clock that stands still, and somebody to ask.
 struct Rig {
+    clock: Clock,
     sims: Running,
     http: reqwest::Client,
 }
@@ -77,8 +81,9 @@ impl Reply {
 async fn rig() -> Rig {
     let clock = Clock::mock("2026-11-01T10:00:00Z".parse().expect("a time"));
     let meta: Box<dyn Simulator> = Box::new(MetaSim::default());
-    let sims = Sims::new([meta]).listen(SocketAddr::from(([127, 0, 0, 1], 0)), clock, Random::seeded(7));
-    Rig { sims: sims.await.expect("listens"), http: PlatformClient::transport().expect("a client") }
+    let address = SocketAddr::from(([127, 0, 0, 1], 0));
+    let sims = Sims::new([meta]).listen(address, clock.clone(), Random::seeded(7));
+    Rig { clock, sims: sims.await.expect("listens"), http: PlatformClient::transport().expect("a client") }
 }
 
 impl Rig {

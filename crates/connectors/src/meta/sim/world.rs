@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Maps are keyed by Meta's id, members and users by the cast's id.
@@ -76,7 +77,7 @@ pub struct User {
 }
 
 /// A business portfolio (META-1).
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Portfolio {
     pub name: String,
@@ -105,6 +106,11 @@ pub struct Portfolio {
 pub struct Member {
     pub id: String,
     pub role: Role,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finance: Option<String>,
+    /// When temporary access ends (IG-12).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
 }
 
 /// META-3: `ADMIN` is full control, `EMPLOYEE` is partial access.
@@ -137,6 +143,33 @@ pub struct SystemUser {
 pub struct PendingUser {
     pub email: String,
     pub role: Role,
+    /// When the invitation lapses (Meta docs: BusinessRoleRequest has the field, how long it is was not read).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// What the person gets with it.
+    #[serde(default, skip_serializing_if = "Place::is_plain")]
+    pub place: Place,
+}
+
+/// What goes with a person's level in a portfolio, when somebody chose it (IG-11, IG-12, META-4).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Place {
+    /// `EDITOR` or `ANALYST`: an extra, never there by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finance: Option<String>,
+    /// When the person leaves by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    /// Tasks by asset id.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub assets: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Place {
+    fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What access is given to. Without a portfolio it is somebody's own.
@@ -166,6 +199,17 @@ pub struct Asset {
     /// Of an Instagram account: the Threads profile connected to it, one at most (TH-23).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threads_user_id: Option<String>,
+    /// Of an Instagram account: not professional, so that no portfolio can hold it (IG-10).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub personal: bool,
+    /// Of an Instagram account: Shared Access in the app, where Instagram offers it (IG-2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared_access: Option<SharedAccess>,
+    /// Of a Threads account: the day it was made, and whether its profile is private.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<Date>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub private: bool,
     /// Tasks by user id: a member's id, a system user's id, or (outside portfolios) the person's user id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub assigned: BTreeMap<String, BTreeSet<String>>,
@@ -185,6 +229,9 @@ pub enum AssetKind {
     Instagram,
     #[serde(rename = "whatsapp_account")]
     WhatsApp,
+    /// No call of the Graph API knows it; people manage it in Business settings (TH-1).
+    #[serde(rename = "threads_account")]
+    Threads,
 }
 
 impl AssetKind {
@@ -197,6 +244,7 @@ impl AssetKind {
             Self::Catalog => "catalog",
             Self::Instagram => "instagram_account",
             Self::WhatsApp => "whatsapp_account",
+            Self::Threads => "threads_account",
         }
     }
 
@@ -209,6 +257,7 @@ impl AssetKind {
             Self::Catalog => "ProductCatalog",
             Self::Instagram => "InstagramBusinessAsset",
             Self::WhatsApp => "WhatsAppBusinessAccount",
+            Self::Threads => "ThreadsUser",
         }
     }
 
@@ -221,11 +270,33 @@ impl AssetKind {
             Self::Catalog => "product_catalogs",
             Self::Instagram => "instagram_assets",
             Self::WhatsApp => "whatsapp_business_accounts",
+            Self::Threads => "",
         }
     }
 
-    pub const ALL: [Self; 6] =
+    /// Those that have an edge.
+    pub const LISTED: [Self; 6] =
         [Self::Page, Self::AdAccount, Self::Dataset, Self::Catalog, Self::Instagram, Self::WhatsApp];
+}
+
+/// Who was let into an Instagram account from inside the app.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SharedAccess {
+    /// Meta Verified for Business: room for more people (IG-5).
+    pub verified: bool,
+    /// By the cast's id.
+    pub people: BTreeMap<String, LetIn>,
+}
+
+/// One person with Shared Access, or invited to it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LetIn {
+    pub permissions: BTreeSet<String>,
+    pub invited_at: Timestamp,
+    #[serde(default)]
+    pub accepted: bool,
 }
 
 /// What a partner was given.

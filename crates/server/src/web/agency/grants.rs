@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::super::client::asset_word;
+use super::super::client::{asset_word, guide::role_word};
 use super::super::forms::{Plain, Posted};
 use super::super::frame::grantee_mark;
 use super::super::view::agency::Revoke;
@@ -78,6 +78,16 @@ pub async fn review_revoke(
         let found = desk.store.find_grantee(&who.scope, &g.grantee_id).await.map_err(AppError::from)?;
         also.extend(found.map(|p| format!("{}, who was assigned to it", p.label)));
     }
+    let stays = grants::stays(&desk, &who.scope, row).await?;
+    let stays = stays.into_iter().map(|stay| {
+        let kind = asset_word(&desk, &row.platform, stay.from.of().as_str());
+        let roles: Vec<_> = stay.roles.iter().map(|role| role_word(platform, role)).collect();
+        format!(
+            "{}, through the {kind} “{}”: revoke that as well to end it.",
+            roles.join(", "),
+            stay.from_name
+        )
+    });
     let problem = match (plan.side, plan.by_hand) {
         (Some(_), _) => None,
         (None, true) if attested => None,
@@ -93,6 +103,7 @@ pub async fn review_revoke(
         grantee: grantee_mark(&desk, &grantee),
         acts: act.into_iter().chain(by_hand).collect(),
         also,
+        stays: stays.collect(),
         problem: problem.map(|p| words::advice(&desk, &row.platform, &Remedy::new(p))),
         action: format!("/grants/{}/revoke", row.id),
         back: format!("/requests/{}", row.request_id),

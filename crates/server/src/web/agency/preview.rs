@@ -95,7 +95,7 @@ fn draw(desk: &Desk, who: &SignedIn, shown: Shown) -> Result<Response, Error> {
 fn card(desk: &Desk, item: WantedItem) -> Option<Card> {
     let platform = desk.registry.find(&item.platform)?;
     let name = platform.manifest.name.clone();
-    let step = if attest::find_guide(desk, &item.platform).is_some() {
+    let step = if attest::find_guide(desk, &item.platform, &item.asks).is_some() {
         CardStep::Guide { href: String::new() }
     } else if platform.connector.is_some() && desk.apps.contains_key(&item.platform) {
         CardStep::Connect { action: String::new() }
@@ -103,9 +103,9 @@ fn card(desk: &Desk, item: WantedItem) -> Option<Card> {
         CardStep::Unable { advice: words::advice(desk, &item.platform, &Remedy::new("guided")) }
     };
     Some(Card {
+        by_hand: by_hand(desk, &item.platform, &name, &item.asks),
         asks: asks(desk, &item.platform, item.asks),
         initials: initials(&name),
-        by_hand: by_hand(desk, &item.platform, &name),
         name,
         badge: Badge { word: "open".into(), label: "Not started".into(), tone: Tone::Neutral },
         signed_in_as: None,

@@ -10,8 +10,9 @@ use super::super::{Error, see, see_with};
 use super::{open, path};
 use crate::app::attest::find_guide;
 use crate::app::sign_in::{self, Back, Callback, For};
-use crate::app::{AppError, link as app_link};
+use crate::app::{AppError, link as app_link, look_again};
 use crate::desk::Desk;
+use crate::ids::ItemId;
 
 /// Sends the browser to the platform's own login.
 pub async fn start(
@@ -23,13 +24,32 @@ pub async fn start(
     let (link, _) = open(&desk, &token).await?;
     check(&desk, &link.token, &form.csrf)?;
     let item = app_link::get_item(&desk, &link, &item).await?;
-    if find_guide(&desk, &item.platform).is_some() {
+    if find_guide(&desk, &item.platform, &sign_in::asks(&item)?).is_some() {
         return Ok(see(&path(&link, &format!("/{}/guide", item.id))));
     }
     let who = For::Card { link: &link, item: &item };
     let browser = cookies.find(Name::Browser);
     let started = sign_in::start(&desk, &link.scope, &item.platform, who, browser).await?;
     Ok(see_with(cookies.set(Name::Browser, &started.browser), &started.url))
+}
+
+/// Lists again what there is to share, without signing in anew.
+pub async fn look_again(
+    State(desk): State<Desk>,
+    Path((token, item)): Path<(String, String)>,
+    cookies: Cookies,
+    Posted(form): Posted<Plain>,
+) -> Result<Response, Error> {
+    let (link, _) = open(&desk, &token).await?;
+    check(&desk, &link.token, &form.csrf)?;
+    let browser = cookies.find(Name::Browser);
+    let to = path(&link, &format!("/{item}/pick"));
+    let item = ItemId::from_text(item);
+    match look_again::look_again(&desk, &link, &item, browser.as_ref().map(|b| b.expose())).await {
+        // Chosen or approved meanwhile: that page says so.
+        Ok(()) | Err(AppError::Conflict(_)) => Ok(see(&to)),
+        Err(e) => Err(e.into()),
+    }
 }
 
 /// Another person is signed in at the platform: start anew; the platform asks who it is.

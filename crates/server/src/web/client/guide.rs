@@ -5,13 +5,14 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use valetkey_connectors::Platform;
+use valetkey_sdk::access::AssetType;
 use valetkey_sdk::guide::{Line, Piece, Section, Value};
 
 use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Posted, check};
 use super::super::frame::grantee_mark;
-use super::super::view::client::{Guide, GuideTask, StepPiece, Steps};
-use super::super::{Error, page, see, see_with};
+use super::super::view::client::{Guide, GuideTask, Said, StepPiece, Steps};
+use super::super::{Error, doctor, page, see, see_with, words};
 use super::{asset_word, can_and_cannot, csrf, level_word, open, page_frame, path, when};
 use crate::app::attest::{self, Asked, Sheet};
 use crate::app::link::Link;
@@ -120,11 +121,25 @@ pub fn task(
         level: level_word(ask.level),
         can,
         cannot,
-        steps: steps(asked.section, &Values { grantee, client, roles }),
+        steps: with_messages(platform, &ask.of, steps(asked.section, &Values { grantee, client, roles })),
         question: platform.words.text(&format!("which-{}", ask.of)),
         named: ask.external_id.clone(),
         typed: String::new(),
     }
+}
+
+/// The same steps with what the platform may show in between, where its facts tell.
+pub fn with_messages(platform: &Platform, of: &AssetType, steps: Steps) -> Steps {
+    let says: Vec<_> = platform
+        .manifest
+        .messages_on(of)
+        .filter_map(|e| {
+            let advice = words::explanation(platform, &e.id)?;
+            Some(Said { id: e.id.clone(), messages: e.shows.clone(), advice })
+        })
+        .collect();
+    let look_up = (!says.is_empty()).then(|| doctor::address(&platform.manifest.id, ""));
+    Steps { says, look_up, ..steps }
 }
 
 /// Since when the steps are the platform's.
@@ -145,6 +160,8 @@ pub fn steps(section: &Section, values: &Values<'_>) -> Steps {
         lines.iter().map(|l| l.iter().map(|p| piece(p, values)).collect()).collect::<Vec<Vec<_>>>()
     };
     Steps {
+        says: Vec::new(),
+        look_up: None,
         title: section.title.clone(),
         intro: lines(&section.intro),
         steps: lines(&section.steps),

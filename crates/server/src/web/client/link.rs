@@ -80,7 +80,7 @@ async fn card(
         }
     }
     let at = |rest: &str| ["/r/", link.token.expose(), "/", item.id.as_str(), "/", rest].concat();
-    let guided = attest::find_guide(desk, &item.platform).is_some();
+    let guided = attest::find_guide(desk, &item.platform, &asked).is_some();
     let connects = desk.apps.contains_key(&item.platform)
         && desk.registry.find(&item.platform).is_some_and(|p| p.connector.is_some());
     let step = match (state, own.is_some()) {
@@ -115,8 +115,8 @@ async fn card(
     Ok(Card {
         platform: item.platform.clone(),
         initials: initials(&name),
+        by_hand: by_hand(desk, &item.platform, &name, &asked),
         asks: asks(desk, &item.platform, asked),
-        by_hand: by_hand(desk, &item.platform, &name),
         name,
         badge,
         signed_in_as,
@@ -128,8 +128,8 @@ async fn card(
 }
 
 /// Says that the client does it by hand, where that is so.
-pub fn by_hand(desk: &Desk, platform: &str, name: &str) -> Option<String> {
-    attest::find_guide(desk, platform)?;
+pub fn by_hand(desk: &Desk, platform: &str, name: &str, asks: &[offer::Ask]) -> Option<String> {
+    attest::find_guide(desk, platform, asks)?;
     Some(format!("{name} lets nobody do this for you, so you do it there with our steps."))
 }
 

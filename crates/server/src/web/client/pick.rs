@@ -88,6 +88,7 @@ async fn render(
         signed_in_id: person.id,
         action: at("pick"),
         not_me: at("not-me"),
+        look_again: is_lacking(listing).then(|| at("look-again")),
         back: path(link, ""),
         groups: groups(desk, listing, &held),
         available: listing.offer.entries.iter().filter(|e| e.blocked.is_none()).count(),
@@ -95,6 +96,11 @@ async fn render(
         empty: listing.offer.missing.iter().map(|m| words::advice(desk, &item.platform, &m.remedy)).collect(),
         platform_name: name,
     })
+}
+
+/// Something that was asked for is not there, or cannot be shared as it is.
+fn is_lacking(listing: &Listing) -> bool {
+    !listing.offer.missing.is_empty() || listing.offer.entries.iter().any(|e| e.blocked.is_some())
 }
 
 /// Stands over what lies in no container: outside all of them, or where the platform has none for this type.

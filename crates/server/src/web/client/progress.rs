@@ -16,7 +16,7 @@ use super::{csrf, guide, line, open, page_frame, path, platform_name};
 use crate::app::link::{Link, Standing, get_item, get_own_connection};
 use crate::app::{AppError, grants};
 use crate::desk::Desk;
-use crate::engine::state::grant::Grant;
+use crate::engine::state::grant::{Grant, Phase};
 use crate::store::connections::Connection;
 use crate::store::grants::GrantRow;
 
@@ -91,7 +91,8 @@ async fn steps_for(
     let Some(platform) = desk.registry.find(&row.platform) else { return Ok(None) };
     let level = platform.manifest.find_asset(of).and_then(|facts| facts.levels.get(&grant.wish.level));
     let is_wished = matches!(grant.wish.want, Want::Held { .. });
-    if !is_wished || level.is_none_or(|level| level.method != Method::Guided) {
+    let by_hand = level.is_some_and(|level| level.method == Method::Guided) || refused_to_the_app(grant);
+    if !is_wished || !by_hand {
         return Ok(None);
     }
     let section = platform.guide.as_ref().and_then(|guide| guide.find(Task::Give, of));
@@ -100,9 +101,14 @@ async fn steps_for(
     let client = desk.store.get_client(&link.scope, &link.request.client_id).await?;
     let roles = grant.wish.roles().iter().map(|role| guide::role_word(platform, role)).collect();
     let values = guide::Values { grantee: &grantee, client: &client.name, roles };
-    let mut steps = guide::steps(section, &values);
+    let mut steps = guide::with_messages(platform, of, guide::steps(section, &values));
     steps.title = format!("{}: {}", row.asset_name, steps.title);
     Ok(Some(steps))
+}
+
+/// The platform does not let the operator's app make the call, as before its review: a person can.
+fn refused_to_the_app(grant: &Grant) -> bool {
+    matches!(&grant.phase, Phase::NeedsAction { remedy } if remedy.id == "guided")
 }
 
 /// The client's word that what the steps show was done, in the browser that approved it.

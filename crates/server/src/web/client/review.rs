@@ -11,7 +11,7 @@ use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Posted, check};
 use super::super::frame::grantee_mark;
 use super::super::view::client::{Review, ReviewLine};
-use super::super::{Error, page, see};
+use super::super::{Error, page, see, words};
 use super::{
     asset_word, can_and_cannot, csrf, held, is_held, level_word, open, page_frame, path, platform_name, when,
 };
@@ -77,6 +77,7 @@ fn line(desk: &Desk, platform: &str, e: &Entry, held: bool) -> ReviewLine {
         native_roles: e.roles.iter().cloned().collect(),
         adds: adds.into_iter().collect(),
         costs: facts.map(cost).unwrap_or_default(),
+        questions: e.asset.questions().filter_map(|id| words::question(desk, platform, id)).collect(),
         held,
     }
 }

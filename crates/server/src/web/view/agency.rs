@@ -189,6 +189,8 @@ pub struct Revoke {
     /// The exact acts: "Remove Northwind Growth (1555…) from Page Harbour Bakery, with the client's sign-in".
     pub acts: Vec<String>,
     pub also: Vec<String>,
+    /// What the receiver keeps, because it flows from something else.
+    pub stays: Vec<String>,
     /// Why it cannot be done by us now, and what to do instead.
     pub problem: Option<Advice>,
     pub action: String,

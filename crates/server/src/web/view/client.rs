@@ -127,6 +127,8 @@ pub struct Pick {
     pub action: String,
     /// POST here when another person is signed in at the platform.
     pub not_me: String,
+    /// POST here to list again, once what is missing or in the way was mended there.
+    pub look_again: Option<String>,
     pub back: String,
     pub groups: Vec<Group>,
     /// How many can be chosen. From 8 on the page offers a search.
@@ -194,6 +196,8 @@ pub struct ReviewLine {
     pub costs: Vec<String>,
     /// The agency has it already, as it was last read: nothing changes.
     pub held: bool,
+    /// What nobody can read there, as questions; each with what to do when the answer is no.
+    pub questions: Vec<Advice>,
 }
 
 /// One line an asset, with a live word. Refreshes itself while something is under way.
@@ -305,9 +309,20 @@ pub struct GuideTask {
 
 pub struct Steps {
     pub title: String,
+    /// What the platform may show instead of what the steps promise.
+    pub says: Vec<Said>,
+    /// GET here to look up any other message.
+    pub look_up: Option<String>,
     pub intro: Vec<Vec<StepPiece>>,
     pub steps: Vec<Vec<StepPiece>>,
     pub notes: Vec<Vec<StepPiece>>,
+}
+
+/// Messages that mean one thing, word by word, and what to do then.
+pub struct Said {
+    pub id: String,
+    pub messages: Vec<String>,
+    pub advice: Advice,
 }
 
 pub enum StepPiece {

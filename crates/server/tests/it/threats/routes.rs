@@ -125,6 +125,7 @@ pub const PAGES: &[(&str, &str)] = &[
     ("GET", "/r/{token}/guide"),
     ("GET", "/r/{token}/guide.pdf"),
     ("POST", "/r/{token}/{item}/connect"),
+    ("POST", "/r/{token}/{item}/look-again"),
     ("POST", "/r/{token}/{item}/not-me"),
     ("GET", "/r/{token}/{item}/pick"),
     ("POST", "/r/{token}/{item}/pick"),

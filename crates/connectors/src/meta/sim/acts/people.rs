@@ -6,7 +6,7 @@ use valetkey_sdk::sim::Operation;
 
 use super::Deed;
 use crate::meta::sim::tasks;
-use crate::meta::sim::world::{Role, World};
+use crate::meta::sim::world::{AssetKind, Role, World};
 
 impl Deed<'_> {
     pub fn remove_person(&self, world: &mut World, who: &str) -> Result<(), String> {
@@ -30,7 +30,7 @@ impl Deed<'_> {
         self.take_out(world, &portfolio, self.person)
     }
 
-    fn take_out(&self, world: &mut World, portfolio: &str, person: &str) -> Result<(), String> {
+    pub fn take_out(&self, world: &mut World, portfolio: &str, person: &str) -> Result<(), String> {
         // Meta docs: error tables, 2026-11 (3914 in the API).
         if world.is_admin(portfolio, person) && world.admins(portfolio) == 1 {
             return Err(format!("{person} is the last admin of the portfolio and cannot go"));
@@ -126,7 +126,12 @@ impl Deed<'_> {
         };
         let user_kind = if is_system { "system_user" } else { "person" };
         let roles = if new.is_empty() { before.unwrap_or_default() } else { new.clone() };
-        self.record(operation, (kind.as_str(), id), (user_kind, &user), roles);
+        let threads = asset.threads_user_id.clone().filter(|threads| world.follows_instagram(threads));
+        self.record(operation, (kind.as_str(), id), (user_kind, &user), roles.clone());
+        // TH-3: what people may do there is what they may do on Instagram.
+        if let Some(threads) = threads {
+            self.record(operation, (AssetKind::Threads.as_str(), &threads), (user_kind, &user), roles);
+        }
         Ok(())
     }
 

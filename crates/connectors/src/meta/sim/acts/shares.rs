@@ -56,7 +56,7 @@ impl Deed<'_> {
         let tasks: BTreeSet<String> = self.act.roles.clone().ok_or("name the 'role'")?.into_iter().collect();
         let asset = world.assets.get(&id).ok_or_else(|| format!("there is no asset {id}"))?;
         let kind = asset.kind;
-        let owner = asset.portfolio.clone().ok_or_else(|| format!("{id} lies in no portfolio"))?;
+        let owner = world.holder(&id).ok_or_else(|| format!("{id} lies in no portfolio"))?.to_owned();
         if !world.is_admin(&owner, self.person) {
             return Err(format!("{} has no full control of the portfolio", self.person));
         }

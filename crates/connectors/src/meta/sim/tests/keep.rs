@@ -10,8 +10,9 @@ async fn rig_in(file: &Path, seed: u64) -> Rig {
     let clock = Clock::mock("2026-11-01T10:00:00Z".parse().expect("a time"));
     let meta: Box<dyn Simulator> = Box::new(MetaSim::default());
     let sims = Sims::new([meta]).keep_in(Some(file.to_owned()));
-    let sims = sims.listen(SocketAddr::from(([127, 0, 0, 1], 0)), clock, Random::seeded(seed)).await;
-    Rig { sims: sims.expect("listens"), http: PlatformClient::transport().expect("a client") }
+    let address = SocketAddr::from(([127, 0, 0, 1], 0));
+    let sims = sims.listen(address, clock.clone(), Random::seeded(seed)).await;
+    Rig { clock, sims: sims.expect("listens"), http: PlatformClient::transport().expect("a client") }
 }
 
 #[tokio::test]

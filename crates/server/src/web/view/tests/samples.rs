@@ -238,6 +238,7 @@ fn pick(groups: Vec<Group>, available: usize) -> Pick {
         signed_in_id: "10229999999999999".into(),
         action: "/r/token/meta/pick".into(),
         not_me: "/r/token/meta/not-me".into(),
+        look_again: Some("/r/token/meta/look-again".into()),
         back: "/r/token".into(),
         groups,
         available,
@@ -290,6 +291,7 @@ fn review() -> Review {
         adds: vec!["The Instagram account that is tied to this Page".into()],
         costs: vec!["One more seat, if the organization pays by the seat.".into()],
         held: false,
+        questions: vec![advice("Is the profile public?")],
     };
     let second = ReviewLine {
         asset: ARABIC.into(),
@@ -303,6 +305,7 @@ fn review() -> Review {
         adds: Vec::new(),
         costs: Vec::new(),
         held: true,
+        questions: Vec::new(),
     };
     Review {
         frame: frame("Review"),
@@ -564,6 +567,7 @@ fn revoke(problem: Option<Advice>) -> Revoke {
         grantee: grantee(true),
         acts: vec!["Remove Northwind Growth (155500000000001) from the Page Harbour Bakery, with Olivia Reyes's sign-in".into()],
         also: vec!["3 people of Northwind Growth lose the tasks they hold through this share".into()],
+        stays: vec!["Insights, through the Facebook Page “Harbour Bakery”: revoke that as well to end it.".into()],
         problem,
         action: "/grants/grt_1/revoke".into(),
         back: "/requests/req_1".into(),
