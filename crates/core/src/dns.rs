@@ -15,8 +15,8 @@ use hickory_resolver::proto::rr::{RData, RecordType};
 use hickory_resolver::{Resolver, TokioResolver, system_conf};
 
 /// How long one server may take, and how long all of it together.
-const PATIENCE: Duration = Duration::from_secs(3);
-const LIMIT: Duration = Duration::from_secs(8);
+const PATIENCE: Duration = Duration::from_secs(2);
+const LIMIT: Duration = Duration::from_secs(5);
 const PORT: u16 = 53;
 /// As many texts of one name are looked at, and as many bytes of each.
 const MOST_TEXTS: usize = 50;
