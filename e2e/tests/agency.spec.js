@@ -175,3 +175,46 @@ test('the keyboard alone makes a request', async ({ page, demo }) => {
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('link')).toHaveValue(/\/r\//);
 });
+
+test('settings: a logo with its way back, and the domain that clients see', async ({ page, demo, look }) => {
+  await new Agency(page, demo).signIn();
+  await page.goto(new URL('/settings', demo.info.base_url).href);
+  const proof = page.getByTestId('domain-proof');
+  await expect(proof).toHaveAttribute('data-state', 'verified');
+  await expect(proof.getByTestId('of-demo')).toBeVisible();
+  await look('settings');
+  await page.getByLabel('Picture').setInputFiles({ name: 'logo.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg/>') });
+  await page.getByTestId('send-logo').click();
+  await expect(page.getByRole('alert')).toContainText('SVG is not taken');
+  await look('settings-refused');
+  await page.getByTestId('remove-logo').click();
+  await expect(page.getByRole('status').first()).toContainText('Logo removed');
+  await expect(page.getByTestId('sample').getByRole('img')).toHaveCount(0);
+  await page.getByTestId('restore-logo').click();
+  await expect(page.getByRole('status').first()).toContainText('is back');
+  await page.getByRole('textbox', { name: 'Domain' }).fill('growth.example');
+  await page.getByTestId('save-domain').click();
+  await expect(proof).toHaveAttribute('data-state', 'pending');
+  await page.getByTestId('check-domain').click();
+  await expect(proof.getByRole('status')).toContainText('no such record');
+  await look('settings-pending');
+});
+
+test('a logo is in its place before it is loaded, and in the colours of both schemes', async ({ page, demo, look }) => {
+  let letThrough = () => {};
+  const held = new Promise((resolve) => {
+    letThrough = resolve;
+  });
+  await page.route('**/logo/*.png', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(demo.info.request_url, { waitUntil: 'domcontentloaded' });
+  const place = () => page.locator('.head').evaluate((head) => [...head.children].map((e) => e.getBoundingClientRect().toJSON()));
+  const before = await place();
+  letThrough();
+  await expect.poll(() => page.locator('.head img').evaluate((img) => img.complete && img.naturalWidth > 0)).toBe(true);
+  expect(await place(), 'nothing moves when the picture comes').toEqual(before);
+  await expect(page.locator('.head')).toContainText('northwindgrowth.example verified in this demo');
+  await look('link-logo');
+});

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use reqwest::Client;
 use serde_json::json;
 use valetkey::desk::{At, Desk, Parts};
+use valetkey::dns::Dns;
 use valetkey::engine::record;
 use valetkey::ids::{AgencyId, ConnectionId, GranteeId, ItemId, MemberId};
 use valetkey::pace::Pace;
@@ -125,6 +126,7 @@ impl Stage {
             name: format!("Agency {number}"),
             domain: None,
             accent: None,
+            logo: None,
             created_at: clock.now_ms(),
         };
         let owner = Member {
@@ -205,6 +207,7 @@ fn desk(store: &Store, clock: &Clock, random: &Random, world: &Shared) -> Desk {
         random: random.clone(),
         apps: KINDS.iter().map(|kind| (kind.id.to_owned(), app.clone())).collect(),
         egress: Egress::default(),
+        dns: Dns::of_servers(Vec::new()),
         public_url: "https://valetkey.example".parse().expect("an address"),
         trusted_proxies: Vec::new(),
         master: MasterKey::generate(&Random::seeded(1)),

@@ -13,6 +13,7 @@ use valetkey_sdk::app::App;
 use valetkey_sdk::http::Egress;
 use valetkey_sdk::secret::Secret;
 
+use crate::dns::{self, Dns};
 use crate::store::Place;
 
 /// The keys of the file; a misspelt one is refused.
@@ -35,6 +36,10 @@ pub struct Config {
     /// Addresses of reverse proxies: what they say in `X-Forwarded-For` is believed, and nobody else.
     #[serde(default)]
     pub trusted_proxies: Vec<IpAddr>,
+    /// Name servers that are asked whether an agency's domain is its own: addresses, with a port where it is not 53.
+    /// Without any, the system's are.
+    #[serde(default)]
+    pub dns_servers: Vec<String>,
 }
 
 /// The operator's own app at one platform.
@@ -133,6 +138,7 @@ impl Config {
             );
         }
         self.database()?;
+        self.dns()?;
         self.check_platforms()
     }
 
@@ -188,6 +194,24 @@ impl Config {
                 scheme_of(&self.database_url)
             )),
         }
+    }
+
+    /// Whom to ask of domains.
+    ///
+    /// # Errors
+    /// When a server is not named by its address.
+    pub fn dns(&self) -> Result<Dns, Refusal> {
+        if self.dns_servers.is_empty() {
+            return Ok(Dns::of_system());
+        }
+        let server = |text: &String| {
+            dns::server(text).ok_or_else(|| {
+                Refusal(format!(
+                    "dns_servers: {text} is no address: write one such as 192.0.2.53 or [2001:db8::1]:53"
+                ))
+            })
+        };
+        Ok(Dns::of_servers(self.dns_servers.iter().map(server).collect::<Result<_, _>>()?))
     }
 
     pub fn egress(&self) -> Egress {
@@ -270,6 +294,7 @@ mod tests {
     #[test]
     fn good_settings_are_taken() {
         assert_eq!(check(GOOD), Ok(()));
+        assert_eq!(check(&format!("{GOOD}dns_servers = ['192.0.2.53', '[::1]:5353']")), Ok(()));
         assert_eq!(check("public_url = 'http://localhost:1'\nmaster_key_file = '/k'"), Ok(()));
     }
 
@@ -287,6 +312,7 @@ mod tests {
             (with("[platforms.meta]\nclient_id = '1'"), "client_secret is not set"),
             (with("[platforms.meta]\nclient_id = '1'\nclient_secret = 'your-app-secret'"), "sample"),
             (with("[platforms.meta]\nclient_id = '1'\nclient_secret_file = '/nowhere'"), "cannot be read"),
+            (with("dns_servers = ['dns.example']"), "write one such as 192.0.2.53"),
             (with("publik_url = 'x'"), "publik_url"),
         ];
         for (text, part) in table {

@@ -58,6 +58,8 @@ defences! {
     spent_authority;
     /// T24: a browser runs no script and loads nothing that is not ours.
     content_policy;
+    /// T24, T42: of a picture that was sent, nothing is kept but what was drawn anew.
+    logo_redrawn;
     /// T30: what another site's page sends changes nothing.
     same_site;
 }

@@ -15,6 +15,7 @@ use valetkey_sdk::random::Random;
 use zeroize::Zeroizing;
 
 use crate::defence;
+use crate::dns::Dns;
 use crate::engine::state::grant::Run;
 use crate::ids::AgencyId;
 use crate::limits::Limits;
@@ -38,6 +39,8 @@ pub struct Inner {
     pub transport: reqwest::Client,
     /// What may be called now: limits that platforms told, and pauses.
     pub budget: Budget,
+    /// Whom to ask of domains.
+    pub dns: Dns,
     pub public_url: Url,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
@@ -73,6 +76,7 @@ pub struct Parts {
     pub random: Random,
     pub apps: BTreeMap<String, App>,
     pub egress: Egress,
+    pub dns: Dns,
     pub public_url: Url,
     pub trusted_proxies: Vec<IpAddr>,
     pub master: MasterKey,
@@ -93,7 +97,7 @@ impl Desk {
 
     /// The same with platforms and a transport that were made before.
     pub fn with(parts: Parts, registry: Registry, transport: reqwest::Client) -> Self {
-        let Parts { store, clock, random, apps, egress, public_url, trusted_proxies, master } = parts;
+        let Parts { store, clock, random, apps, egress, dns, public_url, trusted_proxies, master } = parts;
         Self(Arc::new(Inner {
             store,
             clock,
@@ -103,6 +107,7 @@ impl Desk {
             egress,
             transport,
             budget: Budget::default(),
+            dns,
             public_url,
             trusted_proxies,
             wake: Notify::new(),

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod config;
 pub mod defence;
 pub mod desk;
+pub mod dns;
 pub mod engine;
 pub mod ids;
 pub mod limits;

@@ -43,6 +43,7 @@ pub async fn add(desk: &Desk, new: NewAgency) -> Result<Added, AppError> {
         name: name.clone(),
         domain: None,
         accent: None,
+        logo: None,
         created_at: desk.now_ms(),
     };
     let member =

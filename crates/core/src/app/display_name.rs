@@ -195,6 +195,26 @@ fn check_owner(registry: &Registry, name: &str) -> Result<(), Unfit> {
     Ok(())
 }
 
+/// Of a domain that is shown beside a name, without its public suffix.
+pub(super) fn check_domain(registry: &Registry, labels: &str) -> Result<(), Unfit> {
+    if !defence::honest_names() {
+        return Ok(());
+    }
+    let text = labels.replace(['.', '-'], " ");
+    check_letters(&text)?;
+    // All of one other alphabet, and yet like plain letters: whoever reads it takes it for those.
+    if let Some(word) = words(&text).find(|word| !word.is_ascii() && skeleton(word).all(|c| c.is_ascii())) {
+        return Err(Unfit::Mixed(word.to_owned()));
+    }
+    check_owner(registry, &text)
+}
+
+/// Whether two domains that are not the same look the same.
+pub(super) fn is_alike(domain: &str, other: &str) -> bool {
+    let look = |domain: &str| look(&super::domain_name::shown(domain));
+    defence::honest_names() && domain != other && look(domain) == look(other)
+}
+
 /// Whether some parts in a row, put together, are what is looked for: "Git Hub", "M.e.t.a".
 fn holds(parts: &[String], looks: &str) -> bool {
     (0..parts.len()).any(|from| {

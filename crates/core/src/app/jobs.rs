@@ -1,7 +1,10 @@
 //! Work that was set aside after too many failures: listed, and tried again.
 
+use valetkey_sdk::point;
+
 use super::{AppError, grants};
 use crate::desk::Desk;
+use crate::engine::domain;
 use crate::ids::GrantId;
 use crate::store::grants::GrantRow;
 use crate::store::jobs::Listed;
@@ -28,7 +31,12 @@ pub async fn retry_set_aside(desk: &Desk, only: Option<&str>) -> Result<usize, A
     let mut all = list_set_aside(&desk.store).await?;
     all.retain(|aside| only.is_none_or(|id| aside.job.subject_id == id));
     for SetAside { job, .. } in &all {
-        grants::retry(desk, &job.scope, &job.subject_id).await?;
+        if job.kind == domain::KIND {
+            let look = domain::look_at(desk, job.scope.agency(), desk.now_ms());
+            desk.store.commit(point!("retry domain"), &job.scope, vec![look]).await?;
+        } else {
+            grants::retry(desk, &job.scope, &job.subject_id).await?;
+        }
     }
     Ok(all.len())
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 use valetkey_sdk::secret::Secret;
 
 use super::display_name::DisplayName;
+use super::domain_name::DomainName;
 use super::gates::{self, Gate, Wait};
 use super::{AppError, passwords};
 use crate::desk::Desk;
@@ -81,6 +82,7 @@ pub async fn run(desk: &Desk, wanted: Wanted) -> Result<Outcome, AppError> {
         name: name.clone(),
         domain: None,
         accent: None,
+        logo: None,
         created_at: desk.now_ms(),
     };
     let owner = Member {
@@ -120,8 +122,10 @@ async fn check(
         Ok(name) => name,
         Err(unfit) => return refused("agency", &unfit.sentence()),
     };
-    if w.domain.as_ref().is_some_and(|domain| !is_domain(domain)) {
-        return refused("domain", "Give a domain such as agency.com, without https:// and without a path.");
+    if let Some(domain) = &w.domain
+        && let Err(unfit) = DomainName::parse(&desk.registry, domain)
+    {
+        return Ok(Err(("domain", sentence(&unfit.to_string()))));
     }
     let owner = match DisplayName::of_sender(&desk.registry, &w.owner) {
         Ok(owner) => owner,
@@ -136,13 +140,9 @@ async fn check(
     })
 }
 
-fn is_domain(text: &str) -> bool {
-    let label = |l: &str| {
-        !l.is_empty()
-            && l.len() <= 63
-            && !l.starts_with('-')
-            && !l.ends_with('-')
-            && l.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-    };
-    text.len() <= 253 && text.contains('.') && text.split('.').all(label)
+/// A problem as a sentence of its own.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }

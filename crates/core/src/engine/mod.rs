@@ -1,6 +1,7 @@
 //! The loop: leased jobs that observe, decide, act and record. The only code that changes access.
 
 pub mod card;
+pub mod domain;
 pub mod lanes;
 pub mod limits;
 pub mod look;
@@ -159,6 +160,7 @@ async fn work(desk: Desk, lanes: Lanes, job: Job) {
         // Its worker went away each time without a word: a crash that it may cause itself.
         _ if job.attempts > MAX_ATTEMPTS => Err(look::JobError::Poison("it never came to an end".into())),
         "look" => look::look(&desk, &lanes, &job, &lease).await,
+        domain::KIND => domain::look(&desk, &job, &lease).await,
         other => Err(look::JobError::Poison(format!("unknown kind of job {other}"))),
     };
     let Err(error) = done else { return };

@@ -2,10 +2,12 @@
 
 use super::api_keys::ApiKey;
 use super::clients::Client;
+use super::domains::DomainProof;
 use super::grantees::Grantee;
+use super::logos::LogoChange;
 use super::sql::Tx;
 use super::templates::Template;
-use super::{StoreError, agencies, api_keys, clients, grantees, requests, templates};
+use super::{StoreError, agencies, api_keys, clients, domains, grantees, logos, requests, templates};
 use crate::ids::{AgencyId, ApiKeyId, ClientId, GranteeId, RequestId, TemplateId};
 
 /// One change of a list. Rows with a `rev` are changed by compare-and-set.
@@ -33,6 +35,15 @@ pub enum Administer {
         name: String,
         accent: Option<String>,
     },
+    Logo(LogoChange),
+    /// Another domain in place of the one before, to be proved.
+    ClaimDomain {
+        domain: String,
+        at: i64,
+    },
+    DropDomain,
+    /// What a look for its record came to. A duplicate when another agency is shown with the domain.
+    DomainProof(Box<DomainProof>),
     RequestTimes {
         id: RequestId,
         rev: i64,
@@ -56,6 +67,10 @@ pub(super) async fn write(tx: &Tx<'_>, agency: &AgencyId, change: &Administer) -
         Administer::Agency { from, name, accent } => {
             agencies::update(tx, agency, from, name, accent.as_deref()).await
         }
+        Administer::Logo(change) => logos::change(tx, agency, change).await,
+        Administer::ClaimDomain { domain, at } => domains::claim(tx, agency, domain, *at).await,
+        Administer::DropDomain => domains::drop(tx, agency).await,
+        Administer::DomainProof(row) => domains::update(tx, agency, row).await,
         Administer::RequestTimes { id, rev, link_expires_at, access_expires_at } => {
             requests::set_times(tx, agency, id, *rev, *link_expires_at, *access_expires_at).await
         }

@@ -14,6 +14,8 @@ pub struct Agency {
     pub domain: Option<String>,
     /// Its colour as `#rrggbb`; none: ours.
     pub accent: Option<String>,
+    /// The name of its picture; none: its initials.
+    pub logo: Option<String>,
     /// The agency's data key, wrapped with the master key.
     pub data_key: Vec<u8>,
     pub created_at: i64,
@@ -32,11 +34,14 @@ sql!(
     "INSERT INTO agency (agency_id, name, domain, data_key, key_version, created_at) VALUES ($1, $2, $3, $4, 1, $5)"
 );
 sql!(UPDATE_AGENCY, "UPDATE agency SET name = $1, accent = $2 WHERE agency_id = $3 AND name = $4");
-sql!(AGENCY, "SELECT agency_id, name, domain, data_key, created_at, accent FROM agency WHERE agency_id = $1");
+sql!(
+    AGENCY,
+    "SELECT agency_id, name, domain, data_key, created_at, accent, logo FROM agency WHERE agency_id = $1"
+);
 sql!(ANY_AGENCY, "SELECT 1 FROM agency LIMIT 1");
 sql!(
     AGENCIES,
-    "SELECT agency_id, name, domain, data_key, created_at, accent FROM agency ORDER BY created_at, agency_id"
+    "SELECT agency_id, name, domain, data_key, created_at, accent, logo FROM agency ORDER BY created_at, agency_id"
 );
 sql!(
     pub(super) INSERT_MEMBER,
@@ -57,6 +62,7 @@ impl FromRow for Agency {
             data_key: r.get(3)?,
             created_at: r.get(4)?,
             accent: r.get(5)?,
+            logo: r.get(6)?,
         })
     }
 }

@@ -16,7 +16,7 @@ sql!(LINK, "SELECT kind, agency_id, subject_id, created_at FROM link WHERE token
 // Nobody asked in person: the member who was there first stands for the agency. Ids are in the order of time.
 sql!(
     OPENED,
-    "SELECT r.request_id, r.client_id, r.member_id, r.state, r.message, r.link_expires_at, r.access_expires_at, r.created_at, r.completed_at, r.rev, r.customer_reference, r.locale, r.template_id, a.agency_id, a.name, a.domain, a.data_key, a.created_at, a.accent, c.client_id, c.name, c.email, c.created_at, c.rev, m.member_id, m.name, m.email, m.role, i.item_id, h.passed_by FROM link l LEFT JOIN item i ON l.kind = 'card' AND i.agency_id = l.agency_id AND i.item_id = l.subject_id JOIN request r ON r.agency_id = l.agency_id AND r.request_id = CASE l.kind WHEN 'request' THEN l.subject_id ELSE i.request_id END JOIN agency a ON a.agency_id = l.agency_id JOIN client c ON c.agency_id = r.agency_id AND c.client_id = r.client_id LEFT JOIN member m ON m.agency_id = r.agency_id AND m.member_id = COALESCE(r.member_id, (SELECT f.member_id FROM member f WHERE f.agency_id = r.agency_id AND f.removed_at IS NULL ORDER BY f.member_id LIMIT 1)) LEFT JOIN hand_over h ON h.agency_id = i.agency_id AND h.item_id = i.item_id WHERE l.token_hash = $1"
+    "SELECT r.request_id, r.client_id, r.member_id, r.state, r.message, r.link_expires_at, r.access_expires_at, r.created_at, r.completed_at, r.rev, r.customer_reference, r.locale, r.template_id, a.agency_id, a.name, a.domain, a.data_key, a.created_at, a.accent, a.logo, c.client_id, c.name, c.email, c.created_at, c.rev, m.member_id, m.name, m.email, m.role, i.item_id, h.passed_by FROM link l LEFT JOIN item i ON l.kind = 'card' AND i.agency_id = l.agency_id AND i.item_id = l.subject_id JOIN request r ON r.agency_id = l.agency_id AND r.request_id = CASE l.kind WHEN 'request' THEN l.subject_id ELSE i.request_id END JOIN agency a ON a.agency_id = l.agency_id JOIN client c ON c.agency_id = r.agency_id AND c.client_id = r.client_id LEFT JOIN member m ON m.agency_id = r.agency_id AND m.member_id = COALESCE(r.member_id, (SELECT f.member_id FROM member f WHERE f.agency_id = r.agency_id AND f.removed_at IS NULL ORDER BY f.member_id LIMIT 1)) LEFT JOIN hand_over h ON h.agency_id = i.agency_id AND h.item_id = i.item_id WHERE l.token_hash = $1"
 );
 sql!(
     SEALED,
@@ -103,10 +103,10 @@ impl FromRow for Opened {
             scope: Scope::new(agency.id.clone(), Actor::Client),
             request: r.part(0)?,
             agency,
-            client: r.part(19)?,
-            asker: r.get::<Option<String>>(24)?.map(|_| r.part(24)).transpose()?,
-            only: r.get(28)?,
-            passed_by: r.get(29)?,
+            client: r.part(20)?,
+            asker: r.get::<Option<String>>(25)?.map(|_| r.part(25)).transpose()?,
+            only: r.get(29)?,
+            passed_by: r.get(30)?,
         })
     }
 }

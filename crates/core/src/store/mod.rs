@@ -11,6 +11,7 @@ pub mod audit;
 pub mod cards;
 pub mod clients;
 pub mod connections;
+pub mod domains;
 pub mod erasures;
 pub mod events;
 pub mod gates;
@@ -21,6 +22,7 @@ pub mod invitations;
 pub mod items;
 pub mod jobs;
 pub mod links;
+pub mod logos;
 pub mod members;
 pub mod nodes;
 pub mod passwords;
@@ -65,6 +67,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0008_erasures", text: include_str!("../../migrations/0008_erasures.sql") },
     Migration { name: "0009_access_map", text: include_str!("../../migrations/0009_access_map.sql") },
     Migration { name: "0010_accent", text: include_str!("../../migrations/0010_accent.sql") },
+    Migration { name: "0011_brand", text: include_str!("../../migrations/0011_brand.sql") },
 ];
 
 /// Where the rows are.

@@ -24,6 +24,7 @@ use super::{
 };
 use super::{access_readings, idempotency, items, jobs, links, requests, turns};
 use crate::defence;
+use crate::engine::domain;
 use crate::ids::{AgencyId, ApprovalId, ConnectionId, GrantId, ItemId, JobId, RequestId};
 use crate::{cells, sql};
 
@@ -63,6 +64,12 @@ pub enum Write {
     Look {
         job: JobId,
         grant: GrantId,
+        at: i64,
+    },
+    /// The record of the agency's domain is looked for at this time.
+    LookAtDomain {
+        job: JobId,
+        agency: AgencyId,
         at: i64,
     },
     /// The lease is still ours.
@@ -269,6 +276,9 @@ async fn write_one(tx: &Tx<'_>, scope: &Scope, write: &Write) -> Result<(), Stor
         Write::NewGrant(grant) => grants::insert(tx, agency, grant).await,
         Write::Grant(grant) => grants::update(tx, agency, grant).await,
         Write::Look { job, grant, at } => jobs::enqueue(tx, agency, job, "look", grant.as_str(), *at).await,
+        Write::LookAtDomain { job, agency, at } => {
+            jobs::enqueue(tx, agency, job, domain::KIND, agency.as_str(), *at).await
+        }
         Write::Hold(lease) => jobs::hold(tx, agency, lease).await,
         Write::TakeTurn(turn, lease, at) => turns::take(tx, agency, turn, lease, *at).await,
         Write::Finish(lease, next) => jobs::finish(tx, agency, lease, *next).await,

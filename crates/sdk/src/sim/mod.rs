@@ -12,6 +12,7 @@ mod keep;
 mod lagging;
 mod latency;
 mod ledger;
+pub mod names;
 mod pattern;
 mod people;
 mod requests;

@@ -7,6 +7,7 @@ use valetkey_connectors::{Platform, Registry};
 use super::{ConfigFile, print_json};
 use crate::config::Config;
 use crate::config::sources::{self, Setting};
+use crate::dns::Dns;
 use crate::store::sql::migrate::MigrateError;
 use crate::store::{Place, Store, StoreError};
 use crate::vault::{DataKey, MasterKey};
@@ -121,6 +122,10 @@ pub async fn checks(config: &Config, registry: &Registry) -> Vec<Check> {
             None
         }
     };
+    out.push(match config.dns() {
+        Ok(dns) => good("dns_servers", asked(config, &dns)),
+        Err(e) => wrong("dns_servers", e.to_string()),
+    });
     out.push(database(config, master.as_ref()).await);
     for id in config.platforms.keys() {
         let place = format!("platforms.{id}");
@@ -137,6 +142,18 @@ pub async fn checks(config: &Config, registry: &Registry) -> Vec<Check> {
         out.push(wrong("settings", e.to_string()));
     }
     out
+}
+
+/// Who is asked whether an agency's domain is its own. Without anybody, everything else works.
+fn asked(config: &Config, dns: &Dns) -> String {
+    let all = dns.servers().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    match (config.dns_servers.is_empty(), all.is_empty()) {
+        (true, true) => {
+            "/etc/resolv.conf names nobody, so no domain can be verified: set dns_servers".to_owned()
+        }
+        (true, false) => format!("not set, so the system’s are asked: {all}"),
+        (false, _) => format!("{all} are asked"),
+    }
 }
 
 async fn database(config: &Config, master: Option<&MasterKey>) -> Check {

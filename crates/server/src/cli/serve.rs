@@ -86,6 +86,7 @@ pub async fn desk_at(config: &Config, place: Place) -> anyhow::Result<Desk> {
         random: Random::system(),
         apps: config.apps()?,
         egress: config.egress(),
+        dns: config.dns()?,
         public_url: config.public_url.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         master,

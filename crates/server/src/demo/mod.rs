@@ -1,6 +1,7 @@
 //! Everything on one machine, offline: simulated platforms, two agencies, a ready link.
 
 mod control;
+mod names;
 mod seed;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ use valetkey_sdk::sim::{Hub, Running};
 use crate::app::agencies;
 use crate::cli::start_simulators;
 use crate::desk::{Desk, Parts};
+use crate::dns::Dns;
 use crate::server::Server;
 use crate::store::{Place, Store};
 use crate::vault::MasterKey;
@@ -56,6 +58,7 @@ pub struct Demo {
     server: Server,
     simulators: Option<Running>,
     control: control::Control,
+    _names: names::Names,
     /// The line that scripts read.
     pub described: Value,
     folder: Folder,
@@ -109,7 +112,10 @@ impl Demo {
         };
         let public_url: Url = format!("http://localhost:{}", listener.local_addr()?.port()).parse()?;
         let database = wanted.database.unwrap_or_else(|| Place::File(folder.path().join(DATABASE)));
-        let desk = desk(folder.path(), database, public_url, &sim_url, clock).await?;
+        let names = names::Names::start().await?;
+        let dns = Dns::invented(names.address());
+        let desk = desk(folder.path(), database, public_url, &sim_url, clock, dns).await?;
+        names.set_all(&desk).await?;
         if desk.store.is_shared() && !seed::is_made(folder.path()) && desk.store.has_agency().await? {
             anyhow::bail!(
                 "the database of --database-url holds agencies that this demo did not make: name an empty one, or \
@@ -117,10 +123,11 @@ impl Demo {
             );
         }
         let server = Server::start(desk.clone(), listener).await?;
-        let seeded = seed::once(&desk, folder.path()).await.context("the demo's data could not be made")?;
+        let seeded =
+            seed::once(&desk, folder.path(), &names).await.context("the demo's data could not be made")?;
         let control = control::Control::start(desk.clone(), sim_url.clone()).await?;
         let described = describe(&desk, &sim_url, &control.url, &seeded).await?;
-        Ok(Self { server, simulators, control, described, folder })
+        Ok(Self { server, simulators, control, _names: names, described, folder })
     }
 
     /// How many database transactions there were since the start.
@@ -179,6 +186,7 @@ async fn desk(
     public_url: Url,
     sim_url: &Url,
     clock: Clock,
+    dns: Dns,
 ) -> anyhow::Result<Desk> {
     let key = folder.join("master.key");
     if !key.exists() {
@@ -190,6 +198,7 @@ async fn desk(
         random: Random::system(),
         apps: apps()?,
         egress: Egress { all: Some(sim_url.clone()), ..Egress::default() },
+        dns,
         public_url,
         trusted_proxies: Vec::new(),
         master: MasterKey::load(&key)?,

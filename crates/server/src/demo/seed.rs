@@ -11,16 +11,22 @@ use valetkey_sdk::sim::Visitor;
 use crate::app::agencies::{self, Added, NewAgency};
 use crate::app::offer::Ask;
 use crate::app::requests::{self, ClientOf, DEFAULT_LINK_DAYS, Wanted, WantedItem};
+use crate::app::{domains, logo};
 use crate::desk::Desk;
 use crate::ids::MemberId;
 use crate::store::Scope;
 use crate::store::grantees::Grantee;
+
+use super::names::Names;
 
 /// The agencies of the default world, and who of theirs signs in.
 const AGENCIES: [(&str, &str, &str, &str); 2] = [
     ("Northwind Growth", "Kim Park", "kim@northwindgrowth.example", "kim"),
     ("Tidewater Media", "Sam Carter", "sam@tidewatermedia.example", "sam"),
 ];
+/// The first agency's, which exists in the demo only.
+const DOMAIN: &str = "northwindgrowth.example";
+const LOGO: &[u8] = include_bytes!("northwind.png");
 const CLIENT: (&str, &str) = ("Harbour Bakery", "olivia@harbourbakery.example");
 /// Asked first, for access that the agency's own people are then assigned to. Its link is in the dashboard.
 const EARLIER_CLIENT: (&str, &str) = ("Zoë Lindqvist Studio", "zoe@zoelindqvist.example");
@@ -63,7 +69,7 @@ pub fn is_made(folder: &Path) -> bool {
 }
 
 /// Makes the data unless an earlier start did.
-pub async fn once(desk: &Desk, folder: &Path) -> anyhow::Result<Seeded> {
+pub async fn once(desk: &Desk, folder: &Path, names: &Names) -> anyhow::Result<Seeded> {
     let file = folder.join(FILE);
     if let Ok(text) = std::fs::read_to_string(&file) {
         return serde_json::from_str(&text).with_context(|| format!("{} is not a demo's", file.display()));
@@ -78,6 +84,7 @@ pub async fn once(desk: &Desk, folder: &Path) -> anyhow::Result<Seeded> {
         first.get_or_insert(added);
     }
     let first = first.context("there is no agency to ask for access")?;
+    brand(desk, &first.scope, names).await.context("the first agency has no logo and domain")?;
     let grantees = desk.store.list_grantees(&first.scope).await?;
     let (people, receivers): (Vec<_>, Vec<_>) = grantees.iter().partition(|g| g.within.is_some());
     let colleagues = people.into_iter().filter(|g| g.label != AGENCIES[0].1);
@@ -90,6 +97,17 @@ pub async fn once(desk: &Desk, folder: &Path) -> anyhow::Result<Seeded> {
     std::fs::write(&draft, serde_json::to_string(&seeded)?)?;
     std::fs::rename(&draft, &file)?;
     Ok(seeded)
+}
+
+/// Gives the first agency its logo, and proves its domain.
+async fn brand(desk: &Desk, scope: &Scope, names: &Names) -> anyhow::Result<()> {
+    let agency = desk.store.get_agency(scope).await?;
+    logo::put(desk, scope, &agency, LOGO.to_vec()).await?;
+    domains::claim(desk, scope, &agency, DOMAIN).await?;
+    names.set(desk, scope).await?;
+    let row = domains::check(desk, scope, &agency).await?;
+    row.proof.verified_at.context("the demo's name server did not prove the domain")?;
+    Ok(())
 }
 
 /// Signs in with the agency's own pages at every platform that can prove who receives access.

@@ -14,6 +14,7 @@ use crate::app::AppError;
 use crate::app::roles::Role;
 use crate::desk::Desk;
 use crate::limits::Wait;
+use crate::store::agencies::Agency;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -93,7 +94,8 @@ pub async fn render(State(desk): State<Desk>, request: Request, next: Next) -> R
     let path = uri.path();
     let told = tell(&desk, &error, path);
     let details = format!("Time: {}", desk.clock.now().strftime("%Y-%m-%d %H:%M:%S UTC"));
-    let frame = frame(&desk, &told.headline, None, String::new());
+    let agency = asker(&desk, &error, path).await;
+    let frame = frame(&desk, &told.headline, agency.as_ref(), String::new());
     let on_link = path.starts_with("/r/") || path.starts_with("/a/") || path.starts_with("/callback/");
     let Told { headline, sentence, button } = told;
     let body = if on_link {
@@ -110,6 +112,23 @@ pub async fn render(State(desk): State<Desk>, request: Request, next: Next) -> R
         }
         Err(_) => status(&error).into_response(),
     }
+}
+
+/// Whose request the trouble is about, where the page that failed had found its link. Whatever fails before a link is
+/// looked for must look the same for every token (T01), and a link whose time is over names nobody.
+async fn asker(desk: &Desk, error: &Error, path: &str) -> Option<Agency> {
+    let after_the_link = match error {
+        Error::App(AppError::NotFound(what)) => *what != "the link",
+        Error::App(AppError::Away(_)) => false,
+        Error::App(_) => true,
+        _ => false,
+    };
+    let token = ["/r/", "/a/"].iter().find_map(|start| path.strip_prefix(start))?.split('/').next()?;
+    if !after_the_link {
+        return None;
+    }
+    let found = desk.store.find_link(&desk.hash_link(token)).await.ok()??;
+    desk.store.get_agency(&found.scope).await.ok()
 }
 
 /// The way in, in place of the page.

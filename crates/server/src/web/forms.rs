@@ -1,6 +1,6 @@
 //! Forms that change something: refused from other sites, refused without our own token.
 
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
 use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -24,6 +24,47 @@ impl<T: DeserializeOwned> FromRequest<Desk> for Posted<T> {
             .await
             .map_err(|e| Error::Unreadable(format!("this form cannot be read: {e}")))?;
         Ok(Self(form))
+    }
+}
+
+/// A form with one file.
+pub struct Sent {
+    pub csrf: String,
+    pub file: Vec<u8>,
+}
+
+/// As much is read and dropped of a file that is too large, so that the browser hears the answer.
+const MOST_SENT: usize = 16 * 1024 * 1024;
+const MOST_TOKEN: usize = 200;
+
+impl Sent {
+    /// Reads the token and the file of this field. Of a file that is larger than `most`, one byte more is kept, by
+    /// which whoever looks at it can tell.
+    pub async fn read(mut request: Request, field: &str, most: usize) -> Result<Self, Error> {
+        let unreadable = |e: String| Error::Unreadable(format!("this form cannot be read: {e}"));
+        DefaultBodyLimit::max(MOST_SENT).apply(&mut request);
+        let form = Multipart::from_request(request, &()).await;
+        let mut form = form.map_err(|e| unreadable(e.body_text()))?;
+        let (mut csrf, mut file) = (None, None);
+        while let Some(mut part) = form.next_field().await.map_err(|e| unreadable(e.body_text()))? {
+            let name = part.name().unwrap_or_default().to_owned();
+            let (place, most) = match name.as_str() {
+                "csrf" => (&mut csrf, MOST_TOKEN),
+                name if name == field => (&mut file, most),
+                other => return Err(unreadable(format!("unknown field `{other}`"))),
+            };
+            if place.is_some() {
+                return Err(unreadable(format!("field `{name}` comes twice")));
+            }
+            let mut bytes = Vec::new();
+            while let Some(chunk) = part.chunk().await.map_err(|e| unreadable(e.body_text()))? {
+                let room = (most + 1).saturating_sub(bytes.len());
+                bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
+            }
+            *place = Some(bytes);
+        }
+        let csrf = String::from_utf8(csrf.unwrap_or_default()).unwrap_or_default();
+        Ok(Self { csrf, file: file.unwrap_or_default() })
     }
 }
 

@@ -6,6 +6,7 @@ use valetkey_sdk::clock::from_millisecond;
 use super::view::{AgencyMark, Frame, GranteeMark, When};
 use super::{assets, brand};
 use crate::app::accent::Accent;
+use crate::app::domain_name;
 use crate::desk::Desk;
 use crate::store::agencies::Agency;
 use crate::store::grantees::Grantee;
@@ -18,7 +19,7 @@ pub fn frame(desk: &Desk, title: &str, agency: Option<&Agency>, csrf: String) ->
         js: assets::script(),
         brand: agency.and_then(|a| Accent::parse(a.accent.as_deref()?)).map(brand::path),
         simulated: !desk.egress.is_real(),
-        agency: agency.map(mark),
+        agency: agency.map(|agency| mark(desk, agency)),
         csrf,
         host: host(&desk.public_url),
         preview: false,
@@ -30,8 +31,14 @@ fn host(url: &url::Url) -> String {
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-fn mark(agency: &Agency) -> AgencyMark {
-    AgencyMark { name: agency.name.clone(), initials: initials(&agency.name), domain: agency.domain.clone() }
+fn mark(desk: &Desk, agency: &Agency) -> AgencyMark {
+    AgencyMark {
+        name: agency.name.clone(),
+        initials: initials(&agency.name),
+        logo: agency.logo.as_deref().and_then(brand::logo),
+        domain: agency.domain.as_deref().map(domain_name::shown),
+        of_demo: desk.dns.is_invented(),
+    }
 }
 
 pub fn grantee_mark(desk: &Desk, g: &Grantee) -> GranteeMark {

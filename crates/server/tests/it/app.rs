@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use url::Url;
 use valetkey::app::agencies::{self, Added, NewAgency};
 use valetkey::desk::{Desk, Parts};
+use valetkey::dns::Dns;
 use valetkey::store::{Place, Store};
 use valetkey::vault::MasterKey;
 use valetkey::{engine, server as product};
@@ -19,6 +20,7 @@ use valetkey_sdk::app::App;
 use valetkey_sdk::clock::Clock;
 use valetkey_sdk::http::Egress;
 use valetkey_sdk::random::Random;
+use valetkey_sdk::sim::names::NameServer;
 use valetkey_sdk::sim::{Running, Sims};
 
 use crate::browser::Browser;
@@ -44,6 +46,8 @@ pub struct TestApp {
     key: PathBuf,
     folder: PathBuf,
     pub database: Database,
+    /// Whom the product asks about domains.
+    pub names: NameServer,
 }
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -127,6 +131,7 @@ impl TestApp {
             clock,
             random,
             apps: self.apps.clone(),
+            dns: Dns::of_servers(vec![self.names.address()]),
             egress: Egress { all: Some(self.sims.url.parse().expect("an address")), ..Egress::default() },
             public_url: Url::parse(&self.base).expect("an address"),
             trusted_proxies: Vec::new(),
@@ -163,6 +168,7 @@ impl TestApp {
             .filter_map(|p| Some((p.manifest.id.clone(), sims.hub.find_app(&p.manifest.id)?)))
             .collect();
         set_up(&mut apps);
+        let names = NameServer::start().await.expect("a free port");
         let master = MasterKey::generate(&random);
         // Beside the data folder, which is searched for what must not be in it.
         let key = folder.with_extension("key");
@@ -172,6 +178,7 @@ impl TestApp {
             clock: clock.clone(),
             random: random.clone(),
             apps: apps.clone(),
+            dns: Dns::of_servers(vec![names.address()]),
             egress: Egress { all: Some(sims.url.parse().expect("an address")), ..Egress::default() },
             public_url: Url::parse(&base).expect("an address"),
             trusted_proxies: Vec::new(),
@@ -182,7 +189,7 @@ impl TestApp {
         tokio::spawn(async move { axum::serve(listener, product::with_addresses(router)).await });
         let agency = add_agency(&desk, "Northwind Growth", "Kim Park").await;
         let other_agency = add_agency(&desk, "Tidewater Media", "Sam Carter").await;
-        Self { desk, clock, sims, base, agency, other_agency, apps, key, folder, database }
+        Self { desk, clock, sims, base, agency, other_agency, apps, key, folder, database, names }
     }
 
     /// Signs in at every platform with the agency's own pages.

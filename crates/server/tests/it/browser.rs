@@ -88,6 +88,34 @@ impl Browser {
         read(call.send().await.expect("an answer")).await
     }
 
+    /// Sends a form with one file, as a browser does.
+    pub async fn upload(&self, form: &Form, field: &str, of: &str, file: &[u8]) -> Page {
+        const EDGE: &str = "----a-test-browser";
+        let mut body = Vec::new();
+        for (name, value) in form.fields.iter().filter(|(name, _)| name != field) {
+            let part =
+                format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.into_bytes());
+        }
+        let head = format!(
+            "--{EDGE}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"logo\"\r\nContent-Type: {of}\r\n\r\n"
+        );
+        body.extend(head.into_bytes());
+        body.extend(file);
+        body.extend(format!("\r\n--{EDGE}--\r\n").into_bytes());
+        let origin = form.action.origin().ascii_serialization();
+        let call = self.http.post(form.action.clone()).header("origin", origin);
+        let call = call.header("content-type", format!("multipart/form-data; boundary={EDGE}"));
+        read(call.body(body).send().await.expect("an answer")).await
+    }
+
+    /// A file as it is: status, headers and bytes.
+    pub async fn file(&self, path: &str) -> (u16, reqwest::header::HeaderMap, Vec<u8>) {
+        let answer = self.http.get(self.address(path)).send().await.expect("an answer");
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        (status, headers, answer.bytes().await.expect("a body").to_vec())
+    }
+
     /// Presses the button with this hook.
     pub async fn press(&self, page: &Page, hook: &str) -> Page {
         self.send(&page.form(hook)).await

@@ -1,6 +1,7 @@
 //! The state machines: pure functions from a state and an event to a state and its effects.
 
 pub mod connection;
+pub mod domain;
 pub mod grant;
 pub mod item;
 pub mod request;

@@ -14,7 +14,9 @@ use super::super::{Error, page, words};
 use super::SignedIn;
 use super::requests::{row, shown_state};
 use super::sentences::{self, Names};
-use crate::app::{AppError, grants};
+use crate::app::domains::{self, Trouble};
+use crate::app::roles::Right;
+use crate::app::{AppError, domain_name, grants};
 use crate::desk::Desk;
 use crate::engine::state::request::State as RequestState;
 use crate::store::Scope;
@@ -43,6 +45,9 @@ pub async fn show(State(desk): State<Desk>, who: SignedIn) -> Result<Response, E
     let requests = desk.store.list_requests(&who.scope, None, READ).await.map_err(AppError::from)?;
     let mut attention = helpless(&desk, &who.scope).await?;
     attention.extend(needed(&desk, &who.scope).await?);
+    if who.may(Right::Govern) {
+        attention.extend(unproved(&desk, &who.scope).await?);
+    }
     attention.extend(ending(&desk, &who.scope, &requests).await?);
     let grantees = desk.store.list_grantees(&who.scope).await.map_err(AppError::from)?;
     page(&Home {
@@ -123,6 +128,37 @@ async fn one_needed(desk: &Desk, scope: &Scope, row: &GrantRow, action: &str) ->
         href,
         action: action.into(),
     })
+}
+
+/// The agency's own domain, when its record is gone.
+async fn unproved(desk: &Desk, scope: &Scope) -> Result<Option<Attention>, AppError> {
+    let Some(row) = desk.store.find_domain_proof(scope).await? else { return Ok(None) };
+    let Some(trouble) = domains::trouble(&row) else { return Ok(None) };
+    let (what, word, label, tone, since) = match trouble {
+        Trouble::Lost(since) => (
+            "Your domain could not be verified any more, so clients do not see it",
+            "lost",
+            "Not verified any more",
+            Tone::Stop,
+            since,
+        ),
+        Trouble::Missing(since) => (
+            "The record of your domain is gone: clients stop seeing the domain soon",
+            "missing",
+            "Record is gone",
+            Tone::YourTurn,
+            since,
+        ),
+    };
+    Ok(Some(Attention {
+        client: domain_name::shown(&row.domain),
+        client_href: "/settings".into(),
+        what: what.into(),
+        badge: Badge { word: word.into(), label: label.into(), tone },
+        since: when(desk, since),
+        href: "/settings".into(),
+        action: "See what to do".into(),
+    }))
 }
 
 /// Links that end soon, or ended lately, before the client was done.

@@ -54,6 +54,7 @@ pub fn sentence(desk: &Desk, names: &Names, r: &Record) -> String {
         .or_else(|| told.about_grants())
         .or_else(|| told.about_hands())
         .or_else(|| told.about_settings())
+        .or_else(|| told.about_brand())
         .or_else(|| told.about_people())
         .unwrap_or_else(|| format!("{}: {}", told.actor(), r.action.replace(['.', '_'], " ")))
 }
@@ -208,7 +209,6 @@ impl Told<'_> {
         let whom = || self.text("name").unwrap_or_else(|| self.names.name(&self.record.subject));
         let role = |at: &str| self.text(at).unwrap_or_default();
         Some(match self.record.action.as_str() {
-            "agency.changed" => self.about_agency(),
             "agency.added" => format!("{actor} set up {}", self.text("name").unwrap_or_default()),
             "member.tries_used" => {
                 format!(

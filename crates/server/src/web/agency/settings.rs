@@ -1,4 +1,7 @@
-//! What the agency is called, and its colour.
+//! How clients see the agency: name and colour here, logo and domain beside it.
+
+pub mod domain;
+pub mod logo;
 
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -8,10 +11,10 @@ use serde::Deserialize;
 use super::super::error::sentence;
 use super::super::forms::Posted;
 use super::super::view::agency::settings::Settings;
-use super::super::{Error, page, see};
+use super::super::{Error, brand, page, see};
 use super::SignedIn;
 use crate::app::roles::Right;
-use crate::app::{AppError, settings};
+use crate::app::{AppError, domain_name, settings};
 use crate::desk::Desk;
 
 #[derive(Deserialize)]
@@ -29,34 +32,75 @@ pub struct After {
     done: Option<String>,
 }
 
+/// What stands in the fields besides what is saved, and what is wrong with it.
+#[derive(Default)]
+struct Filled {
+    name: Option<String>,
+    accent: Option<String>,
+    domain: Option<String>,
+    notice: Option<&'static str>,
+    problem: Option<(&'static str, String)>,
+}
+
 pub async fn show(
     State(desk): State<Desk>,
     Query(after): Query<After>,
     who: SignedIn,
 ) -> Result<Response, Error> {
     who.require(Right::Govern)?;
-    let notice = after.done.is_some().then(|| "Saved. Clients see it from now on.".to_owned());
-    let (name, accent) = (who.agency.name.clone(), who.agency.accent.clone().unwrap_or_default());
-    settings_page(&desk, &who, (name, accent), notice, None)
+    let notice = match after.done.as_deref() {
+        Some("1") => Some("Saved. Clients see it from now on."),
+        Some("logo") => Some("Logo saved. Clients see it from now on."),
+        Some("logo-removed") => Some("Logo removed. Clients see your initials in its place."),
+        Some("logo-restored") => Some("The logo before is back."),
+        Some("domain") => Some("Domain saved. Clients see it once its record is found."),
+        Some("domain-removed") => Some("Domain removed. Clients do not see it any more."),
+        _ => None,
+    };
+    settings_page(&desk, &who, Filled { notice, ..Filled::default() }).await
 }
 
-fn settings_page(
-    desk: &Desk,
-    who: &SignedIn,
-    (name, accent): (String, String),
-    notice: Option<String>,
-    problem: Option<(&'static str, String)>,
-) -> Result<Response, Error> {
-    let (field, problem) = problem.unzip();
+async fn settings_page(desk: &Desk, who: &SignedIn, filled: Filled) -> Result<Response, Error> {
+    let (field, problem) = filled.problem.unzip();
+    let proof = desk.store.find_domain_proof(&who.scope).await.map_err(AppError::from)?;
+    let claimed = match &proof {
+        Some(row) => Some(row.domain.clone()),
+        // Named when the server was set up, and not looked for yet.
+        None => desk.store.find_claimed_domain(&who.scope).await.map_err(AppError::from)?,
+    };
+    let shown = who.agency.logo.as_deref();
+    let before = desk.store.find_logo_before(&who.scope, shown).await.map_err(AppError::from)?;
     page(&Settings {
         frame: who.frame(desk, "Settings"),
         rail: who.rail("settings"),
-        name,
-        accent,
-        notice,
+        name: filled.name.unwrap_or_else(|| who.agency.name.clone()),
+        accent: filled.accent.or_else(|| who.agency.accent.clone()).unwrap_or_default(),
+        logo_before: before.as_deref().and_then(brand::logo),
+        domain: filled.domain.or_else(|| claimed.map(|d| domain_name::shown(&d))).unwrap_or_default(),
+        proof: proof.map(|row| domain::view(desk, who, &row)),
+        notice: filled.notice,
         field: field.unwrap_or_default(),
         problem,
     })
+}
+
+/// The page again with what was typed and what is wrong with it, or the error as it is.
+async fn refused(
+    desk: &Desk,
+    who: &SignedIn,
+    error: AppError,
+    fields: &[&'static str],
+    filled: Filled,
+) -> Result<Response, Error> {
+    match error {
+        AppError::Invalid { field, problem } => {
+            let field = fields.iter().copied().find(|known| *known == field).unwrap_or(fields[0]);
+            let filled = Filled { problem: Some((field, sentence(&problem))), ..filled };
+            let page = settings_page(desk, who, filled).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        other => Err(other.into()),
+    }
 }
 
 pub async fn change(
@@ -68,11 +112,9 @@ pub async fn change(
     who.check(&desk, &form.csrf)?;
     match settings::change(&desk, &who.scope, &who.agency, &form.name, &form.accent).await {
         Ok(()) => Ok(see("/settings?done=1")),
-        Err(AppError::Invalid { field, problem }) => {
-            let problem = Some((if field == "accent" { "accent" } else { "name" }, sentence(&problem)));
-            let page = settings_page(&desk, &who, (form.name, form.accent), None, problem)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        Err(e) => {
+            let filled = Filled { name: Some(form.name), accent: Some(form.accent), ..Filled::default() };
+            refused(&desk, &who, e, &["name", "accent"], filled).await
         }
-        Err(e) => Err(e.into()),
     }
 }

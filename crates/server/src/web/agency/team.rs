@@ -16,7 +16,7 @@ use super::SignedIn;
 use super::sign_in::Stranger;
 use crate::app::roles::{Right, Role};
 use crate::app::team::{self, Accepted, By};
-use crate::app::{AppError, api_keys};
+use crate::app::{AppError, api_keys, domain_name};
 use crate::desk::Desk;
 use crate::store::agencies::Member;
 use crate::store::api_keys::ApiKey;
@@ -82,7 +82,7 @@ async fn team_page(
         made,
         email,
         problem,
-        domain: verified.or(claimed.map(|d| (d, false))),
+        domain: verified.or(claimed.map(|d| (d, false))).map(|(d, is)| (domain_name::shown(&d), is)),
     })
 }
 

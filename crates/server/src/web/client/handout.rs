@@ -158,8 +158,11 @@ fn document(desk: &Desk, handout: &Handout) -> pdf::Document {
 }
 
 fn whence(handout: &Handout) -> String {
-    let domain = handout.frame.agency.as_ref().and_then(|AgencyMark { domain, .. }| domain.as_ref());
-    let domain = domain.map(|d| format!(" · {d}, verified")).unwrap_or_default();
+    let domain = handout.frame.agency.as_ref().and_then(|AgencyMark { domain, of_demo, .. }| {
+        let where_at = if *of_demo { " in this demo" } else { "" };
+        domain.as_ref().map(|d| format!(" · {d}, verified{where_at}"))
+    });
+    let domain = domain.unwrap_or_default();
     let person = handout.asked_by.as_ref().map(|p| format!(" · {p}")).unwrap_or_default();
     domain + &person
 }

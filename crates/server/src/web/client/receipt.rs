@@ -3,12 +3,15 @@
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 
 use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Plain, Posted, check};
 use super::super::frame::grantee_mark;
 use super::super::view::client::{Receipt, ReceiptFile, ReceiptSection};
-use super::super::{Error, page, see};
+use super::super::view::{Frame, Logo};
+use super::super::{Error, brand, page, see};
 use super::{csrf, line, open, page_frame, path, platform_name, when};
 use crate::app::link::{Link, list_items};
 use crate::app::{AppError, access as app_access};
@@ -33,9 +36,20 @@ pub async fn file(
     let (link, agency) = open(&desk, &token).await?;
     let made = desk.clock.now().strftime("%-d %B %Y, %H:%M UTC").to_string();
     let receipt = receipt(&desk, &link, &agency, cookies).await?;
-    let file = page(&ReceiptFile { receipt, made, request: link.request.id.to_string() })?;
+    let logo = embedded(&desk, &receipt.frame).await?;
+    let file = page(&ReceiptFile { receipt, made, request: link.request.id.to_string(), logo })?;
     let name = "attachment; filename=\"access-receipt.html\"";
     Ok(([(header::CONTENT_DISPOSITION, name)], file).into_response())
+}
+
+/// The logo itself in place of its address: the file stands alone.
+async fn embedded(desk: &Desk, frame: &Frame) -> Result<Option<Logo>, AppError> {
+    let (Some(logo), Some(name)) = (frame.logo(), frame.logo().and_then(brand::name_of)) else {
+        return Ok(None);
+    };
+    let png = desk.store.find_logo(name).await?;
+    let src = |png: Vec<u8>| format!("data:image/png;base64,{}", BASE64_STANDARD.encode(png));
+    Ok(png.map(|png| Logo { src: src(png), ..logo.clone() }))
 }
 
 /// To "who has access": its link is made when it is first asked for.

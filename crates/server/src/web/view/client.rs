@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Advice, Badge, Frame, GranteeMark, Tone, When};
+use super::{Advice, Badge, Frame, GranteeMark, Logo, Tone, When};
 
 /// `/r/{token}`: who asks, for what, and one card a platform.
 #[derive(Template)]
@@ -252,6 +252,8 @@ pub struct ReceiptFile {
     pub receipt: Receipt,
     pub made: String,
     pub request: String,
+    /// The agency's, with its bytes in place of an address.
+    pub logo: Option<Logo>,
 }
 
 impl Receipt {

@@ -31,6 +31,14 @@ pub struct Frame {
 }
 
 impl Frame {
+    pub fn logo(&self) -> Option<&Logo> {
+        self.agency.as_ref()?.logo.as_ref()
+    }
+
+    pub fn has_logo(&self) -> bool {
+        self.logo().is_some()
+    }
+
     /// Who asks, in a sentence.
     pub fn asker(&self) -> &str {
         self.agency.as_ref().map_or("The agency", |agency| &agency.name)
@@ -43,8 +51,19 @@ pub struct AgencyMark {
     pub name: String,
     /// Two letters for the place of a logo.
     pub initials: String,
+    pub logo: Option<Logo>,
     /// The verified domain, when there is one.
     pub domain: Option<String>,
+    /// It was verified with a demo's own name server.
+    pub of_demo: bool,
+}
+
+/// A picture with the room that it takes.
+#[derive(Clone, Debug)]
+pub struct Logo {
+    pub src: String,
+    pub width: u32,
+    pub height: u32,
 }
 
 /// The four meanings, each with icon and word.

@@ -8,6 +8,7 @@ use std::path::Path;
 use samples::{pages, when};
 
 use super::{When, grouped};
+use crate::app::logo::MOST_SERVED;
 
 const STYLES: [&str; 4] = [
     include_str!("../../../assets/tokens.css"),
@@ -79,6 +80,16 @@ fn a_client_page_has_at_most_one_primary_button() {
     }
     assert_eq!(count("client-link-open", "is-primary"), 1);
     assert_eq!(count("client-link-done", "is-primary"), 1);
+}
+
+#[test]
+fn a_logo_stands_in_place_of_the_initials_and_keeps_its_room() {
+    has(
+        "client-link-logo",
+        &["<img class=\"logo\" src=\"/logo/a.png\" width=\"144\" height=\"48\" alt=\"\">"],
+    );
+    assert_eq!(count("client-link-logo", "is-agency"), 0);
+    assert_eq!((count("client-link-open", "is-agency"), count("client-link-open", "<img")), (1, 0));
 }
 
 #[test]
@@ -192,7 +203,7 @@ fn every_icon_is_in_the_sprite() {
 #[test]
 fn a_client_page_stays_under_60_kilobytes() {
     // The agency's own style comes last, and is not sent to clients.
-    let around = STYLES[..3].iter().map(|style| style.len()).sum::<usize>() + SCRIPT.len();
+    let around = STYLES[..3].iter().map(|style| style.len()).sum::<usize>() + SCRIPT.len() + MOST_SERVED;
     for (name, html) in
         pages().iter().filter(|(name, _)| name.starts_with("client-") && *name != "client-pick-many")
     {

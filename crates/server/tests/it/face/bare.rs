@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::net::TcpListener;
 use valetkey::app::set_up;
 use valetkey::desk::{Desk, Parts};
+use valetkey::dns::Dns;
 use valetkey::server;
 use valetkey::store::Store;
 use valetkey::vault::MasterKey;
@@ -48,6 +49,7 @@ impl Bare {
             random: random.clone(),
             apps: Default::default(),
             egress: Egress::default(),
+            dns: Dns::of_servers(Vec::new()),
             public_url: base.parse().expect("an address"),
             trusted_proxies: Vec::new(),
             master: MasterKey::generate(&random),
@@ -69,6 +71,7 @@ impl Bare {
             random: Random::seeded(self.seed + 5_000_000),
             apps: Default::default(),
             egress: Egress::default(),
+            dns: Dns::of_servers(Vec::new()),
             public_url: base.parse().expect("an address"),
             trusted_proxies: Vec::new(),
             // As the first node made it: with the first numbers of this seed.

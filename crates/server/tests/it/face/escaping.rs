@@ -38,7 +38,7 @@ async fn names_messages_and_labels_stay_text() {
     let sent = sent.expect("sent");
     app.browser().get(&sent.path).await;
     crate::threats::rows::change(&app, "UPDATE member SET name = ?1 WHERE role = 'owner'", [CORPUS[0]]);
-    crate::threats::rows::change(&app, "UPDATE agency SET name = ?1, domain = ?1", [CORPUS[1]]);
+    crate::threats::rows::change(&app, "UPDATE agency SET name = ?1, domain = ?1 || agency_id", [CORPUS[1]]);
     let first = app.send_request().await;
     app.browser().give(&first, "olivia", &[crate::app::PAGE]).await;
     app.drain().await;

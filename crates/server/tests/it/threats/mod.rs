@@ -26,3 +26,4 @@ mod t38_lookup;
 mod t39_secrets_in_logs;
 mod t40_first_run;
 mod t41_gates;
+pub mod t42_uploads;

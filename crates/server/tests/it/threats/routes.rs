@@ -61,6 +61,7 @@ pub const API: &[(&str, &str)] = &[
 pub const PAGES: &[(&str, &str)] = &[
     ("GET", "/assets/{name}"),
     ("GET", "/brand/{name}"),
+    ("GET", "/logo/{name}"),
     ("GET", "/"),
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
@@ -103,6 +104,12 @@ pub const PAGES: &[(&str, &str)] = &[
     ("POST", "/api-keys/{api_key}/revoke"),
     ("GET", "/settings"),
     ("POST", "/settings"),
+    ("POST", "/settings/logo"),
+    ("POST", "/settings/logo/remove"),
+    ("POST", "/settings/logo/restore"),
+    ("POST", "/settings/domain"),
+    ("POST", "/settings/domain/check"),
+    ("POST", "/settings/domain/remove"),
     ("GET", "/team"),
     ("POST", "/team/invite"),
     ("POST", "/team/invitations/{invitation}/withdraw"),
@@ -211,6 +218,12 @@ pub const ROLES: &[(&str, &str, May)] = &[
     ("POST", "/api-keys/{api_key}/revoke", May::Govern),
     ("GET", "/settings", May::Govern),
     ("POST", "/settings", May::Govern),
+    ("POST", "/settings/logo", May::Govern),
+    ("POST", "/settings/logo/remove", May::Govern),
+    ("POST", "/settings/logo/restore", May::Govern),
+    ("POST", "/settings/domain", May::Govern),
+    ("POST", "/settings/domain/check", May::Govern),
+    ("POST", "/settings/domain/remove", May::Govern),
     ("GET", "/team", May::Look),
     ("POST", "/team/invite", May::Govern),
     ("POST", "/team/invitations/{invitation}/withdraw", May::Govern),
@@ -232,7 +245,7 @@ pub const ROLES: &[(&str, &str, May)] = &[
 
 /// A page of the agency's: not a client's link, not a platform's way back, not a file.
 pub fn is_agencys(path: &str) -> bool {
-    !["/r/", "/a/", "/callback/", "/assets/", "/brand/"].iter().any(|start| path.starts_with(start))
+    !["/r/", "/a/", "/callback/", "/assets/", "/brand/", "/logo/"].iter().any(|start| path.starts_with(start))
 }
 
 #[test]

@@ -101,6 +101,7 @@ fn fields_of(template: &str) -> &'static [&'static str] {
         "/requests/new" | "/requests/new/preview" => &["email", "message", "name"],
         "/api-keys" => &["label"],
         "/settings" => &["accent", "name"],
+        "/settings/domain" => &["domain"],
         "/team/invite" => &["email", "role"],
         "/team/{member}/role" => &["role"],
         "/grantees/{platform}/type" => &["external_id", "kind", "label"],

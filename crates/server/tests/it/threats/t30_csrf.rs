@@ -9,6 +9,13 @@ use crate::threats::rows;
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
+/// A form with a file is sent in parts.
+const PARTS: (&str, &str) = ("content-type", "multipart/form-data; boundary=edge");
+
+fn kind(template: &str) -> (&'static str, &'static str) {
+    if template == "/settings/logo" { PARTS } else { FORM }
+}
+
 /// A member and a client who are in the middle of everything, with one grant done and one about to be approved.
 struct Middle {
     app: TestApp,
@@ -48,6 +55,11 @@ impl Middle {
         let csrf = format!("csrf={}", self.client_csrf);
         match template {
             "/r/{token}/{item}/approve" => (&self.client, format!("{csrf}&terms={}", self.terms)),
+            "/settings/logo" => {
+                let csrf = &self.member_csrf;
+                let part = "--edge\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n";
+                (&self.member, format!("{part}{csrf}\r\n--edge--\r\n"))
+            }
             "/r/{token}/{item}/pick" => (&self.client, format!("{csrf}&pick=0")),
             _ if template.starts_with("/r/") => (&self.client, csrf),
             _ => (&self.member, format!("csrf={}", self.member_csrf)),
@@ -70,7 +82,9 @@ async fn every_form_is_refused_from_another_site_even_with_its_token() {
     ];
     for (method, template) in PAGES.iter().filter(|(method, _)| *method != "GET") {
         let (victim, body) = m.victim(template);
-        for headers in from {
+        for mut headers in from.map(<[_]>::to_vec) {
+            headers[0] = kind(template);
+            let headers = headers.as_slice();
             let page = victim.raw(method, &m.ids.fill(template), headers, &body).await;
             assert_eq!(page.status, 403, "{method} {template} {headers:?}");
         }
@@ -96,11 +110,11 @@ async fn the_attack_works_without_the_same_site_check() {
 async fn every_form_is_refused_without_its_token() {
     let m = middle().await;
     let before = rows::all(&m.app);
-    let headers = [FORM, ("sec-fetch-site", "same-origin")];
     // `client::access` tries the pages of the client's other link.
     for (method, template) in
         PAGES.iter().filter(|(method, path)| *method != "GET" && !path.starts_with("/a/"))
     {
+        let headers = [kind(template), ("sec-fetch-site", "same-origin")];
         let (victim, body) = m.victim(template);
         let right = if template.starts_with("/r/") { &m.client_csrf } else { &m.member_csrf };
         let other = if template.starts_with("/r/") { &m.member_csrf } else { &m.client_csrf };

@@ -1,6 +1,7 @@
 //! What members and keys do with clients, templates, grantees and keys.
 
 use super::Told;
+use crate::app::domain_name::shown;
 
 impl Told<'_> {
     pub(super) fn about_agency(&self) -> String {
@@ -10,6 +11,36 @@ impl Told<'_> {
         } else {
             format!("{actor} renamed the agency from “{}” to “{}”", text("from"), text("to"))
         }
+    }
+
+    pub(super) fn about_brand(&self) -> Option<String> {
+        let actor = self.actor();
+        let domain = |at: &str| self.text(at).map(|d| shown(&d)).unwrap_or_default();
+        Some(match self.record.action.as_str() {
+            "agency.changed" => self.about_agency(),
+            "agency.logo_changed" => format!("{actor} changed the agency’s logo"),
+            "agency.logo_removed" => format!("{actor} removed the agency’s logo"),
+            "agency.logo_restored" => format!("{actor} put the logo before back"),
+            "agency.domain_claimed" => format!("{actor} named {} as the agency’s domain", domain("to")),
+            "agency.domain_removed" => {
+                format!("{actor} removed the agency’s domain {}", domain("from"))
+            }
+            "agency.domain_verified" => {
+                format!("The record of {} was found: clients see the domain", domain("domain"))
+            }
+            "agency.domain_missing" => format!("The record of {} is gone", domain("domain")),
+            "agency.domain_lost" if self.text("why").as_deref() == Some("unchecked") => format!(
+                "{} could not be checked for three days: clients do not see it any more",
+                domain("domain")
+            ),
+            "agency.domain_lost" => {
+                format!(
+                    "The record of {} stayed away: clients do not see the domain any more",
+                    domain("domain")
+                )
+            }
+            _ => return None,
+        })
     }
 
     pub(super) fn about_settings(&self) -> Option<String> {

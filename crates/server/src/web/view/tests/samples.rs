@@ -17,7 +17,7 @@ use super::super::client::{
     ReviewLine, Ways,
 };
 use super::super::doctor::{Doctor, Found, Known};
-use super::super::{Advice, AgencyMark, Badge, Frame, GranteeMark, Tone, When, agency, client};
+use super::super::{Advice, AgencyMark, Badge, Frame, GranteeMark, Logo, Tone, When, agency, client};
 
 const GERMAN: &str = "Donaudampfschifffahrtsgesellschaftskapitänskajütenreinigungsverwaltung am Hauptbahnhof";
 const ARABIC: &str = "مخبز الميناء القديم للحلويات الشرقية والمعجنات الطازجة";
@@ -34,7 +34,9 @@ fn frame(title: &str) -> Frame {
         agency: Some(AgencyMark {
             name: "Northwind Growth".into(),
             initials: "NG".into(),
+            logo: None,
             domain: Some("northwind.example".into()),
+            of_demo: false,
         }),
         csrf: "form-token".into(),
         host: "localhost:8080".into(),
@@ -649,6 +651,15 @@ fn agency_trouble() -> agency::Trouble {
 }
 
 /// Every page in every state worth looking at, by name.
+/// As wide as a logo can be, beside the longest name.
+fn with_logo() -> Link {
+    let mut page = link_open();
+    let agency = page.frame.agency.as_mut().expect("an agency");
+    agency.name = GERMAN.into();
+    agency.logo = Some(Logo { src: "/logo/a.png".into(), width: 144, height: 48 });
+    page
+}
+
 pub fn pages() -> Vec<(&'static str, String)> {
     fn draw(name: &'static str, page: &impl Template) -> (&'static str, String) {
         (name, page.render().expect("sample data renders"))
@@ -657,6 +668,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
     vec![
         draw("doctor", &explained()),
         draw("client-link-open", &link_open()),
+        draw("client-link-logo", &with_logo()),
         draw("client-link-under-way", &link_under_way()),
         draw("client-link-done", &link_done()),
         draw("client-link-long", &link_long()),
