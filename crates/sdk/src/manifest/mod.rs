@@ -192,6 +192,12 @@ pub struct AssetFacts {
     /// How long the platform may take to show an accepted change to readers, in seconds.
     #[serde(default = "default_settle_s")]
     pub settle_s: i64,
+    /// Types that come first where they are asked for as well: before that this one is not offered.
+    #[serde(default)]
+    pub after: Vec<AssetType>,
+    /// The agency's sign-in makes a code, and the owner lets the agency in by scanning it.
+    #[serde(default)]
+    pub scan: bool,
     /// The platform refuses to give what is already given, so a repeat can do no harm.
     #[serde(default)]
     pub refuses_repeats: bool,
@@ -241,7 +247,7 @@ pub enum Method {
     Share,
     /// The grantee accepts.
     Invite,
-    /// The agency asks and the client approves at the platform.
+    /// The agency asks and the client approves at the platform, without signing in to us.
     Request,
     /// A person clicks.
     Guided,
