@@ -211,7 +211,7 @@ impl Case<'_> {
                 Step::Ask(Remedy::new("guided"))
             }
             // Nobody can say yes there but the client.
-            Authority::Unspent if self.facts.level.method == Method::Request => {
+            Authority::Unspent if self.facts.asset.scan && self.facts.level.method == Method::Request => {
                 Step::Ask(Remedy::new("asked-for"))
             }
             Authority::Unspent => match self.act(Act::Grant) {

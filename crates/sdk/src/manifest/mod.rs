@@ -195,7 +195,8 @@ pub struct AssetFacts {
     /// Types that come first where they are asked for as well: before that this one is not offered.
     #[serde(default)]
     pub after: Vec<AssetType>,
-    /// The agency's sign-in makes a code, and the owner lets the agency in by scanning it.
+    /// The agency's sign-in makes a code, and the owner lets the agency in by scanning it. Nobody of the client
+    /// signs in to us for it, so the agency alone reads it.
     #[serde(default)]
     pub scan: bool,
     /// The platform refuses to give what is already given, so a repeat can do no harm.
@@ -247,7 +248,7 @@ pub enum Method {
     Share,
     /// The grantee accepts.
     Invite,
-    /// The agency asks and the client approves at the platform, without signing in to us.
+    /// The agency asks and the client approves at the platform.
     Request,
     /// A person clicks.
     Guided,

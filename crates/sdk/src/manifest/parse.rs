@@ -55,14 +55,10 @@ fn check(m: &Manifest) -> Result<(), String> {
         if let Some(wrong) = a.after.iter().find(|of| **of == a.of || !comes_first(of)) {
             return Err(format!("{id}: asset {}: it cannot come after {wrong}, which nobody is given", a.of));
         }
-        let asked = |l: &LevelFacts| l.method == Method::Request;
-        if a.levels.values().any(asked) && !a.levels.values().all(|l| asked(l) && l.verify == [Side::Agency])
-        {
-            let why = "what the agency asks for, only the agency reads, and at every level";
-            return Err(format!("{id}: asset {}: {why}: verify = [\"agency\"]", a.of));
-        }
-        if a.scan && !a.levels.values().all(asked) {
-            return Err(format!("{id}: asset {}: what is scanned is asked for: method = \"request\"", a.of));
+        let scanned = |l: &LevelFacts| l.method == Method::Request && l.verify == [Side::Agency];
+        if a.scan && !a.levels.values().all(scanned) {
+            let why = "nobody signs in for what is scanned: method = \"request\", verify = [\"agency\"]";
+            return Err(format!("{id}: asset {}: {why}", a.of));
         }
         for (level, facts) in &a.levels {
             if facts.roles.is_empty() {
