@@ -7,6 +7,7 @@ mod by_hand;
 mod clients;
 mod escaping;
 mod first_run;
+mod leaving;
 mod passwords;
 mod requests;
 mod roles;
