@@ -32,6 +32,7 @@ pub mod requests;
 pub mod restore;
 pub mod revoking;
 pub mod roles;
+pub mod scanned;
 pub mod set_up;
 pub mod settings;
 pub mod sign_in;
