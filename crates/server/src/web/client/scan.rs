@@ -37,13 +37,17 @@ pub async fn show(
 pub async fn code(
     State(desk): State<Desk>,
     Path((token, item)): Path<(String, String)>,
+    cookies: Cookies,
     Posted(form): Posted<Plain>,
 ) -> Result<Response, Error> {
     let (link, agency) = open(&desk, &token).await?;
     check(&desk, &link.token, &form.csrf)?;
     let scan = scanned::code(&desk, &link, &item).await?;
     let sheet = scanned::sheet(&desk, &link, &item).await?;
-    render(&desk, &link, &agency, &sheet, Some(scan), &[], None).await
+    let page = render(&desk, &link, &agency, &sheet, Some(scan), &[], None).await?;
+    // Before anything is confirmed, so that pressing twice comes from one browser.
+    let browser = cookies.find(Name::Browser).unwrap_or_else(|| desk.random.token());
+    Ok((cookies.set(Name::Browser, &browser), page).into_response())
 }
 
 #[derive(Deserialize)]

@@ -70,7 +70,8 @@ async fn tt_37_a_creator_without_a_business_center_scans_and_what_shows_then_is_
     assert_eq!((audits(&app, "item.scanned"), audits(&app, "item.code_shown")), (1, 1), "twice is once");
     let (_, request) = app.api(&app.agency, "GET", &format!("/requests/{}", sent.id), None).await;
     assert_eq!(request["state"], "complete");
-    assert!(zoe.get(&format!("{}/receipt", sent.path)).await.has("zoe.lindqvist"));
+    let receipt = zoe.get(&format!("{}/receipt", sent.path)).await;
+    assert!(receipt.has("zoe.lindqvist") && !receipt.has("shared before"), "{}", receipt.html);
     let other = app.browser().get(&sent.path).await;
     assert!(!other.has("zoe.lindqvist"), "names stay with the browser that did it");
     assert_eq!(app.browser().get(&format!("{}/{}/progress", sent.path, items[0])).await.status, 403);
