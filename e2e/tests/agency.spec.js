@@ -136,7 +136,8 @@ test('what an agency will do fills the form in with the least, which is then sen
   await page.getByTestId('where-tiktok').check();
   await page.getByTestId('where-linkedin').check();
   await page.getByTestId('propose').click();
-  await expect(page.getByTestId('advice')).toContainText('An ad account does not bring it along');
+  await expect(page.getByTestId('advice')).toContainText('TikTok account');
+  await expect(page.getByTestId('level-tiktok.tiktok_account-manage')).toBeChecked();
   await expect(page.getByTestId('level-meta.ad_account-manage')).toBeChecked();
   await expect(page.getByTestId('level-linkedin.ad_account-view')).toBeChecked();
   await look('advisor');

@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use valetkey_sdk::access::{AssetType, Roles};
 
-use super::words::Level;
+use super::words::{Level, Method};
 use crate::app::offer::Ask;
 use crate::app::templates::TemplateItem;
+use crate::app::{AppError, requests};
+use crate::desk::Desk;
 use crate::ids::GranteeId;
 
 /// One platform of a request.
@@ -40,6 +42,20 @@ struct NewAsk {
     native_roles: Option<Roles>,
     /// Only this one.
     external_id: Option<String>,
+    /// Only if it comes about in this way; otherwise it is refused, and the way that works is said.
+    method: Option<Method>,
+}
+
+impl NewItem {
+    /// # Errors
+    /// A sentence when an asset is wanted in a way that the platform does not have.
+    pub fn check(&self, desk: &Desk) -> Result<(), AppError> {
+        let named = self.assets.iter().filter_map(|a| Some((a, a.method?)));
+        named.into_iter().try_for_each(|(a, method)| {
+            let of = AssetType::new(a.of.as_str());
+            requests::require_method(desk, &self.platform, &of, a.level.into(), method.into())
+        })
+    }
 }
 
 fn yes() -> bool {

@@ -101,6 +101,7 @@ pub async fn add(
     Caller(scope): Caller,
     Body(new): Body<NewTemplate>,
 ) -> Result<(StatusCode, Json<TemplateView>), Problem> {
+    new.items.iter().try_for_each(|item| item.check(&desk))?;
     let items: Vec<_> = new.items.into_iter().map(TemplateItem::from).collect();
     let template = templates::add(&desk, &scope, &new.name, &items).await?;
     Ok((StatusCode::CREATED, Json(view(&template)?)))
@@ -135,6 +136,7 @@ pub async fn change(
     Id(id): Id,
     Body(to): Body<TemplateChange>,
 ) -> Result<Json<TemplateView>, Problem> {
+    to.items.iter().flatten().try_for_each(|item| item.check(&desk))?;
     let items: Option<Vec<_>> = to.items.map(|items| items.into_iter().map(TemplateItem::from).collect());
     let template = templates::change(&desk, &scope, &id, to.name.as_deref(), items.as_deref()).await?;
     Ok(Json(view(&template)?))

@@ -74,7 +74,7 @@ impl From<access::Side> for Side {
 }
 
 /// How access comes about.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// By the client's approval alone.
@@ -85,6 +85,17 @@ pub enum Method {
     Request,
     /// Somebody clicks at the platform.
     Guided,
+}
+
+impl From<Method> for manifest::Method {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::Share => Self::Share,
+            Method::Invite => Self::Invite,
+            Method::Request => Self::Request,
+            Method::Guided => Self::Guided,
+        }
+    }
 }
 
 impl From<manifest::Method> for Method {

@@ -1,4 +1,4 @@
-//! What speaks to one platform: three reads, three writes, one effectful call per write.
+//! What speaks to one platform: three reads, three writes, one effectful call per write; and codes to scan.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -55,6 +55,12 @@ pub trait Connector: Send + Sync {
     /// The side whose credential we hold says yes to a pending entitlement.
     async fn accept(&self, _cx: &Cx<'_>, pending: &Entitlement) -> Result<Outcome> {
         Err(Error::unsupported(&format!("accepting access to {}", pending.on.of())))
+    }
+
+    /// An address that an asset's owner opens by scanning it, and there lets `who` in. Made by the agency's
+    /// sign-in; nobody has more access by it than before.
+    async fn scan(&self, _cx: &Cx<'_>, of: &AssetType, _who: &Principal) -> Result<Scan> {
+        Err(Error::unsupported(&format!("a code to scan for {of}")))
     }
 
     /// Takes an active entitlement away, or withdraws a pending one.
@@ -131,6 +137,15 @@ impl Asset {
             CheckState::Ok | CheckState::Failed(_) => None,
         })
     }
+}
+
+/// What a code for scanning holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scan {
+    /// An https address on one of the platform's hosts.
+    pub address: String,
+    /// How long it can be scanned, where the platform says so.
+    pub until: Option<Timestamp>,
 }
 
 /// One preflight question about an asset.

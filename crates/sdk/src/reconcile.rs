@@ -210,6 +210,10 @@ impl Case<'_> {
             Authority::Unspent if self.facts.level.method == Method::Guided => {
                 Step::Ask(Remedy::new("guided"))
             }
+            // Nobody can say yes there but the client.
+            Authority::Unspent if self.facts.asset.scan && self.facts.level.method == Method::Request => {
+                Step::Ask(Remedy::new("asked-for"))
+            }
             Authority::Unspent => match self.act(Act::Grant) {
                 act @ Step::Act(_) if self.known.was_there => self.if_full(act),
                 step => step,

@@ -65,6 +65,7 @@ impl NewRequest {
             (None, Some(id)) => ClientOf::Known(ClientId::from_text(id)),
             _ => return Err(Problem::invalid("client", "give either client or client_id")),
         };
+        self.items.iter().flatten().try_for_each(|item| item.check(desk))?;
         let (items, template_id) = match (self.items, self.template_id) {
             (Some(items), None) => (items.into_iter().map(TemplateItem::from).collect(), None),
             (None, Some(id)) => {

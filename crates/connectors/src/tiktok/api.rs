@@ -3,7 +3,7 @@
 //! Sources: portal docs of API v1.3 and the request contracts of TikTok's SDK, read 2026-11-23.
 
 use serde_json::{Value, json};
-use valetkey_sdk::access::Side;
+use valetkey_sdk::access::{Roles, Side};
 use valetkey_sdk::call;
 use valetkey_sdk::connector::Cx;
 use valetkey_sdk::http::{Caller, Request};
@@ -114,6 +114,18 @@ impl<'a> Api<'a> {
         self.post(call!("unshare"), "/bc/partner/asset/delete/", body).await
     }
 
+    /// A new address that a profile's owner opens by scanning it, for this Business Center.
+    pub async fn authorization(&self, center: &str) -> Result<Value> {
+        let path = format!("{BASE}/bc/asset/account/authorization/");
+        self.send(Request::get(call!("code to scan"), HOST, path).query("bc_id", center)).await
+    }
+
+    /// Takes a TikTok account out of a Business Center; whoever else holds it keeps it.
+    pub async fn remove_from_center(&self, center: &str, of: &str, id: &str) -> Result<Value> {
+        let body = json!({"bc_id": center, "asset_type": of, "asset_ids": [id]});
+        self.post(call!("remove from center"), "/bc/asset/admin/delete/", body).await
+    }
+
     /// Members and invitations in which this word occurs.
     pub async fn members(&self, center: &str, keyword: &str, at: &Cursor) -> Result<List> {
         self.members_where(center, &json!({ "keyword": keyword }), at).await
@@ -177,9 +189,24 @@ impl<'a> Api<'a> {
         self.post(call!("assign"), "/bc/asset/assign/", body).await
     }
 
-    pub async fn unassign(&self, center: &str, user: &str, account: &str) -> Result<Value> {
-        let body = json!({"bc_id": center, "user_id": user, "asset_type": "ADVERTISER", "asset_id": account});
+    /// Of a TikTok account somebody can have several roles at once.
+    pub async fn assign_profile(&self, center: &str, user: &str, id: &str, roles: &Roles) -> Result<Value> {
+        let body = json!({
+            "bc_id": center, "user_id": user, "asset_type": "TT_ACCOUNT", "asset_id": id, "tt_account_roles": roles,
+        });
+        self.post(call!("assign profile"), "/bc/asset/assign/", body).await
+    }
+
+    pub async fn unassign(&self, center: &str, user: &str, of: &str, id: &str) -> Result<Value> {
+        let body = json!({"bc_id": center, "user_id": user, "asset_type": of, "asset_id": id});
         self.post(call!("unassign"), "/bc/asset/unassign/", body).await
+    }
+
+    /// What somebody who has joined works on; only Admins are told.
+    pub async fn works_on(&self, center: &str, user: &str, of: &str, at: &Cursor) -> Result<List> {
+        let filtering = json!({ "user_id": user }).to_string();
+        let query = [("bc_id", center), ("asset_type", of), ("filtering", &filtering)];
+        self.list(call!("assets of a member"), "/bc/asset/get/", &query, PAGE_SIZE, at).await
     }
 
     async fn list(

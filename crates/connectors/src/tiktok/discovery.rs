@@ -15,6 +15,7 @@ pub fn native(of: &AssetType) -> Result<&'static str> {
         "ad_account" => Ok("ADVERTISER"),
         "catalog" => Ok("CATALOG"),
         "pixel" => Ok("PIXEL"),
+        "tiktok_account" => Ok("TT_ACCOUNT"),
         other => Err(Error::unsupported(&format!("listing {other}"))),
     }
 }

@@ -167,7 +167,7 @@ pub async fn take(cx: &Cx<'_>, held: &Entitlement) -> Result<Outcome> {
     let user = held.native_id.as_deref();
     let taken = match (waits, user) {
         (true, _) => api.delete_member(center, "user_email", email).await,
-        (false, Some(user)) if on_account => api.unassign(center, user, id(&held.on)?).await,
+        (false, Some(user)) if on_account => api.unassign(center, user, "ADVERTISER", id(&held.on)?).await,
         (false, Some(user)) => api.delete_member(center, "user_id", user).await,
         (false, None) => return Err(Error::unexpected("a member without an id")),
     };

@@ -5,6 +5,7 @@ mod discovery;
 mod errors;
 mod everybody;
 mod members;
+mod profiles;
 pub mod sim;
 mod staff;
 #[cfg(test)]
@@ -17,7 +18,7 @@ use serde_json::Value;
 use valetkey_sdk::access::{
     AssetRef, AssetType, Entitlement, EntitlementState, Party, Path, Principal, Roles, Side, Wish,
 };
-use valetkey_sdk::connector::{Asset, Connector, Cx, Identity, Outcome};
+use valetkey_sdk::connector::{Asset, Connector, Cx, Identity, Outcome, Scan};
 use valetkey_sdk::manifest::Change;
 use valetkey_sdk::page::{Cursor, Page, Sight};
 use valetkey_sdk::remedy::Remedy;
@@ -88,6 +89,9 @@ impl Connector for Tiktok {
         if staff::is_staff(who) {
             return staff::assigned(cx, on, who, &at).await;
         }
+        if profiles::is_profile(on) {
+            return profiles::held(cx, on, who, &at).await;
+        }
         match (side, members::is_member(who)) {
             (Side::Client, true) => members::held(cx, on, who, &at).await,
             (Side::Client, false) => sharing(&Api::new(cx, side)?, on, who, &at).await,
@@ -118,12 +122,22 @@ impl Connector for Tiktok {
         Ok(Outcome::Taken)
     }
 
+    async fn scan(&self, cx: &Cx<'_>, of: &AssetType, who: &Principal) -> Result<Scan> {
+        match of.as_str() {
+            profiles::TYPE => profiles::scan(cx, who).await,
+            other => Err(Error::unsupported(&format!("a code to scan for {other}"))),
+        }
+    }
+
     async fn revoke(&self, cx: &Cx<'_>, held: &Entitlement) -> Result<Outcome> {
         if members::is_member(&held.who) {
             return members::take(cx, held).await;
         }
         if staff::is_staff(&held.who) {
             return staff::unassign(cx, held).await;
+        }
+        if profiles::is_profile(&held.on) {
+            return profiles::take(cx, held).await;
         }
         let api = Api::new(cx, Side::Client)?;
         let kind = discovery::native(held.on.of())?;

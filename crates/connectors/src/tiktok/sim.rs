@@ -3,6 +3,7 @@
 
 mod acts;
 mod answer;
+mod asked;
 mod assets;
 mod call;
 mod kept;
@@ -10,8 +11,10 @@ mod limits;
 mod members;
 mod partners;
 mod pixels;
+mod profiles;
 mod reads;
 mod rest;
+mod scan;
 mod site;
 #[cfg(test)]
 mod tests;
@@ -40,6 +43,8 @@ const PLATFORM: &str = "tiktok";
 const API: &str = "business-api.tiktok.com";
 /// Where people work; nothing of it is simulated but that it is there.
 const SITE: &str = "business.tiktok.com";
+/// The app: what a scanned code opens.
+const APP: &str = "www.tiktok.com";
 
 /// The simulator; one per hub.
 #[derive(Default)]
@@ -65,11 +70,11 @@ impl Simulator for TiktokSim {
     }
 
     fn hosts(&self) -> &'static [&'static str] {
-        &[API, SITE]
+        &[API, SITE, APP]
     }
 
     fn site_hosts(&self) -> &'static [&'static str] {
-        &[SITE]
+        &[SITE, APP]
     }
 
     fn world(&self, name: &str) -> Option<Value> {
@@ -136,6 +141,9 @@ async fn answer(State(tiktok): State<Arc<Tiktok>>, parts: Parts, body: Bytes) ->
     if host == API && parts.uri.path().starts_with("/open_api/") {
         let lag_ms = parts.extensions.get::<Lag>().map_or(0, |lag| lag.ms);
         return rest::answer(&tiktok, &parts, &body, lag_ms);
+    }
+    if host == APP {
+        return scan::answer(&tiktok, prefix, &parts, &body);
     }
     site::answer(&tiktok, prefix, host == API, &parts, &body)
 }

@@ -1,4 +1,4 @@
-//! People of the agency's own Business Center: assigned to ad accounts that it received (TT-41).
+//! People of the agency's own Business Center: assigned to ad accounts and TikTok accounts that it received (TT-41).
 
 use valetkey_sdk::access::{
     AssetRef, AssetType, Entitlement, EntitlementState, Path, Principal, Roles, Side, Wish,
@@ -9,7 +9,7 @@ use valetkey_sdk::remedy::Remedy;
 use valetkey_sdk::{Error, ErrorKind, Result};
 
 use super::api::{Api, text};
-use super::{canary, id, only_role};
+use super::{canary, discovery, id, only_role, profiles};
 
 pub fn is_staff(who: &Principal) -> bool {
     who.kind == "person"
@@ -30,8 +30,26 @@ pub async fn people(api: &Api<'_>, of: &AssetType, center: &str, at: &Cursor) ->
     Ok(Page { items: items.collect(), next: list.next, sight: Sight::Full })
 }
 
+/// One of the agency's people on a TikTok account: no call lists everybody on it.
+async fn on_profile(cx: &Cx<'_>, on: &AssetRef, who: &Principal, at: &Cursor) -> Result<Page<Entitlement>> {
+    let (api, center, account) = (Api::new(cx, Side::Agency)?, center_of(who)?, id(on)?);
+    let (rows, next) = match api.works_on(center, &who.id, profiles::NATIVE, at).await {
+        Ok(list) => (list.rows, list.next),
+        // Nobody of this Business Center any more.
+        Err(e) if e.kind == ErrorKind::NotFound => (Vec::new(), None),
+        Err(e) => return Err(e),
+    };
+    let row = rows.iter().find(|row| text(row, "asset_id").as_deref() == Some(account));
+    let items: Vec<_> = row.map(|row| profiles::entitlement(on, who, row)).into_iter().collect();
+    let sight = if items.is_empty() { canary(&api, center).await? } else { Sight::Full };
+    Ok(Page { items, next, sight })
+}
+
 /// The agency's people on an ad account. Before the share TikTok refuses to tell: then nobody is assigned.
 pub async fn assigned(cx: &Cx<'_>, on: &AssetRef, who: &Principal, at: &Cursor) -> Result<Page<Entitlement>> {
+    if profiles::is_profile(on) {
+        return on_profile(cx, on, who, at).await;
+    }
     let (api, center) = (Api::new(cx, Side::Agency)?, center_of(who)?);
     let (rows, next) = match api.asset_members(center, "ADVERTISER", id(on)?, at).await {
         Ok(list) => (list.rows, list.next),
@@ -60,14 +78,19 @@ pub async fn assigned(cx: &Cx<'_>, on: &AssetRef, who: &Principal, at: &Cursor) 
 /// Assigns, or replaces what is assigned.
 pub async fn assign(cx: &Cx<'_>, wish: &Wish) -> Result<Outcome> {
     let (api, roles) = (Api::new(cx, Side::Agency)?, wish.roles());
-    let assigned = api.assign(center_of(&wish.who)?, &wish.who.id, id(&wish.on)?, only_role(&roles)?).await;
+    let (center, who, on) = (center_of(&wish.who)?, &wish.who.id, id(&wish.on)?);
+    let assigned = match profiles::is_profile(&wish.on) {
+        true => api.assign_profile(center, who, on, &roles).await,
+        false => api.assign(center, who, on, only_role(&roles)?).await,
+    };
     assigned.map_err(explain)?;
     Ok(Outcome::Taken)
 }
 
 pub async fn unassign(cx: &Cx<'_>, held: &Entitlement) -> Result<Outcome> {
     let api = Api::new(cx, Side::Agency)?;
-    api.unassign(center_of(&held.who)?, &held.who.id, id(&held.on)?).await.map_err(explain)?;
+    let of = discovery::native(held.on.of())?;
+    api.unassign(center_of(&held.who)?, &held.who.id, of, id(&held.on)?).await.map_err(explain)?;
     Ok(Outcome::Taken)
 }
 

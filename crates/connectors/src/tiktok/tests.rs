@@ -5,6 +5,7 @@ mod contracts;
 mod everybody;
 mod members;
 mod partners;
+mod profiles;
 mod recorder;
 mod words;
 mod yaml;

@@ -108,7 +108,7 @@ pub async fn done(
         if sheet.digest != digest {
             return Err(AppError::Stale("what you were about to confirm"));
         }
-        let names = names(&sheet, which)?;
+        let names = names(sheet.platform, &sheet.tasks, which)?;
         let writes = writes(desk, &link, &sheet, browser, &names).await?;
         match desk
             .store
@@ -127,19 +127,23 @@ pub async fn done(
 }
 
 /// What the client calls each account: it must fit what the platform's facts say of an id.
-fn names(sheet: &Sheet<'_>, which: &[String]) -> Result<Vec<String>, AppError> {
-    if which.len() != sheet.tasks.len() {
+pub(super) fn names(
+    platform: &Platform,
+    tasks: &[Asked<'_>],
+    which: &[String],
+) -> Result<Vec<String>, AppError> {
+    if which.len() != tasks.len() {
         return Err(AppError::Stale("what you were about to confirm"));
     }
     let mut names: Vec<(AssetType, String)> = Vec::new();
-    for (task, said) in sheet.tasks.iter().zip(which) {
+    for (task, said) in tasks.iter().zip(which) {
         let said = said.trim();
-        let kind = sheet.platform.words.text(&format!("asset-{}", task.ask.of));
+        let kind = platform.words.text(&format!("asset-{}", task.ask.of));
         if said.is_empty() {
             return Err(invalid("which", format!("say which {kind} it was, then confirm again")));
         }
         if said.len() > 200 || !task.facts.id.allows(said) {
-            let hint = sheet.platform.words.text(&format!("which-{}", task.ask.of));
+            let hint = platform.words.text(&format!("which-{}", task.ask.of));
             return Err(invalid("which", format!("“{}” cannot be this: {hint}", short(said))));
         }
         if task.ask.external_id.as_deref().is_some_and(|id| key(id) != key(said)) {
@@ -161,7 +165,7 @@ fn short(said: &str) -> String {
 }
 
 /// The same account however it was typed.
-fn key(said: &str) -> String {
+pub(super) fn key(said: &str) -> String {
     said.trim_start_matches('@').to_lowercase()
 }
 

@@ -9,7 +9,7 @@ use valetkey_sdk::secret::Secret;
 
 use super::display_name::DisplayName;
 use super::offer::Ask;
-use super::{AppError, clients, invalid, staff};
+use super::{AppError, clients, invalid, scanned, staff};
 use crate::desk::{At, Desk};
 use crate::engine::record;
 use crate::engine::state::item;
@@ -22,7 +22,7 @@ use crate::store::requests::{NewRequest, Request};
 use crate::store::{Actor, Scope, Write};
 
 pub use change::{Extension, cancel, extend, resend};
-pub use check::{check_access_end, check_items, require_proven};
+pub use check::{check_access_end, check_items, require_method, require_proven};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 pub const DEFAULT_LINK_DAYS: i64 = 14;
@@ -96,7 +96,7 @@ pub async fn plan(desk: &Desk, scope: &Scope, wanted: &Wanted) -> Result<Plan, A
     }
     let id = RequestId::new(&desk.clock, &desk.random);
     let mut items = Vec::new();
-    for (position, wanted_item) in (0_i64..).zip(&wanted.items) {
+    for (position, wanted_item) in (0_i64..).zip(&scanned::cards(desk, &wanted.items)) {
         let named = &wanted.grantee_ids;
         let grantee = check::grantee(desk, &grantees, named, wanted_item)?;
         let staff = staff::choose(desk, &grantees, named, grantee)?;

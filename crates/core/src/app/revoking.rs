@@ -82,12 +82,12 @@ async fn also(desk: &Desk, scope: &Scope, row: &GrantRow, grant: &Grant) -> Resu
     Ok(out)
 }
 
-/// Same principal, same container.
+/// Same principal, in the container that they leave: the one that the asset lies in, or that it is.
 fn goes_along(this: &Grant, other: &Grant) -> bool {
-    fn container(on: &AssetRef) -> Option<&str> {
-        on.parent()
+    fn emptied(on: &AssetRef) -> Option<&str> {
+        on.parent().or(on.id())
     }
-    this.wish.who == other.wish.who && container(&this.wish.on) == container(&other.wish.on)
+    this.wish.who == other.wish.who && other.wish.on.parent() == emptied(&this.wish.on)
 }
 
 /// All grants that fit, over as many pages as it takes.
@@ -103,5 +103,30 @@ pub async fn every(desk: &Desk, scope: &Scope, filter: &Filter) -> Result<Vec<Gr
         if last {
             return Ok(all);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use valetkey_sdk::access::{AssetType, Level, Principal, Want, Wish, roles};
+
+    fn grant(of: &str, id: &str, parent: Option<&str>, who: &str) -> Grant {
+        let on = AssetRef::known(&AssetType::new(of), id, parent);
+        let want = Want::Held { roles: roles(["R"]), until: None };
+        Grant::approved(Wish { on, who: Principal::new("member", who), level: Level::Manage, want })
+    }
+
+    /// TT-15: whoever leaves the container loses what they hold in it, and nothing in another one.
+    #[test]
+    fn leaving_a_container_takes_what_lies_in_it_and_nothing_else() {
+        let center = grant("center", "1", None, "kim");
+        assert!(goes_along(&center, &grant("account", "7", Some("1"), "kim")));
+        assert!(!goes_along(&center, &grant("account", "8", Some("2"), "kim")), "in another one");
+        assert!(!goes_along(&center, &grant("center", "2", None, "kim")), "another one itself");
+        assert!(!goes_along(&center, &grant("account", "7", Some("1"), "ravi")), "somebody else's");
+        let account = grant("account", "7", Some("1"), "kim");
+        assert!(goes_along(&account, &grant("account", "9", Some("1"), "kim")));
+        assert!(!goes_along(&account, &grant("center", "2", None, "kim")));
     }
 }

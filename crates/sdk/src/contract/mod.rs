@@ -5,6 +5,7 @@ mod access;
 mod guided;
 mod invitations;
 mod reading;
+mod scanned;
 mod staff;
 mod subject;
 mod trouble;
@@ -59,6 +60,10 @@ pub async fn run(subject: &Subject<'_>) -> Vec<String> {
             note(
                 format!("{case}: done by hand, read back"),
                 guided::is_read_back(subject, facts, *level).await,
+            );
+            note(
+                format!("{case}: scanned by its owner, read back"),
+                scanned::is_read_back(subject, facts, *level).await,
             );
             let others = manifest.grantees.iter().filter(|g| g.takes(of)).skip(1);
             for who in others.filter(|g| g.after.is_none() && g.given.is_some()) {

@@ -192,6 +192,13 @@ pub struct AssetFacts {
     /// How long the platform may take to show an accepted change to readers, in seconds.
     #[serde(default = "default_settle_s")]
     pub settle_s: i64,
+    /// Types that come first where they are asked for as well: before that this one is not offered.
+    #[serde(default)]
+    pub after: Vec<AssetType>,
+    /// The agency's sign-in makes a code, and the owner lets the agency in by scanning it. Nobody of the client
+    /// signs in to us for it, so the agency alone reads it.
+    #[serde(default)]
+    pub scan: bool,
     /// The platform refuses to give what is already given, so a repeat can do no harm.
     #[serde(default)]
     pub refuses_repeats: bool,

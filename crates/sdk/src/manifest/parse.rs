@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Manifest, Method};
+use super::{LevelFacts, Manifest, Method};
+use crate::access::{AssetType, Side};
 
 /// Reads `manifest.toml`; the error is a sentence that names the place.
 pub fn parse(text: &str) -> Result<Manifest, String> {
@@ -49,6 +50,15 @@ fn check(m: &Manifest) -> Result<(), String> {
             && m.find_asset(parent).is_none()
         {
             return Err(format!("{id}: asset {}: unknown parent {parent}", a.of));
+        }
+        let comes_first = |of: &AssetType| m.find_asset(of).is_some_and(|f| !f.levels.is_empty());
+        if let Some(wrong) = a.after.iter().find(|of| **of == a.of || !comes_first(of)) {
+            return Err(format!("{id}: asset {}: it cannot come after {wrong}, which nobody is given", a.of));
+        }
+        let scanned = |l: &LevelFacts| l.method == Method::Request && l.verify == [Side::Agency];
+        if a.scan && !a.levels.values().all(scanned) {
+            let why = "nobody signs in for what is scanned: method = \"request\", verify = [\"agency\"]";
+            return Err(format!("{id}: asset {}: {why}", a.of));
         }
         for (level, facts) in &a.levels {
             if facts.roles.is_empty() {

@@ -28,6 +28,8 @@ impl Manifest {
         // That a repeat is refused is said of the share, not of this.
         facts.refuses_repeats = false;
         for level in facts.levels.values_mut() {
+            // By a call of the agency's own, however the share itself came about.
+            level.method = Method::Share;
             (level.verify, level.revoke) = (vec![Side::Agency], vec![Side::Agency]);
         }
         Ok(Cow::Owned(facts))

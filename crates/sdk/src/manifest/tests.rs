@@ -201,3 +201,19 @@ fn a_task_for_what_is_not_offered_is_refused() {
         assert!(said.as_ref().is_some_and(|e| e.contains(why)), "{from} → {to}: {said:?}");
     }
 }
+
+/// Nobody of the client signs in for what is scanned, so only the agency can read it.
+#[test]
+fn what_is_scanned_is_read_by_the_agency_and_an_order_names_what_is_given() {
+    let scanned = TEXT
+        .replace("method = \"share\"\nverify = [\"client\"]", "method = \"request\"\nverify = [\"agency\"]")
+        .replace("type = \"page\"", "type = \"page\"\nscan = true");
+    assert!(parse(&scanned).is_ok_and(|m| m.assets[0].scan));
+    for (ours, theirs) in [("[\"agency\"]", "[\"agency\", \"client\"]"), ("\"request\"", "\"share\"")] {
+        assert!(parse(&scanned.replacen(ours, theirs, 1)).is_err_and(|e| e.contains("what is scanned")));
+    }
+    for wrong in ["page", "shop"] {
+        let after = TEXT.replace("type = \"page\"", &format!("type = \"page\"\nafter = [\"{wrong}\"]"));
+        assert!(parse(&after).is_err_and(|e| e.contains("cannot come after")), "{wrong}");
+    }
+}

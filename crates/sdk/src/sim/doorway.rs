@@ -132,6 +132,11 @@ impl Doorway<'_> {
         self.page(StatusCode::BAD_REQUEST, title, &format!("<p>{}</p>", escape(sentence)))
     }
 
+    /// It is done, or there is nothing to do.
+    pub fn found(&self, title: &str, sentence: &str) -> Response {
+        self.page(StatusCode::OK, title, &format!("<p>{}</p>", escape(sentence)))
+    }
+
     pub fn not_found(&self, title: &str, sentence: &str) -> Response {
         self.page(StatusCode::NOT_FOUND, title, &format!("<p>{}</p>", escape(sentence)))
     }

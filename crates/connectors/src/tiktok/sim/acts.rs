@@ -23,8 +23,8 @@ pub fn act(books: &Books, act: &Act, hub: &Hub) -> Result<(), String> {
     books.world.change(hub.clock.now_ms(), 0, |world| Deed { act, hub, people: &people }.apply(world))
 }
 
-struct Deed<'a> {
-    act: &'a Act,
+pub struct Deed<'a> {
+    pub act: &'a Act,
     hub: &'a Hub,
     people: &'a People,
 }
@@ -40,23 +40,33 @@ impl Deed<'_> {
             "remove_member" => self.remove_member(world),
             "resend" => self.resend(world),
             "transfer" => self.transfer(world),
+            "scan" => self.scan(world),
+            "allow_sharing" => self.allow_sharing(world),
+            "unlink" => self.unlink(world),
+            "request" => self.request(world),
+            "approve_request" | "decline_request" => self.answer_request(world),
             other => {
                 let all = "accept, decline, accept_partner, share, remove, remove_partner, remove_member, resend, \
-                           transfer, revoke_app";
+                           transfer, scan, allow_sharing, unlink, request, approve_request, decline_request, \
+                           revoke_app";
                 Err(format!("nobody can '{other}' at TikTok; there are {all}"))
             }
         }
     }
 
-    fn asset(&self) -> Result<&str, String> {
+    pub fn now_ms(&self) -> i64 {
+        self.hub.clock.now_ms()
+    }
+
+    pub fn asset(&self) -> Result<&str, String> {
         Ok(&self.act.asset.as_ref().ok_or("name the 'asset'")?.id)
     }
 
-    fn principal(&self) -> Result<&str, String> {
+    pub fn principal(&self) -> Result<&str, String> {
         Ok(&self.act.principal.as_ref().ok_or("name the 'principal'")?.id)
     }
 
-    fn record(&self, operation: Operation, asset: (&str, &str), principal: (&str, &str), roles: &Roles) {
+    pub fn record(&self, operation: Operation, asset: (&str, &str), principal: (&str, &str), roles: &Roles) {
         let caller = Caller { app: None, person: Some(self.act.person.clone()) };
         let effect = Effect::new(PLATFORM, SITE, operation, asset, principal, caller);
         self.hub.record(effect.with_roles(roles));
@@ -125,6 +135,11 @@ impl Deed<'_> {
         if thing.of == Kind::TtAccount && !owner.partners.contains_key(partner) {
             return Err(
                 "add the partner first: a TikTok account is shared with a partner that is there".into()
+            );
+        }
+        if thing.of == Kind::TtAccount && !thing.may_be_shared {
+            return Err(
+                "there is no tab Partners: its owner has to allow TikTok account sharing first".into()
             );
         }
         owner.partners.entry(partner.to_owned()).or_insert(true);

@@ -15,12 +15,12 @@ const ALL: [Kind; 6] =
 /// An asset as this Business Center sees it, with the roles that it or somebody of it holds.
 pub fn row(world: &World, center: &str, id: &str, thing: &Thing, roles: &Roles) -> Value {
     let owned = thing.owner.as_deref() == Some(center);
-    let relation = match (&thing.owner, owned) {
+    let relation = match (&thing.owner, owned || thing.links.contains_key(center)) {
         (Some(_), true) => "OWNER_BC",
         (Some(_), false) => "OWNER_PARTNER",
         (None, _) => "OWNER_INDIVIDUAL",
     };
-    let bound = owned || thing.owner.is_none() || world.is_bound(thing, center);
+    let bound = owned || world.is_bound(thing, center) || thing.members.contains_key(center);
     let mut row = json!({
         "asset_type": serde_json::to_value(thing.of).unwrap_or_default(), "asset_id": id,
         "asset_name": thing.name, "relation_type": relation,
@@ -28,7 +28,9 @@ pub fn row(world: &World, center: &str, id: &str, thing: &Thing, roles: &Roles) 
     if matches!(thing.of, Kind::Advertiser | Kind::Pixel | Kind::TiktokShop) {
         row["relation_status"] = json!(if bound { "BOUND" } else { "PENDING" });
     }
-    if thing.of != Kind::TtAccount {
+    if thing.of == Kind::TtAccount {
+        row["tt_asset_handle"] = json!(thing.name);
+    } else {
         row["owner_bc_name"] = json!(thing.owner.as_ref().map(|owner| &world.centers[owner].name));
     }
     match thing.of {
@@ -68,12 +70,16 @@ pub fn admin_get(call: &Call<'_>) -> Result<Value, Refusal> {
     let text = |name: &str| filtering.get(name).and_then(Value::as_str);
     let mut rows = Vec::new();
     for (asset, thing) in call.world.assets.iter().filter(|(_, thing)| thing.of == kind) {
-        let member = thing.members.contains_key(&id);
-        let seen = thing.owner.as_deref() == Some(id.as_str()) || thing.partners.contains_key(&id) || member;
+        let holds = [thing.partners.contains_key(&id), thing.links.contains_key(&id)];
+        let knows = [thing.members.contains_key(&id), thing.asked.contains_key(&id)];
+        let seen =
+            thing.owner.as_deref() == Some(id.as_str()) || holds[0] || holds[1] || knows[0] || knows[1];
         if !seen || text("keyword").is_some_and(|word| !thing.name.contains(word) && asset != word) {
             continue;
         }
-        let roles = thing.partners.get(&id).cloned().unwrap_or_else(|| full(kind));
+        let held = thing.partners.get(&id).or_else(|| thing.links.get(&id)).cloned();
+        let asked = || thing.asked.get(&id).map(|asked| Roles::from([asked.role.clone()]));
+        let roles = held.or_else(asked).unwrap_or_else(|| full(kind));
         let row = row(call.world, &id, asset, thing, &roles);
         let fits = |name: &str| text(name).is_none_or(|wanted| row[name] == *wanted);
         if fits("relation_type") && fits("relation_status") {
@@ -81,6 +87,25 @@ pub fn admin_get(call: &Call<'_>) -> Result<Value, Refusal> {
         }
     }
     call.page("list", rows, 50)
+}
+
+/// A TikTok account, or a form library, out of this Business Center. Whoever else holds it keeps it.
+pub fn admin_delete(call: &Call<'_>) -> Result<Value, Refusal> {
+    let (id, kind) = (call.id("bc_id")?, call.kind(&[Kind::TtAccount, Kind::Lead])?);
+    let ids = call.ids("asset_ids", 1)?;
+    let [asset] = ids.as_slice() else {
+        return Err(Refusal::parameter("asset_ids: Give exactly one id."));
+    };
+    call.admins_center(&call.tiktok.books.world.newest(), &id)?;
+    call.change(|world| {
+        let thing = world.assets.get_mut(asset).filter(|t| t.of == kind);
+        let thing = thing.ok_or_else(|| Refusal::missing("The asset"))?;
+        let roles = thing.links.remove(&id).or_else(|| thing.partners.remove(&id));
+        let roles = roles.ok_or_else(|| Refusal::missing("The asset"))?;
+        thing.members.remove(&id);
+        call.record(Operation::Revoke, (kind.word(), asset), ("business_center", &id), roles);
+        Ok(json!({}))
+    })
 }
 
 /// What one person reaches: the caller, or a member or an invited address that an Admin asks about.

@@ -11,17 +11,19 @@ use super::answer::{self, Refusal};
 use super::call::Call;
 use super::tokens::{self, Token};
 use super::world::World;
-use super::{Tiktok, assets, members, partners, pixels, reads};
+use super::{Tiktok, assets, members, partners, pixels, profiles, reads};
 
 type Operation = fn(&Call<'_>) -> Result<Value, Refusal>;
 
 /// Method, path below the version, the scope that it needs, and what answers.
-const OPERATIONS: [(&str, &str, Option<u64>, Operation); 22] = [
+const OPERATIONS: [(&str, &str, Option<u64>, Operation); 24] = [
     ("GET", "/user/info/", None, reads::user_info),
     ("GET", "/oauth2/advertiser/get/", Some(100), reads::advertisers),
     ("GET", "/advertiser/info/", Some(100), reads::advertiser_info),
     ("GET", "/bc/get/", Some(150), reads::centers),
     ("GET", "/bc/asset/admin/get/", Some(153), assets::admin_get),
+    ("POST", "/bc/asset/admin/delete/", Some(153), assets::admin_delete),
+    ("GET", "/bc/asset/account/authorization/", Some(153), profiles::authorization),
     ("GET", "/bc/asset/get/", Some(153), assets::get),
     ("GET", "/bc/asset/member/get/", Some(153), assets::members),
     ("GET", "/bc/asset/partner/get/", Some(153), assets::partners),

@@ -3,6 +3,7 @@
 
 mod front;
 mod people;
+mod profiles;
 mod sharing;
 
 use std::net::SocketAddr;

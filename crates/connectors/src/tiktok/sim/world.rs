@@ -19,7 +19,18 @@ pub struct World {
     pub centers: BTreeMap<String, Center>,
     /// By id.
     pub assets: BTreeMap<String, Thing>,
+    /// Codes for scanning that were given out, by their text.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub scans: BTreeMap<String, Scan>,
     pub rules: Rules,
+}
+
+/// Whoever scans it in the app lets this Business Center deliver ads with their profile.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scan {
+    pub center: String,
+    pub until_ms: i64,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -61,6 +72,11 @@ pub struct Rules {
     pub restricted_areas: BTreeSet<String>,
     /// Registered areas where a Business Center has to be verified first.
     pub verified_areas: BTreeSet<String>,
+    /// How long a code can be scanned, in seconds. TikTok says only that it ends (TT-39); this is a guess.
+    pub scan_s: i64,
+    /// Business Centers that one TikTok account can be linked to for ads, and the other way round (TT-40).
+    pub centers_of_an_account: usize,
+    pub accounts_of_a_center: usize,
 }
 
 impl Default for Rules {
@@ -71,6 +87,9 @@ impl Default for Rules {
             partners: Acceptance::Instant,
             restricted_areas: BTreeSet::new(),
             verified_areas: BTreeSet::new(),
+            scan_s: 600,
+            centers_of_an_account: 800,
+            accounts_of_a_center: 800,
         }
     }
 }
@@ -206,6 +225,27 @@ pub struct Thing {
     /// Ad accounts that a pixel is linked to.
     #[serde(default)]
     pub linked: BTreeSet<String>,
+    /// Of a TikTok account: Business Centers that its owner lets deliver ads with it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub links: BTreeMap<String, Roles>,
+    /// Of a TikTok account: its owner lets the Business Center that it lies in share it with partners (TT-26).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_be_shared: bool,
+    /// Of an ad account: Business Centers that asked for it, and with what.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub asked: BTreeMap<String, Asked>,
+    /// Of an ad account: which partner it names as its media agency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media_agency: Option<String>,
+}
+
+/// What a Business Center asked for; nobody has said yes yet.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    pub role: String,
+    #[serde(default)]
+    pub media_agency: bool,
 }
 
 fn running() -> String {
@@ -219,6 +259,12 @@ impl Center {
 }
 
 impl World {
+    /// The TikTok account that is this person's own, where there is one.
+    pub fn profile_of(&self, person: &str) -> Option<&String> {
+        let own = |thing: &Thing| thing.of == Kind::TtAccount && thing.person.as_deref() == Some(person);
+        self.assets.iter().find(|(_, thing)| own(thing)).map(|(id, _)| id)
+    }
+
     pub fn person_of_user(&self, user_id: &str) -> Option<&String> {
         self.users.iter().find(|(_, id)| *id == user_id).map(|(person, _)| person)
     }
@@ -226,13 +272,15 @@ impl World {
     /// The asset is this Business Center's own, or shared with it by a partner that it said yes to.
     pub fn reaches(&self, center: &str, thing: &Thing) -> bool {
         thing.owner.as_deref() == Some(center)
+            || thing.links.contains_key(center)
             || (thing.partners.contains_key(center) && self.is_bound(thing, center))
     }
 
     /// Whether the partnership that an asset is shared through was said yes to.
     pub fn is_bound(&self, thing: &Thing, partner: &str) -> bool {
-        let owner = thing.owner.as_ref().and_then(|owner| self.centers.get(owner));
-        owner.and_then(|owner| owner.partners.get(partner)).copied().unwrap_or(false)
+        // A person who owns an ad account said yes to the request itself.
+        let Some(owner) = &thing.owner else { return thing.partners.contains_key(partner) };
+        self.centers.get(owner).and_then(|owner| owner.partners.get(partner)).copied().unwrap_or(false)
     }
 }
 
@@ -268,7 +316,7 @@ pub fn parse(section: &Value, people: &People) -> Result<World, String> {
         let owner =
             owner.transpose().map_err(|owner| format!("{id} belongs to {owner}, which is not there"))?;
         if let Some(partner) =
-            thing.partners.keys().find(|p| owner.is_none_or(|o| !o.partners.contains_key(*p)))
+            thing.partners.keys().find(|p| owner.is_some_and(|o| !o.partners.contains_key(*p)))
         {
             return Err(format!("{id} is shared with {partner}, which is no partner of its owner"));
         }

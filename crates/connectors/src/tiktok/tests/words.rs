@@ -1,10 +1,23 @@
-//! Rules that facts, words and steps embody: TT-2, TT-3, TT-7, TT-13, TT-19 to TT-21, TT-32, TT-34.
+//! Rules that facts, words and steps embody: TT-1 to TT-3, TT-7, TT-13, TT-14, TT-19 to TT-27, TT-32, TT-34, TT-39.
 
 use valetkey_sdk::access::{AssetType, Level, roles};
 use valetkey_sdk::manifest::Method;
 
 const GUIDE: &str = include_str!("../guide.en.md");
 const WORDS: &str = include_str!("../words.en.ftl");
+
+/// The section of the guide with this name.
+fn section(name: &str) -> &'static str {
+    GUIDE.split("\n# ").find(|part| part.contains(&format!("{{#{name}}}"))).expect("a section")
+}
+
+#[test]
+fn tt_1_everything_that_is_given_lies_in_a_business_center() {
+    let center = AssetType::new("business_center");
+    for asset in super::super::platform().manifest.assets.iter().filter(|a| !a.levels.is_empty()) {
+        assert!(asset.of == center || asset.parent.as_ref() == Some(&center), "{}", asset.of);
+    }
+}
 
 #[test]
 fn tt_2_nobody_is_asked_for_a_password() {
@@ -38,8 +51,30 @@ fn tt_13_standard_is_what_is_asked_for_unless_somebody_manages_access() {
 }
 
 #[test]
+fn tt_14_whoever_invites_is_told_to_look_through_the_list_every_few_months() {
+    assert!(section("give-business_center").contains("every few months"));
+}
+
+#[test]
+fn tt_24_tt_25_tt_26_tt_27_the_steps_share_by_hand_and_say_what_to_do_where_that_is_not_offered() {
+    let give = section("give-tiktok_account");
+    for word in ["Share with partners", "not linked", "no tab **Partners**", "TikTok account sharing"] {
+        assert!(give.contains(word), "{word}");
+    }
+    for permission in ["Use existing posts", "Publish new videos"] {
+        assert!(give.contains(permission), "{permission}");
+    }
+}
+
+#[test]
+fn tt_39_who_scans_too_late_is_told_how_to_get_a_new_code() {
+    let advice = super::super::platform().words.find_explanation("remedy", "asked-for").expect("words");
+    assert!(advice.act.is_some_and(|act| act.contains("a new one")));
+}
+
+#[test]
 fn tt_19_tt_20_tt_21_the_steps_name_the_enterprise_menu_the_media_agency_question_and_the_pixel() {
-    let give = GUIDE.split("\n# ").find(|part| part.contains("{#give-ad_account}")).expect("a section");
+    let give = section("give-ad_account");
     for word in ["Organization", "media agency partnership", "the pixel as well", "Business Center ID"] {
         assert!(give.contains(word), "{word}");
     }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use valetkey_sdk::access::Roles;
+use valetkey_sdk::access::{AssetType, Level, Roles};
+use valetkey_sdk::manifest::Method;
 
 use super::{DAY_MS, LOCALES, MAX_ACCESS_DAYS, MAX_LINK_DAYS, Wanted, WantedItem};
 use crate::app::{AppError, invalid, one_line, staff};
@@ -90,6 +91,41 @@ fn check_item(desk: &Desk, item: &WantedItem) -> Result<(), AppError> {
         }
     }
     Ok(())
+}
+
+/// Whether this can come about in this way; what a platform does not have stays for [`check_items`] to say.
+///
+/// # Errors
+/// A sentence with why not, and the way that works.
+pub fn require_method(
+    desk: &Desk,
+    platform: &str,
+    of: &AssetType,
+    level: Level,
+    wanted: Method,
+) -> Result<(), AppError> {
+    let Some(platform) = desk.registry.find(platform) else { return Ok(()) };
+    let facts = platform.manifest.find_asset(of).and_then(|facts| facts.levels.get(&level));
+    let Some(facts) = facts.filter(|facts| facts.method != wanted) else { return Ok(()) };
+    let asset = platform.words.text(&format!("asset-{of}"));
+    let why = match wanted {
+        Method::Request => "cannot be requested from your side: only whoever owns it gives it",
+        Method::Share => "cannot be shared by an approval here",
+        Method::Invite => "is not given by an invitation",
+        Method::Guided => "need not be given by hand",
+    };
+    let way = match facts.method {
+        Method::Request => "your client says yes at the platform",
+        Method::Share => "your client signs in and approves it",
+        Method::Invite => "your client approves an invitation, and whoever is invited accepts it",
+        Method::Guided => "your client is led through it step by step",
+    };
+    let problem = format!(
+        "{}: {asset} {why}. Leave method out, or say {}: {way}",
+        platform.manifest.name,
+        facts.method.as_str()
+    );
+    Err(invalid("method", problem))
 }
 
 /// The grantee for a platform: the one named, or the only one that can be. It must be proven where it can be,

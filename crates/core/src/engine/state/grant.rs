@@ -217,6 +217,13 @@ impl Grant {
         Self { phase: Phase::NotYet, ..self }
     }
 
+    /// The same, but somebody said yes to it at the platform already: what is seen there came by that.
+    #[must_use]
+    pub fn allowed(mut self) -> Self {
+        self.known.invited = Some(Invitation { expires_at: None });
+        self
+    }
+
     /// As the only process finds it: a call whose answer is not known and that this run did not begin was cut
     /// off before this run's start.
     #[must_use]

@@ -10,7 +10,7 @@ use super::super::view::agency::Revoke;
 use super::super::{Error, page, see, words};
 use super::SignedIn;
 use crate::app::roles::Right;
-use crate::app::{AppError, attest, grants};
+use crate::app::{AppError, attest, grants, revoking};
 use crate::desk::Desk;
 use crate::store::grants::GrantRow;
 use valetkey_sdk::access::Side;
@@ -74,9 +74,15 @@ pub async fn review_revoke(
         )
     });
     let mut also = Vec::new();
-    for g in &plan.also {
+    for g in revoking::plan(&desk, &who.scope, plan.row.clone()).await?.also {
         let found = desk.store.find_grantee(&who.scope, &g.grantee_id).await.map_err(AppError::from)?;
-        also.extend(found.map(|p| format!("{}, who was assigned to it", p.label)));
+        let Some(label) = found.map(|p| p.label) else { continue };
+        also.push(match g.is_share() {
+            true => {
+                format!("{} “{}” from {label}", asset_word(&desk, &g.platform, &g.asset_type), g.asset_name)
+            }
+            false => format!("{label}, who was assigned to it"),
+        });
     }
     let stays = grants::stays(&desk, &who.scope, row).await?;
     let stays = stays.into_iter().map(|stay| {

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::super::client::link::{asks, by_hand};
+use super::super::client::link::{asks, by_hand, of_its_own};
 use super::super::frame::{initials, when};
 use super::super::view::client::{Card, CardStep, Link};
 use super::super::view::{Badge, Tone};
@@ -11,7 +11,7 @@ use super::super::{Error, page, words};
 use super::SignedIn;
 use super::draft::Draft;
 use crate::app::requests::{ClientOf, DEFAULT_LINK_DAYS, WantedItem};
-use crate::app::{AppError, attest, requests, sign_in};
+use crate::app::{AppError, attest, requests, scanned, sign_in};
 use crate::desk::Desk;
 use valetkey_sdk::remedy::Remedy;
 
@@ -83,7 +83,7 @@ fn draw(desk: &Desk, who: &SignedIn, shown: Shown) -> Result<Response, Error> {
         asks,
         access_until: shown.access_until.map(|at| when(desk, at)),
         link_until: when(desk, shown.link_until),
-        cards: shown.items.into_iter().filter_map(|item| card(desk, item)).collect(),
+        cards: scanned::cards(desk, &shown.items).into_iter().filter_map(|item| card(desk, item)).collect(),
         notice: None,
         receipt: None,
         settled: false,
@@ -95,7 +95,14 @@ fn draw(desk: &Desk, who: &SignedIn, shown: Shown) -> Result<Response, Error> {
 fn card(desk: &Desk, item: WantedItem) -> Option<Card> {
     let platform = desk.registry.find(&item.platform)?;
     let name = platform.manifest.name.clone();
-    let step = if attest::find_guide(desk, &item.platform, &item.asks).is_some() {
+    let scanned = item.asks.iter().any(|ask| scanned::is_asked_for(&platform.manifest, ask));
+    let (hook, title) = match item.asks.first().filter(|_| scanned) {
+        Some(ask) => of_its_own(desk, &item.platform, ask),
+        None => (item.platform.clone(), name.clone()),
+    };
+    let step = if scanned {
+        CardStep::Scan { action: String::new() }
+    } else if attest::find_guide(desk, &item.platform, &item.asks).is_some() {
         CardStep::Guide { href: String::new() }
     } else if platform.connector.is_some() && desk.apps.contains_key(&item.platform) {
         CardStep::Connect { action: String::new() }
@@ -103,16 +110,16 @@ fn card(desk: &Desk, item: WantedItem) -> Option<Card> {
         CardStep::Unable { advice: words::advice(desk, &item.platform, &Remedy::new("guided")) }
     };
     Some(Card {
-        by_hand: by_hand(desk, &item.platform, &name, &item.asks),
+        by_hand: by_hand(desk, &item.platform, &name, &item.asks).filter(|_| !scanned),
         asks: asks(desk, &item.platform, item.asks),
         initials: initials(&name),
-        name,
+        name: title,
         badge: Badge { word: "open".into(), label: "Not started".into(), tone: Tone::Neutral },
         signed_in_as: None,
         lines: Vec::new(),
         ways: None,
         step,
         required: item.required,
-        platform: item.platform,
+        platform: hook,
     })
 }

@@ -10,7 +10,7 @@ use super::super::{Error, see, see_with};
 use super::{open, path};
 use crate::app::attest::find_guide;
 use crate::app::sign_in::{self, Back, Callback, For};
-use crate::app::{AppError, link as app_link, look_again};
+use crate::app::{AppError, link as app_link, look_again, scanned};
 use crate::desk::Desk;
 use crate::ids::ItemId;
 
@@ -26,6 +26,9 @@ pub async fn start(
     let item = app_link::get_item(&desk, &link, &item).await?;
     if find_guide(&desk, &item.platform, &sign_in::asks(&item)?).is_some() {
         return Ok(see(&path(&link, &format!("/{}/guide", item.id))));
+    }
+    if scanned::is_scanned(&desk, &item)? {
+        return Ok(see(&path(&link, &format!("/{}/scan", item.id))));
     }
     let who = For::Card { link: &link, item: &item };
     let browser = cookies.find(Name::Browser);

@@ -13,7 +13,7 @@ use super::{
     refuse_expired, when,
 };
 use crate::app::link::{self as app_link, Opened, Trouble};
-use crate::app::{AppError, access, attest, handout, offer, sign_in};
+use crate::app::{AppError, access, attest, handout, offer, scanned, sign_in};
 use crate::desk::Desk;
 use crate::engine::state::item::State as ItemState;
 use crate::store::items::Item;
@@ -79,11 +79,14 @@ async fn card(
             lines.push(line(desk, &row)?);
         }
     }
+    let scanned = scanned::is_scanned(desk, item)?;
+    let first = scanned::comes_after(desk, &link.scope, item).await?;
+    let said = scanned && access::is_own(desk, &link.scope, item, browser).await?;
     let at = |rest: &str| ["/r/", link.token.expose(), "/", item.id.as_str(), "/", rest].concat();
     let guided = attest::find_guide(desk, &item.platform, &asked).is_some();
     let connects = desk.apps.contains_key(&item.platform)
         && desk.registry.find(&item.platform).is_some_and(|p| p.connector.is_some());
-    let step = match (state, own.is_some()) {
+    let step = match (state, own.is_some() || said) {
         (ItemState::Approved | ItemState::Settled, true) => CardStep::Watch { href: at("progress") },
         (ItemState::Approved | ItemState::Settled, false) => CardStep::Nothing,
         (ItemState::Connected, true) => CardStep::Choose { href: at("pick"), again: at("connect") },
@@ -92,6 +95,10 @@ async fn card(
             CardStep::Skipped { reopen: at("reopen") }
         }
         (ItemState::HandedOver, _) if link.only.is_none() => CardStep::PassedOn { href: at("hand-over") },
+        _ if scanned && !first.is_empty() => {
+            CardStep::After { sentence: after(desk, &item.platform, &first) }
+        }
+        _ if scanned && connects => CardStep::Scan { action: at("scan") },
         _ if guided => CardStep::Guide { href: at("guide") },
         _ if connects => CardStep::Connect { action: at("connect") },
         _ => CardStep::Unable { advice: words::advice(desk, &item.platform, &Remedy::new("guided")) },
@@ -112,10 +119,16 @@ async fn card(
     if guided && state == ItemState::Settled {
         badge = Badge { label: "Said to be done".to_owned(), tone: Tone::Neutral, ..badge };
     }
+    let mark = initials(&name);
+    let (platform, name) = match asked.first().filter(|_| scanned) {
+        Some(ask) => of_its_own(desk, &item.platform, ask),
+        None => (item.platform.clone(), name),
+    };
     Ok(Card {
-        platform: item.platform.clone(),
-        initials: initials(&name),
-        by_hand: by_hand(desk, &item.platform, &name, &asked),
+        platform,
+        initials: mark,
+        by_hand: by_hand(desk, &item.platform, &platform_name(desk, &item.platform), &asked)
+            .filter(|_| !scanned),
         asks: asks(desk, &item.platform, asked),
         name,
         badge,
@@ -125,6 +138,18 @@ async fn card(
         ways,
         required: item.required,
     })
+}
+
+/// Hook and name of a platform's second card: it says what it is about.
+pub fn of_its_own(desk: &Desk, platform: &str, ask: &offer::Ask) -> (String, String) {
+    let kind = super::asset_word(desk, platform, ask.of.as_str());
+    (format!("{platform}-{}", ask.of), format!("{}: {kind}", platform_name(desk, platform)))
+}
+
+/// What has to be there before.
+fn after(desk: &Desk, platform: &str, first: &[valetkey_sdk::access::AssetType]) -> String {
+    let words: Vec<_> = first.iter().map(|of| super::asset_word(desk, platform, of.as_str())).collect();
+    format!("This comes when the card above is done: {} first.", words.join(", "))
 }
 
 /// Says that the client does it by hand, where that is so.

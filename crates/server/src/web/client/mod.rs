@@ -11,6 +11,7 @@ pub mod pick;
 pub mod progress;
 pub mod receipt;
 pub mod review;
+pub mod scan;
 
 use std::collections::BTreeSet;
 

@@ -13,12 +13,13 @@ use super::super::forms::{Plain, Posted, check};
 use super::super::view::client::{Mend, Progress, Steps};
 use super::super::{Error, page, see};
 use super::{csrf, guide, line, open, page_frame, path, platform_name};
-use crate::app::link::{Link, Standing, get_item, get_own_connection};
-use crate::app::{AppError, grants};
+use crate::app::link::{Link, Standing, find_own_connection, get_item, get_own_connection};
+use crate::app::{AppError, access, grants};
 use crate::desk::Desk;
 use crate::engine::state::grant::{Grant, Phase};
 use crate::store::connections::Connection;
 use crate::store::grants::GrantRow;
+use crate::store::items::Item;
 
 /// Words that move by themselves within seconds.
 const MOVING: [&str; 4] = ["queued", "working", "verifying", "expiring"];
@@ -36,7 +37,9 @@ pub async fn show(
     let (link, agency) = open(&desk, &token).await?;
     let item = get_item(&desk, &link, &item).await?;
     let browser = cookies.find(Name::Browser);
-    let own = get_own_connection(&desk, &link.scope, &item, browser.as_ref().map(|b| b.expose())).await?;
+    let browser = browser.as_ref().map(|b| b.expose());
+    let own = find_own_connection(&desk, &link.scope, &item, browser).await?;
+    require_own(&desk, &link, &item, browser).await?;
     let rows = desk.store.list_shares_of_item(&link.scope, &item.id).await.map_err(AppError::from)?;
     let lines = rows.iter().map(|row| line(&desk, row)).collect::<Result<Vec<_>, _>>()?;
     let finished = !rows.iter().any(|r| is_moving(&r.word));
@@ -62,7 +65,7 @@ pub async fn show(
         done: lines.iter().filter(|l| l.badge.word == "active").count(),
         lines,
         finished,
-        waits: waits(&desk, &own),
+        waits: own.and_then(|own| waits(&desk, &own)),
         mend,
         by_hand,
         said: (finished && asks_word).then(|| at("by-hand")),
@@ -78,6 +81,14 @@ pub async fn show(
         }
     }
     Ok(response)
+}
+
+/// This browser signed in on the card, or said there what it did at the platform.
+async fn require_own(desk: &Desk, link: &Link, item: &Item, browser: Option<&str>) -> Result<(), AppError> {
+    match access::is_own(desk, &link.scope, item, browser).await? {
+        true => Ok(()),
+        false => Err(AppError::OtherBrowser),
+    }
 }
 
 /// The steps for access that comes about by hand, while it is not there.
@@ -147,7 +158,7 @@ pub async fn retry(
     check(&desk, &link.token, &form.csrf)?;
     let item = get_item(&desk, &link, &item).await?;
     let browser = cookies.find(Name::Browser);
-    get_own_connection(&desk, &link.scope, &item, browser.as_ref().map(|b| b.expose())).await?;
+    require_own(&desk, &link, &item, browser.as_ref().map(|b| b.expose())).await?;
     grants::retry_all(&desk, &link.scope, &item.id).await?;
     Ok(see(&path(&link, &format!("/{}/progress", item.id))))
 }

@@ -35,7 +35,8 @@ impl Link {
     /// ones before others. Past the end when there is none.
     pub fn next_card(&self) -> usize {
         let open = |card: &Card| {
-            matches!(card.step, CardStep::Connect { .. } | CardStep::Choose { .. } | CardStep::Guide { .. })
+            use CardStep::{Choose, Connect, Guide, Scan};
+            matches!(card.step, Connect { .. } | Choose { .. } | Guide { .. } | Scan { .. })
         };
         let required = self.cards.iter().position(|card| card.required && open(card));
         required.or_else(|| self.cards.iter().position(open)).unwrap_or(self.cards.len())
@@ -76,6 +77,10 @@ pub enum CardStep {
     Choose { href: String, again: String },
     /// GET here for the steps that a person does by hand.
     Guide { href: String },
+    /// POST here for a code to scan.
+    Scan { action: String },
+    /// Something else of this request comes first; this sentence says what.
+    After { sentence: String },
     /// Left out: POST here to open it again.
     Skipped { reopen: String },
     /// Passed on: GET here for the link that was made.
@@ -293,6 +298,36 @@ pub struct Guide {
     pub terms: String,
     pub back: String,
     pub problem: Option<String>,
+}
+
+/// What the owner lets the agency into by scanning a code.
+#[derive(Template)]
+#[template(path = "client/scan.html")]
+pub struct Scanned {
+    pub frame: Frame,
+    pub platform: String,
+    pub platform_name: String,
+    pub grantee: GranteeMark,
+    /// Names of those of the agency who are assigned afterwards.
+    pub staff: Vec<String>,
+    pub tasks: Vec<GuideTask>,
+    pub since: Option<String>,
+    pub access_until: Option<When>,
+    /// The code as a picture and as an address; none before it was asked for.
+    pub code: Option<ScanCode>,
+    /// POST here for a new code.
+    pub renew: String,
+    /// POST here with `terms` and one `which` for each task.
+    pub action: String,
+    pub terms: String,
+    pub back: String,
+    pub problem: Option<String>,
+}
+
+pub struct ScanCode {
+    /// Drawn by us: nothing of it came from outside but the address that it holds.
+    pub svg: String,
+    pub address: String,
 }
 
 /// One account to be shared by hand.

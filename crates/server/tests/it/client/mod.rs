@@ -6,6 +6,7 @@ mod events;
 mod guided;
 mod handout;
 mod picking;
+mod scanned;
 
 use serde_json::{Value, json};
 

@@ -8,6 +8,7 @@ mod clients;
 mod domain;
 mod escaping;
 mod first_run;
+mod leaving;
 pub mod logo;
 mod passwords;
 mod requests;

@@ -1,0 +1,282 @@
+//! Cards without a sign-in: the agency's own sign-in makes a code, the client lets the agency in by scanning it,
+//! and what then shows at the platform, and did not before the code was made, is what the card gave.
+
+mod writes;
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use valetkey_connectors::Platform;
+use valetkey_sdk::access::{AssetRef, AssetType, Principal, Side};
+use valetkey_sdk::connector::{Asset, Scan};
+use valetkey_sdk::manifest::Manifest;
+use valetkey_sdk::{Error, ErrorKind, point};
+
+use super::attest::{self, Asked};
+use super::link::{Link, require_open};
+use super::offer::{self, Ask};
+use super::requests::WantedItem;
+use super::sign_in::{asks, is_approved, json_text};
+use super::{AppError, Refusal, TRIES, invalid, staff};
+use crate::desk::Desk;
+use crate::engine::sides::{self, Sides};
+use crate::engine::state::item;
+use crate::engine::{card, record};
+use crate::store::grantees::Grantee;
+use crate::store::items::Item;
+use crate::store::{Scope, StoreError, Write};
+
+/// What was there before the client was shown a code, by type and id. Kept with the card.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Before {
+    before: BTreeSet<(AssetType, String)>,
+}
+
+/// Its owner scans a code for it, and nobody of the client signs in to us.
+pub fn is_asked_for(manifest: &Manifest, ask: &Ask) -> bool {
+    manifest.find_asset(&ask.of).is_some_and(|facts| facts.scan)
+}
+
+/// The cards that these items become: what is scanned stands on one of its own, after what is signed in for.
+pub fn cards(desk: &Desk, items: &[WantedItem]) -> Vec<WantedItem> {
+    let mut out = Vec::with_capacity(items.len());
+    for item in items {
+        let manifest = desk.registry.find(&item.platform).map(|p| &p.manifest);
+        let asked = |ask: &Ask| manifest.is_some_and(|m| is_asked_for(m, ask));
+        let (asked, shared): (Vec<_>, Vec<_>) = item.asks.iter().cloned().partition(asked);
+        let parts = [shared, asked].into_iter().filter(|asks| !asks.is_empty());
+        out.extend(parts.map(|asks| WantedItem { asks, ..item.clone() }));
+    }
+    out
+}
+
+/// This card is one of those.
+pub fn is_scanned(desk: &Desk, item: &Item) -> Result<bool, AppError> {
+    let manifest = desk.registry.find(&item.platform).map(|p| &p.manifest);
+    Ok(asks(item)?.iter().any(|ask| manifest.is_some_and(|m| is_asked_for(m, ask))))
+}
+
+/// Types that another card of the request still has to give before this one is offered.
+pub async fn comes_after(desk: &Desk, scope: &Scope, item: &Item) -> Result<Vec<AssetType>, AppError> {
+    let manifest = desk.registry.find(&item.platform).map(|p| &p.manifest);
+    let mut first = Vec::new();
+    for ask in asks(item)? {
+        let facts = manifest.and_then(|m| m.find_asset(&ask.of));
+        first.extend(facts.into_iter().flat_map(|facts| facts.after.iter().cloned()));
+    }
+    if first.is_empty() {
+        return Ok(first);
+    }
+    let mut open = BTreeSet::new();
+    for other in desk.store.list_items(scope, &item.request_id).await? {
+        let done = item::State::parse(&other.state).is_some_and(item::State::is_done);
+        if other.id != item.id && other.platform == item.platform && !done {
+            open.extend(asks(&other)?.into_iter().map(|ask| ask.of));
+        }
+    }
+    first.retain(|of| open.contains(of));
+    Ok(first)
+}
+
+/// Everything that the page with the code shows, and that the client's word is for.
+pub struct Sheet<'a> {
+    pub item: Item,
+    pub platform: &'a Platform,
+    pub grantee: Grantee,
+    /// Who of the agency is assigned afterwards.
+    pub staff: Vec<Grantee>,
+    pub tasks: Vec<Asked<'a>>,
+    /// Keyed digest of all of it.
+    pub digest: String,
+}
+
+/// # Errors
+/// A conflict while something else has to come first; not found for a card that is signed in for.
+pub async fn sheet<'a>(desk: &'a Desk, link: &Link, item: &str) -> Result<Sheet<'a>, AppError> {
+    let item = super::link::get_item(desk, link, item).await?;
+    let platform = desk.registry.find(&item.platform).ok_or(AppError::NotFound("the platform"))?;
+    if !is_scanned(desk, &item)? {
+        return Err(AppError::NotFound("the code"));
+    }
+    let first = comes_after(desk, &link.scope, &item).await?;
+    if !first.is_empty() {
+        let words: Vec<_> = first.iter().map(|of| platform.words.text(&format!("asset-{of}"))).collect();
+        let why = format!("this comes after the card above: {} first", words.join(", "));
+        return Err(AppError::Conflict(why));
+    }
+    let guide = platform.guide.as_ref().ok_or(AppError::NotFound("the steps"))?;
+    let grantee = attest::receiver(desk, &link.scope, &item).await?;
+    let tasks = attest::asked(platform, guide, &item)?;
+    let staff = staff::grantees(desk, &link.scope, &item).await?;
+    let people: Vec<_> = staff.iter().map(|g| [&g.kind, &g.external_id, &g.label]).collect();
+    let shown: Vec<_> = tasks.iter().map(|t| json!([t.ask.of, t.ask.level, t.ask.external_id])).collect();
+    let receives = [&grantee.platform, &grantee.kind, &grantee.external_id, &grantee.label];
+    let shown = json!([link.request.id, item.id, receives, people, link.request.access_expires_at, shown]);
+    let digest = desk.form_token(&shown.to_string());
+    Ok(Sheet { item, platform, grantee, staff, tasks, digest })
+}
+
+/// A new code, made with the agency's sign-in. What is there before the first one is kept with the card.
+pub async fn code(desk: &Desk, link: &Link, item: &str) -> Result<Scan, AppError> {
+    require_open(link)?;
+    let sheet = sheet(desk, link, item).await?;
+    if is_approved(&sheet.item) {
+        return Err(AppError::Conflict("this card is done already".into()));
+    }
+    let sides = sides_of(desk, &link.scope, &sheet.grantee).await?;
+    let of =
+        sheet.tasks.first().map(|t| t.ask.of.clone()).ok_or(AppError::NotFound("the kind of account"))?;
+    let connector = sides.platform.connector.as_ref().ok_or(AppError::NotFound("the code"))?;
+    let who = Principal::new(&sheet.grantee.kind, &sheet.grantee.external_id);
+    let scan = connector.scan(&sides.cx(desk), &of, &who).await.map_err(|e| refused(&sheet, e))?;
+    // A page that people trust shows no address but the platform's.
+    let host = url::Url::parse(&scan.address).ok().filter(|u| u.scheme() == "https");
+    let host = host.and_then(|u| u.host_str().map(str::to_owned));
+    if !host.is_some_and(|host| sheet.platform.manifest.hosts.contains(&host)) {
+        return Err(AppError::Internal(anyhow::anyhow!("the code leads elsewhere than to the platform")));
+    }
+    if sheet.item.offer.is_none() {
+        // Nobody has seen the code yet, and whoever can make one sees everything that is there.
+        let found = list(desk, &sides, &sheet).await?;
+        let keys = found.iter().filter_map(|a| Some((a.on.of().clone(), a.on.id()?.to_owned())));
+        let offer = json_text(&Before { before: keys.collect() })?;
+        let data = json!({"platform": sheet.item.platform, "there_before": found.len()});
+        let writes = vec![
+            record::audit(desk, "item.code_shown", sheet.item.id.as_str(), Some(&link.request.id), data),
+            Write::Item(Box::new(Item { offer: Some(offer), ..sheet.item.clone() })),
+        ];
+        desk.store.commit(point!("code"), &link.scope, writes).await?;
+    }
+    Ok(scan)
+}
+
+/// With the credential of whoever proved the receiver, and no other.
+async fn sides_of<'a>(desk: &'a Desk, scope: &Scope, grantee: &Grantee) -> Result<Sides<'a>, AppError> {
+    let connection = match &grantee.connection_id {
+        Some(id) => desk.store.find_connection(scope, id).await?,
+        None => None,
+    };
+    let connection = connection.ok_or_else(|| not_signed_in(&grantee.label))?;
+    let sides = sides::of_connection(desk, scope, connection).await?;
+    if sides.held.is_empty() { Err(not_signed_in(&grantee.label)) } else { Ok(sides) }
+}
+
+fn not_signed_in(label: &str) -> AppError {
+    AppError::Conflict(format!("{label} has to sign in at the platform again before there is a code"))
+}
+
+fn refused(sheet: &Sheet<'_>, e: Error) -> AppError {
+    tracing::warn!(error = %e, "no code was made");
+    match e.kind {
+        ErrorKind::Rejected(remedy) => {
+            AppError::Refused(Box::new(Refusal { platform: sheet.item.platform.clone(), remedy: *remedy }))
+        }
+        ErrorKind::Reauthorize { .. } => not_signed_in(&sheet.grantee.label),
+        _ => AppError::Conflict("the platform gives no answer right now: try again in a minute".into()),
+    }
+}
+
+/// Everything of the types asked for that the receiver has at the platform now.
+async fn list(desk: &Desk, sides: &Sides<'_>, sheet: &Sheet<'_>) -> Result<Vec<Asset>, AppError> {
+    let connector = sides.platform.connector.as_ref().ok_or(AppError::NotFound("the code"))?;
+    let facts = sides.platform.manifest.find_grantee(&sheet.grantee.kind);
+    let container = facts.and_then(|f| f.proven_by.as_ref()).ok_or(AppError::NotFound("who receives it"))?;
+    let under = AssetRef::known(container, &sheet.grantee.external_id, None);
+    let types: BTreeSet<_> = sheet.tasks.iter().map(|t| &t.ask.of).collect();
+    let mut all = Vec::new();
+    for of in types {
+        let found =
+            offer::every_page(connector.as_ref(), &sides.cx(desk), Side::Agency, of, Some(&under)).await;
+        all.extend(found.map_err(|e| refused(sheet, e))?);
+    }
+    Ok(all)
+}
+
+/// The client's word that it was allowed, believed only as far as the platform shows it: approval, grants, card
+/// and request in one transaction. `which` names the account of each ask, in their order. Twice is once.
+pub async fn done(
+    desk: &Desk,
+    token: &str,
+    item: &str,
+    browser: &str,
+    digest: &str,
+    which: &[String],
+) -> Result<(), AppError> {
+    for _ in 0..TRIES {
+        let link = super::link::find(desk, token).await?;
+        require_open(&link)?;
+        let own = super::link::get_item(desk, &link, item).await?;
+        if is_approved(&own) {
+            return Ok(());
+        }
+        let sheet = sheet(desk, &link, item).await?;
+        if sheet.digest != digest {
+            return Err(AppError::Stale("what you were about to confirm"));
+        }
+        let found = find_new(desk, &link, &sheet, which).await?;
+        let (writes, left) = writes::writes(desk, &link, &sheet, browser, &found).await?;
+        let then = card::after(desk);
+        match desk.store.commit_then_each(point!("done"), &link.scope, writes, left, then).await {
+            Ok(()) => {
+                desk.wake.notify_one();
+                return Ok(());
+            }
+            Err(StoreError::Stale(_)) => {}
+            Err(e) => return Err(e.into()),
+        }
+    }
+    Err(AppError::Stale("this request"))
+}
+
+/// The accounts that were named, as the platform shows them. One that was there before the code belongs to
+/// somebody else's card, and nobody takes it over by knowing its name; only who gave it gives it for longer.
+async fn find_new(
+    desk: &Desk,
+    link: &Link,
+    sheet: &Sheet<'_>,
+    which: &[String],
+) -> Result<Vec<Asset>, AppError> {
+    let kept = sheet.item.offer.as_deref();
+    let before = kept.and_then(|text| serde_json::from_str::<Before>(text).ok()).map(|kept| kept.before);
+    let names = attest::names(sheet.platform, &sheet.tasks, which)?;
+    let sides = sides_of(desk, &link.scope, &sheet.grantee).await?;
+    let there = list(desk, &sides, sheet).await?;
+    let mut out = Vec::new();
+    for (task, name) in sheet.tasks.iter().zip(names) {
+        let same = |a: &&Asset| {
+            let named = attest::key(&a.name) == attest::key(&name) || a.on.id() == Some(name.as_str());
+            a.on.of() == &task.ask.of && named
+        };
+        let kind = sheet.platform.words.text(&format!("asset-{}", task.ask.of));
+        let problem = |what: &str| invalid("which", format!("{} {what}", sheet.grantee.label));
+        let Some(asset) = there.iter().find(same) else {
+            let what = format!(
+                "does not have the {kind} “{name}” yet: scan the code and allow it, then confirm again"
+            );
+            return Err(problem(&what));
+        };
+        let id = asset.on.id().unwrap_or_default();
+        let was_there = before.as_ref().map(|before| before.contains(&(task.ask.of.clone(), id.to_owned())));
+        if was_there != Some(false) && !gave_it(desk, link, sheet, (task.ask.of.as_str(), id)).await? {
+            let what = match was_there {
+                None => "shows a code for this: open it and scan it first, then confirm".to_owned(),
+                Some(_) => format!(
+                    "had the {kind} “{name}” before this code was shown, so nothing is left to do: leave this \
+                     card out"
+                ),
+            };
+            return Err(problem(&what));
+        }
+        out.push(asset.clone());
+    }
+    Ok(out)
+}
+
+/// This client gave this account to the same receiver before.
+async fn gave_it(desk: &Desk, link: &Link, sheet: &Sheet<'_>, asset: (&str, &str)) -> Result<bool, AppError> {
+    let principal = (sheet.grantee.kind.as_str(), sheet.grantee.external_id.as_str());
+    let platform = sheet.item.platform.as_str();
+    let found = desk.store.find_grant_by_natural_key(&link.scope, platform, asset, principal).await?;
+    Ok(found.is_some_and(|row| row.client_id == link.request.client_id))
+}

@@ -1,0 +1,134 @@
+//! A code that the client scans at the platform, and the button that says it was allowed there.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use fast_qr::QRBuilder;
+use fast_qr::convert::Builder as _;
+use fast_qr::convert::svg::SvgBuilder;
+use serde::Deserialize;
+use valetkey_sdk::connector::Scan;
+
+use super::super::cookies::{Cookies, Name};
+use super::super::forms::{Plain, Posted, check};
+use super::super::frame::grantee_mark;
+use super::super::view::client::{GuideTask, ScanCode, Scanned};
+use super::super::{Error, page, see, see_with};
+use super::{csrf, guide, open, page_frame, path, when};
+use crate::app::link::Link;
+use crate::app::scanned::{self, Sheet};
+use crate::app::{AppError, sign_in};
+use crate::desk::Desk;
+use crate::store::agencies::Agency;
+
+/// The same page without a code: the button on it makes one.
+pub async fn show(
+    State(desk): State<Desk>,
+    Path((token, item)): Path<(String, String)>,
+) -> Result<Response, Error> {
+    let (link, agency) = open(&desk, &token).await?;
+    let sheet = scanned::sheet(&desk, &link, &item).await?;
+    if sign_in::is_approved(&sheet.item) {
+        return Ok(see(&path(&link, "")));
+    }
+    render(&desk, &link, &agency, &sheet, None, &[], None).await
+}
+
+pub async fn code(
+    State(desk): State<Desk>,
+    Path((token, item)): Path<(String, String)>,
+    cookies: Cookies,
+    Posted(form): Posted<Plain>,
+) -> Result<Response, Error> {
+    let (link, agency) = open(&desk, &token).await?;
+    check(&desk, &link.token, &form.csrf)?;
+    let scan = scanned::code(&desk, &link, &item).await?;
+    let sheet = scanned::sheet(&desk, &link, &item).await?;
+    let page = render(&desk, &link, &agency, &sheet, Some(scan), &[], None).await?;
+    // Before anything is confirmed, so that pressing twice comes from one browser.
+    let browser = cookies.find(Name::Browser).unwrap_or_else(|| desk.random.token());
+    Ok((cookies.set(Name::Browser, &browser), page).into_response())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Done {
+    csrf: String,
+    #[serde(default)]
+    terms: String,
+    #[serde(default)]
+    which: Vec<String>,
+}
+
+/// "I have allowed it." Finished even if the browser goes away.
+pub async fn done(
+    State(desk): State<Desk>,
+    Path((token, item)): Path<(String, String)>,
+    cookies: Cookies,
+    Posted(form): Posted<Done>,
+) -> Result<Response, Error> {
+    let (link, agency) = open(&desk, &token).await?;
+    check(&desk, &link.token, &form.csrf)?;
+    // What this browser said is bound to it, as a sign-in would be.
+    let browser = cookies.find(Name::Browser).unwrap_or_else(|| desk.random.token());
+    let to = path(&link, &format!("/{item}/progress"));
+    let Done { terms, which, .. } = form;
+    let work = {
+        let (desk, browser, which, item) = (desk.clone(), browser.clone(), which.clone(), item.clone());
+        tokio::spawn(
+            async move { scanned::done(&desk, &token, &item, browser.expose(), &terms, &which).await },
+        )
+    };
+    match work.await.map_err(|e| AppError::Internal(e.into()))? {
+        Ok(()) => Ok(see_with(cookies.set(Name::Browser, &browser), &to)),
+        Err(AppError::Invalid { problem, .. }) => {
+            let sheet = scanned::sheet(&desk, &link, &item).await?;
+            let body = render(&desk, &link, &agency, &sheet, None, &which, Some(problem)).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response())
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+async fn render(
+    desk: &Desk,
+    link: &Link,
+    agency: &Agency,
+    sheet: &Sheet<'_>,
+    scan: Option<Scan>,
+    typed: &[String],
+    problem: Option<String>,
+) -> Result<Response, Error> {
+    let client = desk.store.get_client(&link.scope, &link.request.client_id).await.map_err(AppError::from)?;
+    let platform = sheet.platform;
+    let tasks = sheet.tasks.iter().enumerate().map(|(n, asked)| GuideTask {
+        typed: typed.get(n).cloned().unwrap_or_default(),
+        ..guide::task(desk, platform, asked, &sheet.grantee, &client.name)
+    });
+    let name = platform.manifest.name.clone();
+    page(&Scanned {
+        frame: page_frame(desk, &format!("Allow it at {name}"), Some(agency), csrf(desk, link)),
+        platform: platform.manifest.id.clone(),
+        grantee: grantee_mark(desk, &sheet.grantee),
+        staff: sheet.staff.iter().map(|g| g.label.clone()).collect(),
+        tasks: tasks.collect(),
+        since: guide::since(platform),
+        access_until: link.request.access_expires_at.map(|at| when(desk, at)),
+        code: scan.map(|scan| draw(desk, platform, &scan)).transpose()?,
+        renew: path(link, &format!("/{}/scan", sheet.item.id)),
+        action: path(link, &format!("/{}/scanned", sheet.item.id)),
+        terms: sheet.digest.clone(),
+        back: path(link, ""),
+        problem,
+        platform_name: name,
+    })
+}
+
+/// The picture and the link lead where a browser of this installation finds the platform.
+fn draw(desk: &Desk, platform: &valetkey_connectors::Platform, scan: &Scan) -> Result<ScanCode, AppError> {
+    let wrong = |e: String| AppError::Internal(anyhow::anyhow!(e));
+    let real = url::Url::parse(&scan.address).map_err(|e| wrong(e.to_string()))?;
+    let address = desk.platform_client(platform).browser_url(&real).map_err(|e| wrong(e.to_string()))?;
+    let code = QRBuilder::new(address.as_str()).build().map_err(|e| wrong(e.to_string()))?;
+    Ok(ScanCode { svg: SvgBuilder::default().margin(4).to_str(&code), address: address.into() })
+}

@@ -1,0 +1,264 @@
+//! Cards without a sign-in: a code of the agency's, the owner's yes at the platform, and what shows there then.
+
+use serde_json::{Value, json};
+
+use super::{audits, send};
+use crate::app::TestApp;
+use crate::browser::{Browser, Page};
+
+const ADS: &str = "7093215678901234567";
+const AGENCY: &str = "7109876543210987654";
+const BAKERYS: &str = "7170000000000000042";
+const ZOES: &str = "7170000000000000059";
+const CARD: &str = "scan-tiktok-tiktok_account";
+
+/// The agency's Business Center is proven by kim.
+async fn start() -> TestApp {
+    let app = TestApp::start().await;
+    let member = app.member(&app.agency).await;
+    let page = member.get("/grantees").await;
+    let login = member.press(&page, "grantees-connect-tiktok").await;
+    let consent = member.press(&login, "sim-login-kim").await;
+    let back = member.press(&consent, "sim-allow").await;
+    assert!(back.path.starts_with("/grantees"), "{}", back.path);
+    app
+}
+
+fn asks(types: &[&str]) -> Vec<Value> {
+    let assets: Vec<_> = types.iter().map(|of| json!({"type": of, "level": "manage"})).collect();
+    vec![json!({"platform": "tiktok", "assets": assets})]
+}
+
+/// The address that the code on this page holds.
+fn address(page: &Page) -> String {
+    let at = page.html.find("data-testid=\"scan-address\"").expect("a code");
+    let tag = &page.html[page.html[..at].rfind("<a ").expect("a link")..];
+    tag.split("href=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("an address").to_owned()
+}
+
+async fn scan(app: &TestApp, person: &str, account: &str, page: &Page) {
+    let deed = json!({
+        "person": person, "platform": "tiktok", "do": "scan", "asset": account, "value": address(page),
+    });
+    app.act(deed).await;
+}
+
+async fn confirm(client: &Browser, page: &Page, which: &str) -> Page {
+    client.send(&page.form("scanned-tiktok").set("which", which)).await
+}
+
+#[tokio::test]
+async fn tt_37_a_creator_without_a_business_center_scans_and_what_shows_then_is_active() {
+    let app = start().await;
+    let (sent, items) = send(&app, asks(&["tiktok_account"])).await;
+    let zoe = app.browser();
+    let link = zoe.get(&sent.path).await;
+    assert!(!link.has("connect-tiktok"), "nobody signs in");
+    let page = zoe.press(&link, CARD).await;
+    assert!(page.has("<svg") && page.has("Northwind Growth"), "{}", page.html);
+    assert!(app.words().await.is_empty() && app.ledger().is_empty(), "a code gives nothing");
+    let early = confirm(&zoe, &page, "zoe.lindqvist").await;
+    assert_eq!(early.status, 422, "not allowed there yet");
+    assert!(early.has("does not have the TikTok account") && app.words().await.is_empty());
+
+    scan(&app, "zoe", ZOES, &page).await;
+    let form = page.form("scanned-tiktok").set("which", "@Zoe.Lindqvist");
+    let both = futures_util::future::join_all((0..5).map(|_| zoe.send(&form))).await;
+    assert!(both.iter().all(|p| p.status == 200), "{:?}", both.iter().map(|p| p.status).collect::<Vec<_>>());
+    app.drain().await;
+    assert_eq!(app.words().await[ZOES], "active", "read back, under the platform's own id");
+    assert_eq!((audits(&app, "item.scanned"), audits(&app, "item.code_shown")), (1, 1), "twice is once");
+    let (_, request) = app.api(&app.agency, "GET", &format!("/requests/{}", sent.id), None).await;
+    assert_eq!(request["state"], "complete");
+    let receipt = zoe.get(&format!("{}/receipt", sent.path)).await;
+    assert!(receipt.has("zoe.lindqvist") && !receipt.has("shared before"), "{}", receipt.html);
+    let other = app.browser().get(&sent.path).await;
+    assert!(!other.has("zoe.lindqvist"), "names stay with the browser that did it");
+    assert_eq!(app.browser().get(&format!("{}/{}/progress", sent.path, items[0])).await.status, 403);
+
+    app.nights(1).await;
+    let grant = app.grant_id(ZOES).await;
+    app.api(&app.agency, "POST", &format!("/grants/{grant}/revoke"), None).await;
+    app.drain().await;
+    assert_eq!(app.words().await[ZOES], "revoked");
+    assert_eq!(app.ledger(), ["approve", "revoke"].map(|word| format!("{word} {ZOES} {AGENCY}")));
+    app.check().await;
+}
+
+#[tokio::test]
+async fn tt_16_the_code_is_not_offered_before_the_ad_account_is_there() {
+    let app = start().await;
+    let (sent, items) = send(&app, asks(&["tiktok_account", "ad_account"])).await;
+    assert_eq!(items.len(), 2, "a card for the sign-in and one for the code");
+    let olivia = app.browser();
+    let link = olivia.get(&sent.path).await;
+    assert!(link.has("after-tiktok-tiktok_account") && !link.has(CARD), "{}", link.html);
+    let csrf = link.form("connect-tiktok").fields[0].1.clone();
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let early =
+        olivia.raw("POST", &format!("{}/{}/scan", sent.path, items[1]), &form, &format!("csrf={csrf}")).await;
+    assert_eq!(early.status, 409, "also not past the page");
+    assert_eq!(app.seen("account/authorization").await, 0, "no code was made");
+
+    let login = olivia.press(&link, "connect-tiktok").await;
+    let consent = olivia.press(&login, "sim-login-olivia").await;
+    let pick = olivia.press(&consent, "sim-allow").await;
+    let review = olivia.pick(&pick, &[ADS]).await;
+    olivia.press(&review, "approve").await;
+    app.drain().await;
+    let link = olivia.get(&sent.path).await;
+    let page = olivia.press(&link, CARD).await;
+    scan(&app, "olivia", BAKERYS, &page).await;
+    assert_eq!(confirm(&olivia, &page, "harbourbakery").await.status, 200);
+    app.drain().await;
+    let words = app.words().await;
+    assert_eq!((words[ADS].as_str(), words[BAKERYS].as_str()), ("active", "active"));
+    app.check().await;
+}
+
+#[tokio::test]
+async fn tt_41_the_agencys_people_follow_the_scan() {
+    let app = start().await;
+    let (_, all) = app.api(&app.agency, "GET", "/grantees", None).await;
+    let id = |external: &str| {
+        let mut all = all["data"].as_array().expect("a list").iter();
+        all.find(|g| g["external_id"] == external).expect("proven")["id"].clone()
+    };
+    let mut items = asks(&["tiktok_account"]);
+    items[0]["grantee_ids"] = json!([id(AGENCY), id("7300000000000000108")]);
+    let (sent, _) = send(&app, items).await;
+    let zoe = app.browser();
+    let link = zoe.get(&sent.path).await;
+    let page = zoe.press(&link, CARD).await;
+    assert!(page.has("then gives it to its own people"), "{}", page.html);
+    scan(&app, "zoe", ZOES, &page).await;
+    confirm(&zoe, &page, "zoe.lindqvist").await;
+    app.drain().await;
+    let all = app.api(&app.agency, "GET", "/grants", None).await.1;
+    let states: Vec<_> = all["data"].as_array().expect("a list").iter().map(|g| g["state"].clone()).collect();
+    assert_eq!(states, ["active", "active"], "{all}");
+    assert!(app.ledger().contains(&format!("grant {ZOES} 7300000000000000108")), "{:?}", app.ledger());
+    app.check().await;
+}
+
+#[tokio::test]
+async fn tt_32_what_cannot_be_requested_is_refused_with_the_way_that_works() {
+    let app = start().await;
+    let ask = |of: &str, method: &str| {
+        json!({
+            "client": {"name": "Harbour Bakery", "email": "olivia@harbourbakery.example"}, "dry_run": true,
+            "items": [{"platform": "tiktok", "assets": [{"type": of, "level": "manage", "method": method}]}],
+        })
+    };
+    for (of, way) in
+        [("pixel", "say guided"), ("catalog", "step by step"), ("ad_account", "signs in and approves")]
+    {
+        let (status, said) = app.api(&app.agency, "POST", "/requests", Some(ask(of, "request"))).await;
+        assert_eq!((status, said["field"].as_str()), (422, Some("method")), "{of}: {said}");
+        let detail = said["detail"].as_str().unwrap_or_default();
+        assert!(detail.contains("cannot be requested") && detail.contains(way), "{detail}");
+    }
+    for (of, method) in [("tiktok_account", "request"), ("pixel", "guided"), ("ad_account", "share")] {
+        let (status, said) = app.api(&app.agency, "POST", "/requests", Some(ask(of, method))).await;
+        assert_eq!(status, 200, "{of}: {said}");
+    }
+}
+
+/// What the agency had before belongs to somebody else's card: to know its name is not enough.
+#[tokio::test]
+async fn t12_an_account_that_was_there_before_the_code_is_not_taken_over() {
+    let app = start().await;
+    let (first, _) = send(&app, asks(&["tiktok_account"])).await;
+    let zoe = app.browser();
+    let link = zoe.get(&first.path).await;
+    let page = zoe.press(&link, CARD).await;
+    scan(&app, "zoe", ZOES, &page).await;
+    confirm(&zoe, &page, "zoe.lindqvist").await;
+    app.drain().await;
+
+    let stranger = json!({
+        "client": {"name": "Somebody Else", "email": "mallory@example.org"}, "items": asks(&["tiktok_account"]),
+    });
+    let (second, _) = super::send_with(&app, stranger).await;
+    let mallory = app.browser();
+    let link = mallory.get(&second.path).await;
+    let blank = mallory.send(&zoe_form(&mallory, &second.path).await.set("which", "zoe.lindqvist")).await;
+    assert_eq!(blank.status, 422, "nothing was scanned for this card");
+    assert!(blank.has("scan it first"), "{}", blank.html);
+    let page = mallory.press(&link, CARD).await;
+    for which in ["zoe.lindqvist", ZOES] {
+        let refused = confirm(&mallory, &page, which).await;
+        assert_eq!(refused.status, 422, "{which}");
+        assert!(refused.has("before this code was shown"), "{}", refused.html);
+    }
+    assert_eq!(app.words().await.len(), 1);
+    assert_eq!(mallory.get(&format!("{}/receipt", second.path)).await.status, 403);
+    app.check().await;
+}
+
+/// The same client gives for longer what it gave: nothing has to be new for that.
+#[tokio::test]
+async fn who_gave_an_account_gives_it_for_longer_without_scanning_again() {
+    let app = start().await;
+    let until = |day: &str| json!(format!("{day}T12:00:00Z"));
+    let mut body = json!({"items": asks(&["tiktok_account"]), "access_expires_at": until("2027-03-01")});
+    body["client"] = json!({"name": "Zoë Lindqvist", "email": "zoe@example.org"});
+    let (first, _) = super::send_with(&app, body).await;
+    let zoe = app.browser();
+    let link = zoe.get(&first.path).await;
+    let page = zoe.press(&link, CARD).await;
+    scan(&app, "zoe", ZOES, &page).await;
+    confirm(&zoe, &page, "zoe.lindqvist").await;
+    app.drain().await;
+    let grant = app.grant_id(ZOES).await;
+    let longer = json!({"access_expires_at": until("2027-06-01")});
+    let (status, said) = app.api(&app.agency, "POST", &format!("/grants/{grant}/extend"), Some(longer)).await;
+    assert!((200..300).contains(&status), "{said}");
+    let url = said["url"].as_str().expect("a link");
+    let page = zoe.get(url.strip_prefix(&app.base).expect("ours")).await;
+    let form = zoe.get(page.form(CARD).action.path()).await.form("scanned-tiktok");
+    assert_eq!(zoe.send(&form).await.status, 200, "its id is there already");
+    app.drain().await;
+    assert_eq!(app.words().await[ZOES], "active");
+    assert_eq!(app.ledger().len(), 1, "nothing was done there");
+    app.check().await;
+}
+
+/// The form of the page without a code.
+async fn zoe_form(client: &Browser, path: &str) -> crate::browser::Form {
+    let link = client.get(path).await;
+    let form = link.form(CARD);
+    client.get(form.action.path()).await.form("scanned-tiktok")
+}
+
+#[tokio::test]
+async fn tt_39_a_code_that_ended_is_replaced_and_without_the_agencys_sign_in_there_is_none() {
+    let app = start().await;
+    let (sent, _) = send(&app, asks(&["tiktok_account"])).await;
+    let zoe = app.browser();
+    let link = zoe.get(&sent.path).await;
+    let old = zoe.press(&link, CARD).await;
+    app.later(jiff::SignedDuration::from_mins(11)).await;
+    let deed = json!({
+        "person": "zoe", "platform": "tiktok", "do": "scan", "asset": ZOES, "value": address(&old),
+    });
+    let (status, _) = app.browser().json("POST", &format!("{}/_sim/act", app.sims.url), &deed).await;
+    assert_eq!(status, 422, "it has ended");
+    let new = zoe.press(&old, "scan-tiktok").await;
+    assert_ne!(address(&old), address(&new));
+    scan(&app, "zoe", ZOES, &new).await;
+    assert_eq!(
+        confirm(&zoe, &new, "zoe.lindqvist").await.status,
+        200,
+        "the first look still counts as before"
+    );
+    app.drain().await;
+    assert_eq!(app.words().await[ZOES], "active");
+
+    let (sent, _) = send(&app, asks(&["tiktok_account"])).await;
+    app.act(json!({ "person": "kim", "platform": "tiktok", "do": "revoke_app" })).await;
+    let link = zoe.get(&sent.path).await;
+    let refused = zoe.press(&link, CARD).await;
+    assert_eq!(refused.status, 409, "{}", refused.html);
+    app.check().await;
+}
