@@ -26,6 +26,7 @@ use axum::http::Method;
 use axum::http::request::Parts;
 use valetkey_sdk::secret::Secret;
 
+use super::language::Speech;
 use super::cookies::{Cookies, Name};
 use super::forms::check;
 use super::view::Frame;
@@ -83,7 +84,13 @@ impl FromRequestParts<Desk> for SignedIn {
 
 impl SignedIn {
     fn frame(&self, desk: &Desk, title: &str) -> Frame {
-        frame::frame(desk, title, Some(&self.agency), desk.form_token(self.session.expose()))
+        frame::frame(
+            desk,
+            &Speech::english(),
+            title,
+            Some(&self.agency),
+            desk.form_token(self.session.expose()),
+        )
     }
 
     fn rail(&self, section: &'static str) -> Rail {

@@ -2,7 +2,10 @@
 
 mod access_map;
 
+use std::cell::Cell;
+
 use askama::Template;
+use valetkey_sdk::lang::Lang;
 
 use super::super::agency::audit::Chip;
 use super::super::agency::compose;
@@ -17,14 +20,25 @@ use super::super::client::{
     ReviewLine, Ways,
 };
 use super::super::doctor::{Doctor, Found, Known};
-use super::super::{Advice, AgencyMark, Badge, Frame, GranteeMark, Tone, When, agency, client};
+use super::super::{
+    Advice, AgencyMark, Badge, Frame, GranteeMark, LanguageChoice, Tone, When, agency, client,
+};
+use crate::web::page_words;
+
+thread_local! {
+    static LANG: Cell<Lang> = const { Cell::new(Lang::En) };
+}
 
 const GERMAN: &str = "Donaudampfschifffahrtsgesellschaftskapitänskajütenreinigungsverwaltung am Hauptbahnhof";
 const ARABIC: &str = "مخبز الميناء القديم للحلويات الشرقية والمعجنات الطازجة";
 const HOSTILE: &str = "<script>alert('x')</script> & \"friends\"";
 
+/// In the language that the pages are drawn in now.
 fn frame(title: &str) -> Frame {
+    let words = page_words::of(LANG.get());
     Frame {
+        words,
+        languages: Some(LanguageChoice { back: "/r/token".into(), csrf: "form-token".into() }),
         title: title.into(),
         css: "app.css",
         agency_css: "app.css",
@@ -43,7 +57,8 @@ fn frame(title: &str) -> Frame {
 }
 
 pub fn when(text: &str) -> When {
-    When { text: text.into(), exact: "2027-06-30T12:00:00Z".into() }
+    let day = page_words::of(LANG.get()).day(jiff::civil::date(2027, 6, 30));
+    When { text: text.into(), day, exact: "2027-06-30T12:00:00Z".into() }
 }
 
 fn badge(word: &str, label: &str, tone: Tone) -> Badge {
@@ -89,7 +104,7 @@ fn ask(asset: &str, level: &str) -> Ask {
         asset: asset.into(),
         named: Vec::new(),
         level: level.into(),
-        means: "can create and change",
+        means: page_words::of(LANG.get()).means_manage.clone(),
         can: "Create and edit ads, and see how they do.".into(),
         cannot: "See your payment details, remove you, or change who has access.".into(),
         native_roles: vec!["ADVERTISE".into(), "ANALYZE".into()],
@@ -642,6 +657,14 @@ fn agency_trouble() -> agency::Trouble {
         button: Some(("See all requests".into(), "/requests".into())),
         details: "2026-11-22T22:10:00Z 0199f3a1".into(),
     }
+}
+
+/// The same with our words in another language. What the samples themselves say stays as it is.
+pub fn pages_in(lang: Lang) -> Vec<(&'static str, String)> {
+    LANG.set(lang);
+    let pages = pages();
+    LANG.set(Lang::En);
+    pages
 }
 
 /// Every page in every state worth looking at, by name.
