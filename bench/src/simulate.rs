@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use valetkey_trials::judge::Verdict;
-use valetkey_trials::simulation::{Outcome, play, replay};
+use valetkey_trials::simulation::{Length, Outcome, play, replay};
 
 const USAGE: &str = "usage: simulate [--seconds 120] [--histories N] [--from SEED] [--threads N], or simulate --seed \
                      SEED; a debug build also takes --without DEFENCE with --seed";
@@ -40,7 +40,7 @@ fn run() -> anyhow::Result<bool> {
         }
     }
     match seed {
-        Some(seed) => Ok(tell(&replay(seed))),
+        Some(seed) => Ok(tell(&replay(seed, Length::of(seed)))),
         None => Ok(run_many(from..from.saturating_add(histories), Duration::from_secs(seconds), threads)),
     }
 }
@@ -76,7 +76,7 @@ fn run_many(seeds: Range<u64>, time: Duration, threads: usize) -> bool {
             if !seeds.contains(&seed) {
                 break;
             }
-            let outcome = play(seed);
+            let outcome = play(seed, Length::of(seed));
             if !outcome.verdict.is_good() {
                 bad.fetch_add(1, Ordering::Relaxed);
                 println!("seed {}: {}", outcome.seed, outcome.verdict.findings.join("; "));

@@ -14,19 +14,60 @@ use valetkey::store::grants::{Filter, GrantRow};
 use valetkey_sdk::clock::from_millisecond;
 
 use super::by_hand;
+use super::leases;
 use super::people::{Card, Decisions, Press};
 use super::platforms::KINDS;
 use super::stage::{Stage, at_once};
 use super::world::{Trouble, lock};
 use crate::judge::{Key, Named};
 
+/// How much happens in a history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    /// Enough for most mistakes, and five of them fit where one long one does.
+    Short,
+    Long,
+}
+
+impl Length {
+    /// Every eighth history is a long one.
+    pub fn of(seed: u64) -> Self {
+        if seed.is_multiple_of(8) { Self::Long } else { Self::Short }
+    }
+
+    /// From how many to how many things are thrown for.
+    fn steps(self) -> (i64, i64) {
+        match self {
+            Self::Short => (12, 50),
+            Self::Long => (60, 220),
+        }
+    }
+
+    /// With so many cards no further request is sent.
+    fn most_cards(self) -> usize {
+        match self {
+            Self::Short => 3,
+            Self::Long => 12,
+        }
+    }
+}
+
 /// A process with an engine.
 pub struct Node {
+    pub name: String,
     desk: Desk,
     work: Option<Pin<Box<dyn Future<Output = ()>>>>,
 }
 
+impl Node {
+    fn start(stage: &Stage) -> Self {
+        let (name, desk) = stage.start();
+        Self { name, desk, work: None }
+    }
+}
+
 pub struct History {
+    length: Length,
     pub stage: Stage,
     pub nodes: Vec<Node>,
     pub cards: Vec<Card>,
@@ -38,7 +79,7 @@ pub struct History {
 }
 
 impl History {
-    pub fn begin(seed: u64, traced: bool) -> Self {
+    pub fn begin(seed: u64, length: Length, traced: bool) -> Self {
         let stage = Stage::set(seed, traced);
         let nodes = {
             let mut world = lock(&stage.world);
@@ -54,8 +95,9 @@ impl History {
             world.trouble = Trouble { lag_s: world.dice.between(0, 50), ..trouble };
             1 + usize::from(world.dice.percent(40))
         };
-        let nodes = (0..nodes).map(|_| Node { desk: stage.desk(), work: None }).collect();
+        let nodes = (0..nodes).map(|_| Node::start(&stage)).collect();
         Self {
+            length,
             stage,
             nodes,
             cards: Vec::new(),
@@ -68,7 +110,8 @@ impl History {
 
     pub fn play(&mut self) {
         self.cards = self.stage.send_request();
-        let steps = lock(&self.stage.world).dice.between(60, 220);
+        let (fewest, most) = self.length.steps();
+        let steps = lock(&self.stage.world).dice.between(fewest, most);
         for _ in 0..steps {
             let throw = lock(&self.stage.world).dice.below(100);
             match throw {
@@ -87,7 +130,7 @@ impl History {
                 95..97 => self.sign_in_again(),
                 97..98 => self.put_clock_back(),
                 _ => {
-                    if self.cards.len() < 12 {
+                    if self.cards.len() < self.length.most_cards() {
                         let more = self.stage.send_request();
                         self.cards.extend(more);
                     }
@@ -118,6 +161,16 @@ impl History {
 
     /// Whether the engine had something to do.
     fn step_node(&mut self, which: usize) -> bool {
+        if self.nodes.len() == 1 {
+            return self.step_alone(which);
+        }
+        let held = leases::held_by_others(&self.stage, &self.nodes[which].name);
+        let went_on = self.step_alone(which);
+        self.broken.extend(leases::taken(&self.stage, held));
+        went_on
+    }
+
+    fn step_alone(&mut self, which: usize) -> bool {
         let node = &mut self.nodes[which];
         if node.work.is_none() {
             let now = node.desk.now_ms();
@@ -171,7 +224,7 @@ impl History {
         let which = lock(&self.stage.world).dice.below(self.nodes.len());
         lock(&self.stage.world).note(|| format!("engine {which} is killed"));
         self.crashes += 1;
-        self.nodes[which] = Node { desk: self.stage.desk(), work: None };
+        self.nodes[which] = Node::start(&self.stage);
         if self.nodes.len() == 1 {
             at_once(self.stage.quiet.store.release_all_leases()).expect("the store answers");
         }

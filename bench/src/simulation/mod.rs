@@ -5,6 +5,7 @@ mod by_hand;
 mod connector;
 mod dice;
 mod history;
+mod leases;
 mod people;
 mod platforms;
 mod rest;
@@ -15,6 +16,7 @@ mod world;
 
 pub(crate) use self::dice::Dice;
 use self::history::History;
+pub use self::history::Length;
 use self::world::lock;
 use crate::judge::Verdict;
 
@@ -32,17 +34,17 @@ pub struct Outcome {
 }
 
 /// Plays the history of a seed.
-pub fn play(seed: u64) -> Outcome {
-    run(seed, false)
+pub fn play(seed: u64, length: Length) -> Outcome {
+    run(seed, length, false)
 }
 
 /// The same, written down.
-pub fn replay(seed: u64) -> Outcome {
-    run(seed, true)
+pub fn replay(seed: u64, length: Length) -> Outcome {
+    run(seed, length, true)
 }
 
-fn run(seed: u64, traced: bool) -> Outcome {
-    let mut history = History::begin(seed, traced);
+fn run(seed: u64, length: Length, traced: bool) -> Outcome {
+    let mut history = History::begin(seed, length, traced);
     history.play();
     history.come_to_rest();
     let verdict = history.verdict();

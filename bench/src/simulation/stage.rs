@@ -1,5 +1,6 @@
 //! What a history is played on: one store in memory, the clock, agencies with their sign-ins, the desks.
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::pin;
@@ -38,12 +39,19 @@ pub const BROWSER: &str = "the client's browser";
 /// Made once: it is never used, and costs the reading of certificates.
 static TRANSPORT: LazyLock<Client> = LazyLock::new(|| PlatformClient::transport().expect("a transport"));
 
+thread_local! {
+    /// The last history's, without its rows: making the tables takes as long as a short history.
+    static STORE: RefCell<Option<Store>> = const { RefCell::new(None) };
+}
+
 pub struct Stage {
     pub world: Shared,
     pub clock: Clock,
     random: Random,
-    /// Held up at each commit.
-    paced: Store,
+    /// What a process is held up by at each commit.
+    pace: Pace,
+    /// How many processes were started.
+    started: Cell<u32>,
     /// What happens without a stop.
     pub quiet: Desk,
     pub agencies: Vec<AgencyHere>,
@@ -71,8 +79,12 @@ impl Stage {
         let clock = Clock::mock(start);
         let random = Random::seeded(seed);
         let world = Arc::new(Mutex::new(World::new(Dice::new(seed), clock.clone(), traced)));
-        let store = at_once(Store::open(std::path::Path::new(":memory:"), clock.now_ms()))
-            .expect("a store in memory");
+        let store = match STORE.take() {
+            Some(last) => last.emptied(),
+            None => at_once(Store::open(std::path::Path::new(":memory:"), clock.now_ms())),
+        };
+        let store = store.expect("a store in memory");
+        STORE.set(Some(store.clone()));
         let of = Arc::downgrade(&world);
         let pace = Pace::new(move || {
             let Some(world) = of.upgrade() else { return 0 };
@@ -80,8 +92,8 @@ impl Stage {
             u32::try_from(world.dice.below(4)).unwrap_or(0)
         });
         let quiet = desk(&store, &clock, &random, &world);
-        let paced = store.paced(pace);
-        let mut stage = Self { world, clock, random, paced, quiet, agencies: Vec::new() };
+        let started = Cell::new(0);
+        let mut stage = Self { world, clock, random, pace, started, quiet, agencies: Vec::new() };
         let agencies = 1 + lock(&stage.world).dice.below(2);
         for number in 0..agencies {
             let agency = stage.add_agency(number);
@@ -90,9 +102,18 @@ impl Stage {
         stage
     }
 
-    /// A process that was just started: it remembers nothing but the store.
+    /// A process that was just started, and its name: it remembers nothing but the store.
+    pub fn start(&self) -> (String, Desk) {
+        self.started.set(self.started.get() + 1);
+        let name = format!("process {}", self.started.get());
+        let store = self.quiet.store.paced(self.pace.clone());
+        store.begin_node(name.clone());
+        (name, desk(&store, &self.clock, &self.random, &self.world))
+    }
+
+    /// What a person's press runs in.
     pub fn desk(&self) -> Desk {
-        desk(&self.paced, &self.clock, &self.random, &self.world)
+        self.start().1
     }
 
     fn add_agency(&self, number: usize) -> AgencyHere {

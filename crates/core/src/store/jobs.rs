@@ -42,11 +42,13 @@ pub struct Listed {
     pub attempts: i64,
     /// Why it was set aside.
     pub parked: Option<String>,
+    /// Which process took it last, where they have names.
+    pub node_id: Option<String>,
 }
 
 sql!(
     LIST,
-    "SELECT agency_id, job_id, kind, subject_id, run_at, lease_until, attempts, parked FROM job WHERE ($1 = 0 OR parked IS NOT NULL) ORDER BY run_at, agency_id, job_id"
+    "SELECT agency_id, job_id, kind, subject_id, run_at, lease_until, attempts, parked, node_id FROM job WHERE ($1 = 0 OR parked IS NOT NULL) ORDER BY run_at, agency_id, job_id"
 );
 sql!(
     ENQUEUE,
@@ -68,6 +70,7 @@ sql!(
     "UPDATE job SET run_at = CASE WHEN again = 1 THEN run_at ELSE $1 END, again = 0, attempts = 0, lease_until = NULL WHERE agency_id = $2 AND job_id = $3 AND epoch = $4"
 );
 sql!(DELETE, "DELETE FROM job WHERE agency_id = $1 AND job_id = $2 AND epoch = $3 AND again = 0");
+sql!(EPOCH, "SELECT epoch FROM job WHERE agency_id = $1 AND job_id = $2");
 sql!(HOLD, "UPDATE job SET lease_until = lease_until WHERE agency_id = $1 AND job_id = $2 AND epoch = $3");
 sql!(
     BACK_OFF,
@@ -105,6 +108,7 @@ impl FromRow for Listed {
             lease_until: r.get(5)?,
             attempts: r.get(6)?,
             parked: r.get(7)?,
+            node_id: r.get(8)?,
         })
     }
 }
@@ -222,8 +226,16 @@ pub(super) async fn enqueue(
 
 /// Fails when the lease went to somebody else meanwhile.
 pub(super) async fn hold(tx: &Tx<'_>, agency: &AgencyId, lease: &Lease) -> Result<(), StoreError> {
-    let held = tx.exec(HOLD, cells![agency, &lease.job_id, lease.epoch]).await?;
-    if defence::epoch() { changed(held, "the job's lease") } else { Ok(()) }
+    let epoch = epoch_of(tx, agency, lease).await?;
+    changed(tx.exec(HOLD, cells![agency, &lease.job_id, epoch]).await?, "the job's lease")
+}
+
+/// The epoch under which a write counts: the lease's own, and in a build without this defence whatever there is.
+async fn epoch_of(tx: &Tx<'_>, agency: &AgencyId, lease: &Lease) -> Result<i64, StoreError> {
+    if defence::epoch() {
+        return Ok(lease.epoch);
+    }
+    Ok(tx.optional(EPOCH, cells![agency, &lease.job_id]).await?.unwrap_or(lease.epoch))
 }
 
 /// Ends the work under this lease; the job goes on at `next`, or is over.
@@ -233,13 +245,13 @@ pub(super) async fn finish(
     lease: &Lease,
     next: Option<i64>,
 ) -> Result<(), StoreError> {
+    let epoch = epoch_of(tx, agency, lease).await?;
     let run_at = match next {
         Some(at) => at,
-        None if tx.exec(DELETE, cells![agency, &lease.job_id, lease.epoch]).await? == 1 => return Ok(()),
+        None if tx.exec(DELETE, cells![agency, &lease.job_id, epoch]).await? == 1 => return Ok(()),
         // Somebody asked for it again meanwhile: it goes on.
         None => 0,
     };
-    let row = cells![run_at, agency, &lease.job_id, lease.epoch];
-    let finished = tx.exec(FINISH, row).await?;
-    if defence::epoch() { changed(finished, "the job's lease") } else { Ok(()) }
+    let row = cells![run_at, agency, &lease.job_id, epoch];
+    changed(tx.exec(FINISH, row).await?, "the job's lease")
 }

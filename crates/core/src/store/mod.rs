@@ -243,10 +243,19 @@ impl Store {
         !self.db.is_ours_alone()
     }
 
-    /// The same store, held up as a simulation wants it.
+    /// The same store as another process of a simulation has it, which holds it up at each commit.
     #[must_use]
-    pub fn paced(self, pace: Pace) -> Self {
-        Self { pace, ..self }
+    pub fn paced(&self, pace: Pace) -> Self {
+        Self { pace, ..Self::on(self.db.clone()) }
+    }
+
+    /// The same tables without a row, for the next history of a simulation.
+    ///
+    /// # Errors
+    /// Unless the database is in memory.
+    pub fn emptied(self) -> Result<Self, StoreError> {
+        self.db.empty()?;
+        Ok(Self::on(self.db))
     }
 
     /// Hears of cards that this process changes. Another process's changes are not heard of.

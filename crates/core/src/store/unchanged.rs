@@ -54,9 +54,15 @@ mod tests {
     fn an_answer_holds_until_the_next_change_and_many_begin_anew() {
         let kept = Unchanged::default();
         kept.keep(state(1), "a".into(), 10);
-        assert_eq!((kept.find(state(1), "a"), kept.find(state(1), "b"), kept.find(state(2), "a")), (Some(10), None, None));
+        assert_eq!(
+            (kept.find(state(1), "a"), kept.find(state(1), "b"), kept.find(state(2), "a")),
+            (Some(10), None, None)
+        );
         kept.keep(state(2), "b".into(), 20);
-        assert_eq!((kept.find(state(1), "a"), kept.find(state(2), "a"), kept.find(state(2), "b")), (None, None, Some(20)));
+        assert_eq!(
+            (kept.find(state(1), "a"), kept.find(state(2), "a"), kept.find(state(2), "b")),
+            (None, None, Some(20))
+        );
         // Read before a change, and slower than whoever has read after it.
         kept.keep(state(1), "late".into(), 5);
         assert_eq!((kept.find(state(2), "late"), kept.find(state(2), "b")), (None, None));

@@ -189,6 +189,17 @@ impl Db {
         }
     }
 
+    /// Deletes every row of a database in memory.
+    ///
+    /// # Errors
+    /// For any other database.
+    pub fn empty(&self) -> Result<(), DbError> {
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.empty(),
+            Engine::Postgres(_) => Err(DbError::other("rows of a server are never deleted all at once")),
+        }
+    }
+
     /// How many transactions and commits there were since opening.
     pub fn counters(&self) -> Counters {
         match &self.engine {

@@ -9,6 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::super::DbError;
+use super::super::migrate::MIGRATION_TABLE;
 use super::failure::plain;
 
 /// How long a statement waits for another process (a backup, a shell) that holds the database.
@@ -37,6 +38,24 @@ pub(super) fn memory() -> Result<Connection, DbError> {
     let conn = Connection::open_in_memory().map_err(|error| plain(&error))?;
     settle(&conn, "PRAGMA foreign_keys = ON")?;
     Ok(conn)
+}
+
+/// Deletes every row but those that say which steps of the schema were taken.
+pub(super) fn empty(conn: &Connection) -> Result<(), DbError> {
+    let tables =
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> ?1";
+    conn.prepare_cached(tables)
+        .and_then(|mut statement| {
+            let names = statement.query_map([MIGRATION_TABLE], |row| row.get::<_, String>(0))?;
+            names.collect::<rusqlite::Result<Vec<_>>>()
+        })
+        .and_then(|names| {
+            let deletes: String = names.iter().map(|name| format!("DELETE FROM \"{name}\";")).collect();
+            conn.execute_batch("PRAGMA foreign_keys = OFF")?;
+            conn.execute_batch(&deletes)?;
+            conn.execute_batch("PRAGMA foreign_keys = ON")
+        })
+        .map_err(|error| plain(&error))
 }
 
 pub(super) fn for_writing(path: &Path) -> Result<Connection, DbError> {

@@ -106,6 +106,16 @@ impl Sqlite {
         }
     }
 
+    /// Deletes every row; the tables and what was prepared on them stay.
+    pub(super) fn empty(&self) -> Result<(), DbError> {
+        match &self.shape {
+            Shape::Memory(conn) => connect::empty(&conn.lock().unwrap_or_else(PoisonError::into_inner)),
+            Shape::File { .. } | Shape::ReadOnly(_) => {
+                Err(DbError::other("rows of a file are never deleted all at once"))
+            }
+        }
+    }
+
     pub(super) fn counters(&self) -> Counters {
         self.tally.read()
     }
