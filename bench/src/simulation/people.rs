@@ -20,6 +20,7 @@ use valetkey::store::{Scope, Write};
 use valetkey_sdk::access::{AssetRef, AssetType, Level};
 use valetkey_sdk::clock::from_millisecond;
 use valetkey_sdk::connector::Asset;
+use valetkey_sdk::lang::Lang;
 
 use super::platforms::KINDS;
 use super::stage::{BROWSER, Stage, at_once};
@@ -204,7 +205,7 @@ impl Stage {
             card.platform
         );
         self.press(text, at, &card.keys, &what, all, async move {
-            let done = approve::approve(&desk, &token, &item, BROWSER, &digest).await;
+            let done = approve::approve(&desk, &token, &item, BROWSER, &digest, Lang::En).await;
             *approved.borrow_mut() = done.is_ok();
             done.is_ok()
         })

@@ -80,6 +80,7 @@ pub fn platforms(world: &Shared) -> Vec<Platform> {
         manifest: manifest.clone(),
         words: Words::parse("en", "").expect("no words are words"),
         guide: None,
+        translations: Vec::new(),
         connector: Some(Arc::new(Simulated { kind: *kind, world: Arc::clone(world) })),
         simulator: None,
     };

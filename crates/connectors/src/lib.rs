@@ -3,9 +3,10 @@
 
 pub mod lint;
 
-/// A platform of words and steps only: its folder holds no Rust.
+/// A platform of words and steps only: its folder holds no Rust. After its name come the languages that it is
+/// translated into: `guided!("x-ads", De "de");` for `words.de.ftl` and `guide.de.md`.
 macro_rules! guided {
-    ($folder:literal) => {
+    ($folder:literal $(, $lang:ident $tag:literal)*) => {
         inventory::submit!(crate::Known(|| {
             crate::platform(
                 include_str!(concat!($folder, "/manifest.toml")),
@@ -14,6 +15,11 @@ macro_rules! guided {
                 None,
             )
             .with_guide(include_str!(concat!($folder, "/guide.en.md")))
+            $(.translated(
+                valetkey_sdk::lang::Lang::$lang,
+                include_str!(concat!($folder, "/words.", $tag, ".ftl")),
+                Some(include_str!(concat!($folder, "/guide.", $tag, ".md"))),
+            ))*
         }));
     };
 }
@@ -23,13 +29,14 @@ pub mod linkedin;
 pub mod meta;
 pub mod tiktok;
 
-guided!("klaviyo");
-guided!("x-ads");
+guided!("klaviyo", De "de");
+guided!("x-ads", De "de");
 
 use std::sync::Arc;
 
 use valetkey_sdk::connector::Connector;
 use valetkey_sdk::guide::{self, Guide};
+use valetkey_sdk::lang::Lang;
 use valetkey_sdk::manifest::{self, Manifest};
 use valetkey_sdk::sim::Simulator;
 use valetkey_sdk::words::Words;
@@ -37,11 +44,21 @@ use valetkey_sdk::words::Words;
 /// One platform: its facts and words, and what Rust it needed. A guided platform needs none.
 pub struct Platform {
     pub manifest: Manifest,
+    /// In English.
     pub words: Words,
-    /// What a person does by hand, where nothing can be done for them.
+    /// What a person does by hand, where nothing can be done for them, in English.
     pub guide: Option<Guide>,
+    /// Both in the languages that its folder is translated into.
+    pub translations: Vec<Translation>,
     pub connector: Option<Arc<dyn Connector>>,
     pub simulator: Option<fn() -> Box<dyn Simulator>>,
+}
+
+/// A platform's words and steps in one more language.
+pub struct Translation {
+    pub lang: Lang,
+    pub words: Words,
+    pub guide: Option<Guide>,
 }
 
 /// Every platform this binary knows.
@@ -91,6 +108,29 @@ fn all() -> Vec<Platform> {
 }
 
 impl Platform {
+    /// Its words in this language: the English ones, all of them, where its folder has no others.
+    pub fn words_in(&self, lang: Lang) -> &Words {
+        self.translation(lang).map_or(&self.words, |t| &t.words)
+    }
+
+    /// The same of its steps.
+    pub fn guide_in(&self, lang: Lang) -> Option<&Guide> {
+        self.translation(lang).and_then(|t| t.guide.as_ref()).or(self.guide.as_ref())
+    }
+
+    fn translation(&self, lang: Lang) -> Option<&Translation> {
+        self.translations.iter().find(|t| t.lang == lang)
+    }
+
+    /// With its folder's `words.<tag>.ftl`, and `guide.<tag>.md` where it has steps.
+    #[must_use]
+    fn translated(mut self, lang: Lang, words: &str, guide: Option<&str>) -> Self {
+        let words = Words::parse(lang.as_str(), words).expect("a test reads every words file");
+        let guide = guide.map(|text| guide::parse(&self.manifest, text).expect("a test reads every guide"));
+        self.translations.push(Translation { lang, words, guide });
+        self
+    }
+
     /// With the messages of its folder's `errors.toml`.
     #[must_use]
     fn with_errors(mut self, text: &str) -> Self {
@@ -115,5 +155,5 @@ fn platform(
 ) -> Platform {
     let manifest = manifest::parse(manifest).expect("a test reads every manifest");
     let words = Words::parse("en", words_en).expect("a test reads every words file");
-    Platform { manifest, words, guide: None, connector, simulator }
+    Platform { manifest, words, guide: None, translations: Vec::new(), connector, simulator }
 }

@@ -1,11 +1,15 @@
 //! What a platform's folder must hold, said in sentences: for the tests and for `valetkey platforms lint`.
 
+mod translation;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use valetkey_sdk::guide::{self, Guide};
 use valetkey_sdk::manifest::{self, Manifest, Method, task};
 use valetkey_sdk::words::Words;
+
+pub use translation::notes;
 
 const MANIFEST: &str = "manifest.toml";
 const WORDS: &str = "words.en.ftl";
@@ -58,6 +62,7 @@ pub fn folder(path: &Path) -> Vec<String> {
         }
         Err(mistake) => mistakes.push(mistake),
     }
+    mistakes.extend(translation::mistakes(path, &manifest, guide.as_ref().ok()));
     let mut said = BTreeSet::new();
     mistakes.retain(|mistake| said.insert(mistake.clone()));
     mistakes

@@ -16,4 +16,4 @@ pub mod streams;
 pub mod vault;
 mod words;
 
-pub use words::WORDS;
+pub use words::{WORDS, words_in};

@@ -10,6 +10,7 @@ pub mod contract;
 pub mod error;
 pub mod guide;
 pub mod http;
+pub mod lang;
 pub mod manifest;
 pub mod page;
 pub mod point;

@@ -11,7 +11,7 @@ const store = (theme) => {
 };
 const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : system.matches);
 const wear = (theme) => { theme ? root.dataset.theme = theme : delete root.dataset.theme; };
-const label = (button) => { button.lastElementChild.textContent = isDark() ? "Light colours" : "Dark colours"; };
+const label = (button) => { button.lastElementChild.textContent = isDark() ? button.dataset.light : button.dataset.dark; };
 const switches = () => all("[data-theme-switch]");
 
 wear(stored());
@@ -31,13 +31,14 @@ system.addEventListener("change", () => switches().forEach(label));
 for (const button of all("[data-copy]")) {
   const field = button.parentElement.querySelector("input, [data-value]");
   const word = button.lastElementChild;
+  const [before, after] = [word.textContent, button.dataset.copy || "Copied"];
   if (!navigator.clipboard) continue;
   button.hidden = false;
   button.addEventListener("click", async () => {
     field.select?.();
     await navigator.clipboard.writeText(field.value ?? field.textContent);
-    word.textContent = "Copied";
-    setTimeout(() => { word.textContent = "Copy"; }, 2000);
+    word.textContent = after;
+    setTimeout(() => { word.textContent = before; }, 2000);
   });
 }
 
@@ -60,7 +61,7 @@ for (const box of all("[data-filters]")) {
       count += row.hidden ? 0 : 1;
     }
     for (const group of all("fieldset")) group.hidden = !group.querySelector("[data-search]:not([hidden])");
-    found.textContent = words.length ? (count ? `${count} found` : "Nothing found. Try fewer letters.") : "";
+    found.textContent = words.length ? (count ? found.dataset.found.replace("%n", count) : found.dataset.none) : "";
   });
   // Enter searches; it does not send the form around it.
   field.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
@@ -69,7 +70,7 @@ for (const box of all("[data-filters]")) {
 for (const form of all("[data-counts]")) {
   const shown = form.querySelector("[data-count]");
   if (!shown) continue;
-  const count = () => { shown.textContent = `${form.querySelectorAll("input[name=pick]:checked").length} chosen`; };
+  const count = () => { shown.textContent = shown.dataset.count.replace("%n", form.querySelectorAll("input[name=pick]:checked").length); };
   form.addEventListener("change", count);
   addEventListener("pageshow", count);
   count();
@@ -87,6 +88,7 @@ for (const form of all("[data-compose]")) {
     if (!answer?.ok || mine !== last) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const column = fresh.querySelector(".column");
+    [column.lang, column.dir] = [fresh.documentElement.lang, fresh.documentElement.dir];
     // Inside this page it is a picture: its names and landmarks would stand beside ours.
     for (const named of all("[id], [aria-labelledby], [data-testid]", column)) for (const name of ["id", "aria-labelledby", "data-testid"]) named.removeAttribute(name);
     page.replaceChildren(column);

@@ -35,8 +35,9 @@ pub struct NewRequest {
     /// When access given through the link ends by itself; at most 3,650 days ahead. Never unless said.
     #[schema(value_type = Option<String>, format = DateTime)]
     access_expires_at: Option<jiff::Timestamp>,
-    /// The language of the client's pages.
-    #[schema(example = "en")]
+    /// The language of the client's pages, `en` or `de`. Left out, the client's browser decides. The client can
+    /// change it on the page.
+    #[schema(example = "de")]
     locale: Option<String>,
     /// Shown to the client.
     #[schema(max_length = 2000)]

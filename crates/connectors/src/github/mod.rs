@@ -15,6 +15,7 @@ use valetkey_sdk::access::{
 };
 use valetkey_sdk::call;
 use valetkey_sdk::connector::{Asset, Connector, Cx, Identity, Outcome};
+use valetkey_sdk::lang::Lang;
 use valetkey_sdk::page::{Cursor, Page};
 use valetkey_sdk::remedy::Remedy;
 use valetkey_sdk::{Error, ErrorKind, Result};
@@ -31,6 +32,7 @@ fn platform() -> crate::Platform {
         Some(Arc::new(Github)),
         Some(|| Box::new(sim::GithubSim::default())),
     )
+    .translated(Lang::De, include_str!("words.de.ftl"), None)
 }
 
 /// The connector. It keeps nothing between calls.

@@ -12,6 +12,7 @@ use valetkey_sdk::access::{
     AssetRef, AssetType, Entitlement, EntitlementState, Path, Principal, Side, Wish, roles,
 };
 use valetkey_sdk::connector::{Asset, Check, CheckState, Connector, Cx, Identity, Outcome};
+use valetkey_sdk::lang::Lang;
 use valetkey_sdk::page::{Cursor, Page, Sight};
 use valetkey_sdk::remedy::Remedy;
 use valetkey_sdk::{Error, ErrorKind, Result};
@@ -27,6 +28,7 @@ fn platform() -> crate::Platform {
         Some(Arc::new(Linkedin)),
         Some(|| Box::new(sim::LinkedinSim::default())),
     )
+    .translated(Lang::De, include_str!("words.de.ftl"), None)
 }
 
 /// Roles that may give and take access ("Account Access Controls").

@@ -19,6 +19,7 @@ use valetkey_sdk::access::{
 };
 use valetkey_sdk::call;
 use valetkey_sdk::connector::{Asset, Connector, Cx, Identity, Outcome};
+use valetkey_sdk::lang::Lang;
 use valetkey_sdk::page::{Cursor, Page, Sight};
 use valetkey_sdk::{Error, ErrorKind, Result};
 
@@ -35,6 +36,7 @@ fn platform() -> crate::Platform {
     )
     .with_errors(include_str!("errors.toml"))
     .with_guide(include_str!("guide.en.md"))
+    .translated(Lang::De, include_str!("words.de.ftl"), Some(include_str!("guide.de.md")))
 }
 
 /// The connector. It keeps nothing between calls.

@@ -19,6 +19,7 @@ use valetkey_sdk::access::{
     AssetRef, AssetType, Entitlement, EntitlementState, Party, Path, Principal, Roles, Side, Wish,
 };
 use valetkey_sdk::connector::{Asset, Connector, Cx, Identity, Outcome, Scan};
+use valetkey_sdk::lang::Lang;
 use valetkey_sdk::manifest::Change;
 use valetkey_sdk::page::{Cursor, Page, Sight};
 use valetkey_sdk::remedy::Remedy;
@@ -37,6 +38,7 @@ fn platform() -> crate::Platform {
         Some(|| Box::new(sim::TiktokSim::default())),
     )
     .with_guide(include_str!("guide.en.md"))
+    .translated(Lang::De, include_str!("words.de.ftl"), Some(include_str!("guide.de.md")))
 }
 
 /// The connector. It keeps nothing between calls.

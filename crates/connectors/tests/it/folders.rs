@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use valetkey_connectors::{Registry, lint};
+use valetkey_sdk::lang::Lang;
 
 #[test]
 fn every_folder_has_words_and_steps_for_all_that_its_manifest_names() {
@@ -26,7 +27,9 @@ fn spoilt(platform: &str, name: &str, from: &str, to: &str) -> String {
     let theirs = theirs.join(platform);
     std::fs::create_dir_all(&theirs).expect("a folder");
     for file in std::fs::read_dir(&ours).expect("a folder").map(|entry| entry.expect("a file").path()) {
-        if file.is_file() {
+        // A newcomer's folder is in English only, unless the language is what is spoilt.
+        let is_translation = file.to_string_lossy().contains(".de.");
+        if file.is_file() && (!is_translation || name.contains(".de.")) {
             std::fs::copy(&file, theirs.join(file.file_name().expect("a name"))).expect("copied");
         }
     }
@@ -111,6 +114,105 @@ fn the_linter_names_what_is_wrong() {
     let empty = Path::new(env!("CARGO_TARGET_TMPDIR")).join("empty");
     std::fs::create_dir_all(&empty).expect("a folder");
     assert_eq!(lint::folder(&empty), ["manifest.toml is missing"]);
+}
+
+/// A translation says the same as the English files, or the sentence says where it does not.
+#[test]
+fn the_linter_names_what_a_translation_lacks() {
+    let (words, guide) = ("words.de.ftl", "guide.de.md");
+    let table = [
+        (
+            "klaviyo",
+            words,
+            "account-view-can =",
+            "account-view-kann =",
+            "words.de.ftl: no words for account-view-can\n",
+        ),
+        ("klaviyo", words, "{ $grantee }", "{ $empfänger }", "words.de.ftl"),
+        ("klaviyo", words, "{ $grantee }", "Sie", "takes the arguments none, and in English $grantee"),
+        (
+            "klaviyo",
+            words,
+            "    .do = Entfernen",
+            "    .tun = Entfernen",
+            "no words for remedy-remove-by-hand.do",
+        ),
+        (
+            "klaviyo",
+            words,
+            "account-view-can = Ergebnisse",
+            "account-view-can = {\"\"}\nx = Ergebnisse",
+            "cannot be shown",
+        ),
+        ("x-ads", guide, "{grantee_id} von", "von", "{#give-ad_account} names other values or addresses"),
+        (
+            "x-ads",
+            guide,
+            "4. Speichern Sie die Änderungen. Das Handle steht nicht",
+            "Das Handle steht nicht",
+            "other paragraphs or steps",
+        ),
+        (
+            "x-ads",
+            guide,
+            "{#remove-ad_account}",
+            "{#give-ad_account}",
+            "guide.de.md: {#give-ad_account} is there twice",
+        ),
+        (
+            "x-ads",
+            guide,
+            "und melden Sie sich",
+            "und geben Sie uns Ihr Kennwort und melden Sie sich",
+            "never speaks of a kennwort",
+        ),
+    ];
+    for (platform, file, from, to, says) in table {
+        let found = spoilt(platform, file, from, to) + "\n";
+        assert!(found.contains(says), "{platform}, {file}, {from}: {found}");
+    }
+}
+
+#[test]
+fn a_folder_may_be_english_only_and_the_linter_notes_who_reads_it_so() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("english/x-ads");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    for file in ["manifest.toml", "words.en.ftl", "guide.en.md"] {
+        std::fs::copy(sources().join("x-ads").join(file), folder.join(file)).expect("copied");
+    }
+    assert_eq!(lint::folder(&folder), Vec::<String>::new());
+    let note = "there is no words.de.ftl: clients who read Deutsch see this platform's words in English";
+    assert_eq!(lint::notes(&folder), [note]);
+    std::fs::copy(sources().join("x-ads/words.de.ftl"), folder.join("words.de.ftl")).expect("copied");
+    assert_eq!(lint::folder(&folder), ["guide.de.md is missing beside words.de.ftl"]);
+    std::fs::copy(sources().join("x-ads/guide.de.md"), folder.join("guide.dd.md")).expect("copied");
+    assert!(
+        lint::folder(&folder)
+            .contains(&"guide.dd.md is in no language that clients can read: en, de".to_owned())
+    );
+    std::fs::remove_dir_all(&folder).expect("removed");
+}
+
+/// What lies in a folder is also compiled in: a line that was forgotten shows here.
+#[test]
+fn every_translation_in_a_folder_is_known_to_the_registry() {
+    let mut translated = 0;
+    for platform in Registry::new().iter() {
+        let folder = sources().join(&platform.manifest.id);
+        for lang in Lang::ALL.into_iter().filter(|lang| *lang != Lang::En) {
+            let is_there = folder.join(format!("words.{}.ftl", lang.as_str())).exists();
+            let known = platform.translations.iter().any(|t| t.lang == lang);
+            assert_eq!(known, is_there, "{}, {}", platform.manifest.id, lang.as_str());
+            assert_eq!(
+                platform.guide_in(lang).is_some(),
+                platform.guide.is_some(),
+                "{}",
+                platform.manifest.id
+            );
+            translated += usize::from(known);
+        }
+    }
+    assert!(translated > 0, "no platform is translated");
 }
 
 #[test]

@@ -2,13 +2,14 @@
 
 use serde_json::json;
 use valetkey_sdk::access::{AssetRef, Principal, Roles, Want, Wish};
+use valetkey_sdk::lang::Lang;
 use valetkey_sdk::manifest::Method;
 use valetkey_sdk::point;
 
 use super::link::{Link, get_own_connection, require_open};
 use super::offer::{Ask, Entry, Offer};
 use super::sign_in::{asks, identity_of, json_text};
-use super::{AppError, TRIES, invalid};
+use super::{AppError, TRIES, Why, invalid};
 use crate::defence;
 use crate::desk::Desk;
 use crate::engine::state::{Effect, grant, item, request};
@@ -72,7 +73,7 @@ pub async fn choose(
     };
     let state = item::State::parse(&listing.item.state).ok_or(AppError::NotFound("the card"))?;
     let (next, _) = item::next(state, item::Event::Choose)
-        .map_err(|_| AppError::Conflict("this card was approved already".into()))?;
+        .map_err(|_| AppError::Conflict(Why::message("approved-already", &[])))?;
     let choice = json_text(&picks)?;
     let data = json!({"from": state.word(), "to": next.word(), "picks": picks.len()});
     let id = listing.item.id.clone();
@@ -91,21 +92,22 @@ pub async fn choose(
 /// Only indexes of this listing, each once, none that is blocked.
 fn check(offer: &Offer, picks: &[String]) -> Result<Vec<usize>, AppError> {
     if picks.is_empty() {
-        return Err(invalid("pick", "choose at least one account"));
+        return Err(invalid("pick", Why::message("pick-one", &[])));
     }
     if picks.len() > offer.entries.len() {
-        return Err(invalid("pick", "more picks than there are accounts"));
+        return Err(invalid("pick", Why::message("pick-too-many", &[])));
     }
     let mut chosen = Vec::with_capacity(picks.len());
     for pick in picks {
-        let index: usize = pick.parse().map_err(|_| invalid("pick", "not one of the accounts listed"))?;
-        let entry =
-            offer.entries.get(index).ok_or_else(|| invalid("pick", "not one of the accounts listed"))?;
+        let unlisted = || invalid("pick", Why::message("pick-unlisted", &[]));
+        let index: usize = pick.parse().map_err(|_| unlisted())?;
+        let entry = offer.entries.get(index).ok_or_else(unlisted)?;
         if entry.blocked.is_some() {
-            return Err(invalid("pick", format!("{} cannot be shared as it is", entry.asset.name)));
+            let why = Why::message("picked-blocked", &[("asset", &entry.asset.name)]);
+            return Err(invalid("pick", why));
         }
         if chosen.contains(&index) {
-            return Err(invalid("pick", "an account was picked twice"));
+            return Err(invalid("pick", Why::message("pick-twice", &[])));
         }
         chosen.push(index);
     }
@@ -171,13 +173,15 @@ pub async fn terms(
     Ok(Terms { listing, grantee, staff, digest })
 }
 
-/// The client's yes: approval, grants, jobs, card and request in one transaction. Twice is once.
+/// The client's yes: approval, grants, jobs, card and request in one transaction. Twice is once. The digest is of
+/// facts, which are the same in every language; which one they were read in is recorded beside it.
 pub async fn approve(
     desk: &Desk,
     token: &str,
     item: &ItemId,
     browser: &str,
     digest: &str,
+    read_in: Lang,
 ) -> Result<(), AppError> {
     for _ in 0..TRIES {
         let link = super::link::find(desk, token).await?;
@@ -192,7 +196,7 @@ pub async fn approve(
         if terms.digest != digest && defence::frozen_grantee() {
             return Err(AppError::Stale("what you were about to approve"));
         }
-        let (writes, left) = writes(desk, &link, &terms, browser).await?;
+        let (writes, left) = writes(desk, &link, &terms, browser, read_in).await?;
         match desk
             .store
             .commit_then_each(point!("approve"), &link.scope, writes, left, card::after(desk))
@@ -221,15 +225,16 @@ async fn writes(
     link: &Link,
     terms: &Terms,
     browser: &str,
+    read_in: Lang,
 ) -> Result<(Vec<Write>, Vec<ItemId>), AppError> {
     let Terms { listing, grantee, staff, digest } = terms;
     let state = item::State::parse(&listing.item.state).ok_or(AppError::NotFound("the card"))?;
     let (next, _) = item::next(state, item::Event::Approve)
-        .map_err(|_| AppError::Conflict("choose accounts before approving".into()))?;
+        .map_err(|_| AppError::Conflict(Why::message("choose-first", &[])))?;
     let person = identity_of(&listing.connection)?;
     let names: Vec<_> = listing.chosen_entries().map(|e| e.asset.name.as_str()).collect();
     let data = json!({
-        "from": state.word(), "to": next.word(), "terms": digest, "assets": names,
+        "from": state.word(), "to": next.word(), "terms": digest, "language": read_in.as_str(), "assets": names,
         "person": {"id": person.id, "name": person.name}, "grantee": grantee.external_id,
         "staff": staff.iter().map(|g| &g.external_id).collect::<Vec<_>>(),
     });
@@ -297,7 +302,7 @@ async fn grant_writes(
         Some(row) => {
             let before = record::read(&row).map_err(|e| AppError::Internal(anyhow::anyhow!(e)))?;
             let (to, _) = grant::next(&before, grant::Event::Approve(wish), now)
-                .map_err(|e| AppError::Conflict(e.to_string()))?;
+                .map_err(|e| AppError::Conflict(e.to_string().into()))?;
             if row.item_id != listing.item.id {
                 left.push(row.item_id.clone());
             }

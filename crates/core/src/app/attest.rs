@@ -5,13 +5,14 @@ use valetkey_connectors::Platform;
 use valetkey_sdk::access::{AssetRef, AssetType, Principal, Side, Want, Wish};
 use valetkey_sdk::clock::from_millisecond;
 use valetkey_sdk::guide::{Guide, Section, Task};
+use valetkey_sdk::lang::Lang;
 use valetkey_sdk::manifest::AssetFacts;
 use valetkey_sdk::point;
 
 use super::link::{Link, require_open};
 use super::offer::Ask;
 use super::sign_in::asks;
-use super::{AppError, TRIES, invalid};
+use super::{AppError, TRIES, Why, invalid};
 use crate::desk::Desk;
 use crate::engine::state::grant::{self, Event, Grant};
 use crate::engine::state::item;
@@ -40,7 +41,8 @@ pub struct Sheet<'a> {
     pub platform: &'a Platform,
     pub grantee: Grantee,
     pub tasks: Vec<Asked<'a>>,
-    /// Keyed digest of all of it.
+    /// Keyed digest of all of it, with the steps in every language: whichever one they were read in, it is the
+    /// same, and it changes when any of them does.
     pub digest: String,
 }
 
@@ -48,17 +50,18 @@ pub struct Sheet<'a> {
 pub struct Asked<'a> {
     pub ask: Ask,
     pub facts: &'a AssetFacts,
+    /// In the language that is read.
     pub section: &'a Section,
 }
 
-pub async fn sheet<'a>(desk: &'a Desk, link: &Link, item: &str) -> Result<Sheet<'a>, AppError> {
+pub async fn sheet<'a>(desk: &'a Desk, link: &Link, item: &str, lang: Lang) -> Result<Sheet<'a>, AppError> {
     let item = super::link::get_item(desk, link, item).await?;
-    let (platform, guide) =
+    let (platform, _) =
         find_guide(desk, &item.platform, &asks(&item)?).ok_or(AppError::NotFound("the guide"))?;
     let grantee = receiver(desk, &link.scope, &item).await?;
-    let tasks = asked(platform, guide, &item)?;
+    let tasks = asked(platform, &item, lang)?;
     let steps: Vec<_> =
-        tasks.iter().map(|t| json!([t.ask.of, t.ask.level, format!("{:?}", t.section.steps)])).collect();
+        tasks.iter().map(|t| json!([t.ask.of, t.ask.level, all_steps(platform, t)])).collect();
     let shown = json!([
         link.request.id,
         item.id,
@@ -77,8 +80,15 @@ pub async fn receiver(desk: &Desk, scope: &Scope, item: &Item) -> Result<Grantee
     grantee.ok_or(AppError::Stale("who receives the access"))
 }
 
+/// The same steps in every language.
+fn all_steps(platform: &Platform, task: &Asked<'_>) -> Vec<String> {
+    let of = |lang| platform.guide_in(lang).and_then(|guide| guide.find(Task::Give, &task.ask.of));
+    Lang::ALL.into_iter().filter_map(of).map(|section| format!("{:?}", section.steps)).collect()
+}
+
 /// Everything that a card asks for, with its steps.
-pub fn asked<'a>(platform: &'a Platform, guide: &'a Guide, item: &Item) -> Result<Vec<Asked<'a>>, AppError> {
+pub fn asked<'a>(platform: &'a Platform, item: &Item, lang: Lang) -> Result<Vec<Asked<'a>>, AppError> {
+    let guide = platform.guide_in(lang).ok_or(AppError::NotFound("the guide"))?;
     let mut tasks = Vec::new();
     for ask in asks(item)? {
         let facts = platform.manifest.find_asset(&ask.of).ok_or(AppError::NotFound("the kind of account"))?;
@@ -97,19 +107,20 @@ pub async fn done(
     browser: &str,
     digest: &str,
     which: &[String],
+    read_in: Lang,
 ) -> Result<(), AppError> {
     for _ in 0..TRIES {
         let link = super::link::find(desk, token).await?;
         require_open(&link)?;
-        let sheet = sheet(desk, &link, item).await?;
+        let sheet = sheet(desk, &link, item, read_in).await?;
         if super::sign_in::is_approved(&sheet.item) {
             return Ok(());
         }
         if sheet.digest != digest {
             return Err(AppError::Stale("what you were about to confirm"));
         }
-        let names = names(sheet.platform, &sheet.tasks, which)?;
-        let writes = writes(desk, &link, &sheet, browser, &names).await?;
+        let names = names(sheet.platform, &sheet.tasks, which, read_in)?;
+        let writes = writes(desk, &link, &sheet, browser, &names, read_in).await?;
         match desk
             .store
             .commit_then(point!("done"), &link.scope, writes, sheet.item.id.clone(), card::after(desk))
@@ -131,6 +142,7 @@ pub(super) fn names(
     platform: &Platform,
     tasks: &[Asked<'_>],
     which: &[String],
+    read_in: Lang,
 ) -> Result<Vec<String>, AppError> {
     if which.len() != tasks.len() {
         return Err(AppError::Stale("what you were about to confirm"));
@@ -138,22 +150,22 @@ pub(super) fn names(
     let mut names: Vec<(AssetType, String)> = Vec::new();
     for (task, said) in tasks.iter().zip(which) {
         let said = said.trim();
-        let kind = platform.words.text(&format!("asset-{}", task.ask.of));
+        let words = platform.words_in(read_in);
+        let kind = words.text(&format!("asset-{}", task.ask.of));
+        let refuse = |id, args: &[(&str, &str)]| Err(invalid("which", Why::message(id, args)));
         if said.is_empty() {
-            return Err(invalid("which", format!("say which {kind} it was, then confirm again")));
+            return refuse("which-empty", &[("kind", &kind)]);
         }
+        let typed = short(said);
         if said.len() > 200 || !task.facts.id.allows(said) {
-            let hint = platform.words.text(&format!("which-{}", task.ask.of));
-            return Err(invalid("which", format!("“{}” cannot be this: {hint}", short(said))));
+            let hint = words.text(&format!("which-{}", task.ask.of));
+            return refuse("which-misfit", &[("typed", &typed), ("hint", &hint)]);
         }
         if task.ask.external_id.as_deref().is_some_and(|id| key(id) != key(said)) {
-            return Err(invalid(
-                "which",
-                format!("the agency asked for another {kind} than “{}”", short(said)),
-            ));
+            return refuse("which-other", &[("kind", &kind), ("typed", &typed)]);
         }
         if names.iter().any(|(of, name)| of == &task.ask.of && key(name) == key(said)) {
-            return Err(invalid("which", format!("“{}” is named twice", short(said))));
+            return refuse("which-twice", &[("typed", &typed)]);
         }
         names.push((task.ask.of.clone(), said.to_owned()));
     }
@@ -181,15 +193,17 @@ async fn writes(
     sheet: &Sheet<'_>,
     browser: &str,
     names: &[String],
+    read_in: Lang,
 ) -> Result<Vec<Write>, AppError> {
     let Sheet { item, grantee, digest, .. } = sheet;
     let state = item::State::parse(&item.state).ok_or(AppError::NotFound("the card"))?;
-    let (next, _) = item::next(state, item::Event::Attest).map_err(|e| AppError::Conflict(e.to_string()))?;
+    let (next, _) =
+        item::next(state, item::Event::Attest).map_err(|e| AppError::Conflict(e.to_string().into()))?;
     let attestation = AttestationId::new(&desk.clock, &desk.random);
     let guide = sheet.platform.manifest.guides.last().map(|g| g.from.to_string());
     let data = json!({
         "from": state.word(), "to": next.word(), "attestation": attestation, "platform": item.platform,
-        "shown": digest, "guide_from": guide, "browser": desk.hash_session(browser),
+        "shown": digest, "language": read_in.as_str(), "guide_from": guide, "browser": desk.hash_session(browser),
         "grantee": grantee.external_id,
     });
     let mut out = vec![
@@ -239,7 +253,7 @@ async fn grant_writes(
     let principal = (grantee.kind.as_str(), grantee.external_id.as_str());
     let found = desk.store.find_grant_by_natural_key(&link.scope, &item.platform, key, principal).await?;
     let now = desk.clock.now();
-    let refused = |e: crate::engine::state::Refused| AppError::Conflict(e.to_string());
+    let refused = |e: crate::engine::state::Refused| AppError::Conflict(e.to_string().into());
     let (row, before, new) = match found {
         Some(row) => {
             let before = super::grants::state(&row)?;
@@ -294,8 +308,8 @@ fn new_row(desk: &Desk, link: &Link, sheet: &Sheet<'_>, key: (&str, &str), said:
 }
 
 /// The steps that take one grant away by hand.
-pub fn find_removal<'a>(desk: &'a Desk, row: &GrantRow) -> Option<&'a Section> {
-    let guide = desk.registry.find(&row.platform)?.guide.as_ref()?;
+pub fn find_removal<'a>(desk: &'a Desk, row: &GrantRow, lang: Lang) -> Option<&'a Section> {
+    let guide = desk.registry.find(&row.platform)?.guide_in(lang)?;
     guide.find(Task::Remove, &AssetType::new(&row.asset_type))
 }
 
@@ -303,9 +317,10 @@ pub fn find_removal<'a>(desk: &'a Desk, row: &GrantRow) -> Option<&'a Section> {
 pub async fn removed(desk: &Desk, scope: &Scope, id: &str, by: Side) -> Result<GrantRow, AppError> {
     let row = super::grants::get(desk, scope, id).await?;
     if !super::grants::state(&row)?.is_by_hand() {
-        return Err(AppError::Conflict("this access is taken away by us, and read back".into()));
+        return Err(AppError::Conflict(Why::message("removed-by-us", &[])));
     }
-    let steps = find_removal(desk, &row).map(|s| format!("{:?}", s.steps)).unwrap_or_default();
-    let shown = json!({"attested_by": by, "shown": desk.form_token(&steps)});
+    let shown = |lang| find_removal(desk, &row, lang).map(|s| format!("{:?}", s.steps));
+    let steps: Vec<_> = Lang::ALL.into_iter().filter_map(shown).collect();
+    let shown = json!({"attested_by": by, "shown": desk.form_token(&json!(steps).to_string())});
     super::grants::attest_removed(desk, scope, id, by, shown).await
 }

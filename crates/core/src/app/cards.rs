@@ -5,7 +5,7 @@ use valetkey_sdk::point;
 use valetkey_sdk::secret::Secret;
 
 use super::link::{Link, find_own_connection, get_item, require_open};
-use super::{AppError, TRIES, invalid, sign_in};
+use super::{AppError, TRIES, Why, invalid, sign_in};
 use crate::desk::{At, Desk};
 use crate::engine::state::Effect;
 use crate::engine::state::item::{self, Event, State};
@@ -90,7 +90,7 @@ pub async fn help(desk: &Desk, link: &Link, id: &str, note: Option<&str>) -> Res
     let item = get_item(desk, link, id).await?;
     let note = note.map(str::trim).filter(|n| !n.is_empty());
     if note.is_some_and(|n| n.chars().count() > MAX_NOTE) {
-        return Err(invalid("note", format!("at most {MAX_NOTE} characters")));
+        return Err(invalid("note", Why::message("note-too-long", &[("most", &MAX_NOTE.to_string())])));
     }
     let now = desk.now_ms();
     let help = Help {
@@ -135,10 +135,7 @@ async fn transit(
             // Pressed twice is pressed once.
             Err(_) if is_so(state, event) => return Ok(()),
             Err(_) => {
-                return Err(AppError::Conflict(format!(
-                    "this card is {} already, so it stays as it is",
-                    state.word().replace('_', " ")
-                )));
+                return Err(AppError::Conflict(Why::message("card-stays", &[])));
             }
         };
         let data = json!({"from": state.word(), "to": next.word(), "platform": item.platform, "how": next});

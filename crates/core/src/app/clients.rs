@@ -83,7 +83,7 @@ pub async fn remove(desk: &Desk, scope: &Scope, id: &str) -> Result<(), AppError
         return Err(AppError::Conflict(format!(
             "{left} of this client's grants are not over: end them with POST /offboardings, wait until they \
              are revoked, then delete the client"
-        )));
+        ).into()));
     }
     let writes = vec![
         record::audit(desk, "client.deleted", client.id.as_str(), None, json!({})),

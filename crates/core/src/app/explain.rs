@@ -2,10 +2,11 @@
 
 use jiff::civil::Date;
 use valetkey_connectors::{Platform, Registry};
+use valetkey_sdk::lang::Lang;
 use valetkey_sdk::manifest::Doer;
 use valetkey_sdk::words::Advice;
 
-use crate::WORDS;
+use crate::words_in;
 
 /// Longest message that is looked at, in characters.
 pub const MOST_TEXT: usize = 4_000;
@@ -48,33 +49,34 @@ pub fn explain(
     registry: &Registry,
     message: &str,
     platform: Option<&str>,
+    lang: Lang,
 ) -> Result<Vec<Explanation>, Unexplained> {
     let message: String = message.trim().chars().take(MOST_TEXT).collect();
     let platforms: Vec<&Platform> = match platform {
         Some(id) => vec![registry.find(id).ok_or_else(|| Unexplained::NoPlatform(id.to_owned()))?],
         None => registry.iter().collect(),
     };
-    let mut found: Vec<_> = platforms.iter().flat_map(|p| of_platform(p, &message)).collect();
+    let mut found: Vec<_> = platforms.iter().flat_map(|p| of_platform(p, &message, lang)).collect();
     if found.is_empty()
-        && let Some(advice) = WORDS.find_explanation("remedy", &message)
+        && let Some(advice) = words_in(lang).find_explanation("remedy", &message)
     {
         let name = platform.and_then(|id| registry.find(id)).map(|p| p.manifest.name.clone());
-        found.push(explanation(name, &message, advice));
+        found.push(explanation(name, &message, advice, lang));
     }
     if found.is_empty() { Err(Unexplained::Unknown) } else { Ok(found) }
 }
 
 /// Who can do something, in words.
-pub fn doer(who: Doer) -> String {
-    WORDS.text(&format!("doer-{}", who.as_str()))
+pub fn doer(who: Doer, lang: Lang) -> String {
+    words_in(lang).text(&format!("doer-{}", who.as_str()))
 }
 
-fn of_platform(p: &Platform, message: &str) -> Vec<Explanation> {
-    let words =
-        |id: &str| p.words.find_explanation("error", id).or_else(|| p.words.find_explanation("remedy", id));
+fn of_platform(p: &Platform, message: &str, lang: Lang) -> Vec<Explanation> {
+    let file = p.words_in(lang);
+    let words = |id: &str| file.find_explanation("error", id).or_else(|| file.find_explanation("remedy", id));
     let name = || Some(p.manifest.name.clone());
     let listed = p.manifest.find_errors(message).into_iter().filter_map(|facts| {
-        let mut found = explanation(name(), &facts.id, words(&facts.id)?);
+        let mut found = explanation(name(), &facts.id, words(&facts.id)?, lang);
         found.by.clone_from(&facts.by);
         let source = facts.source.as_ref().and_then(|id| p.manifest.find_source(id));
         found.source = source.map(|s| (s.url.clone(), s.read));
@@ -83,13 +85,13 @@ fn of_platform(p: &Platform, message: &str) -> Vec<Explanation> {
     let mut found: Vec<_> = listed.collect();
     // A grant shows a remedy's id as its reason.
     if found.is_empty() {
-        found.extend(words(message).map(|advice| explanation(name(), message, advice)));
+        found.extend(words(message).map(|advice| explanation(name(), message, advice, lang)));
     }
     found
 }
 
-fn explanation(platform: Option<String>, id: &str, advice: Advice) -> Explanation {
-    let named = platform.clone().unwrap_or_else(|| "the platform".to_owned());
+fn explanation(platform: Option<String>, id: &str, advice: Advice, lang: Lang) -> Explanation {
+    let named = platform.clone().unwrap_or_else(|| super::thing(lang, "the platform"));
     let here = |text: String| text.replace("{$platform}", &named);
     Explanation {
         platform,

@@ -111,7 +111,7 @@ async fn change(
             // Asked twice is asked once.
             Err(_) if matches!(before.wish.want, valetkey_sdk::access::Want::Gone { .. }) => return Ok(row),
             Err(_) if before.by_word && before.is_at_rest() => return Ok(row),
-            Err(e) => return Err(AppError::Conflict(e.to_string())),
+            Err(e) => return Err(AppError::Conflict(e.to_string().into())),
         };
         let mut writes = record::writes(desk, &row, &to, &effects, action, data.clone());
         let at = record::next_look(&effects);

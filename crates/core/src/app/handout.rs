@@ -2,9 +2,10 @@
 //! agency's ids filled in. Also where a sign-in would do it: some people would rather do it by hand.
 
 use valetkey_connectors::Platform;
+use valetkey_sdk::lang::Lang;
 
-use super::AppError;
 use super::attest::{self, Asked};
+use super::{AppError, Why};
 use crate::desk::Desk;
 use crate::engine::state::item::State;
 use crate::store::Scope;
@@ -35,20 +36,25 @@ fn is_open(item: &Item) -> bool {
 }
 
 /// Fails where there is nothing left to do by hand.
-pub async fn of<'a>(desk: &'a Desk, scope: &Scope, items: Vec<Item>) -> Result<Handout<'a>, AppError> {
+pub async fn of<'a>(
+    desk: &'a Desk,
+    scope: &Scope,
+    items: Vec<Item>,
+    lang: Lang,
+) -> Result<Handout<'a>, AppError> {
     let mut handout = Handout { parts: Vec::new(), without: Vec::new() };
     for item in items.into_iter().filter(is_open) {
         let platform = desk.registry.find(&item.platform).ok_or(AppError::NotFound("the platform"))?;
-        let Some(guide) = &platform.guide else {
+        if platform.guide.is_none() {
             handout.without.push(&platform.manifest.name);
             continue;
-        };
+        }
         let grantee = attest::receiver(desk, scope, &item).await?;
-        let tasks = attest::asked(platform, guide, &item)?;
+        let tasks = attest::asked(platform, &item, lang)?;
         handout.parts.push(Part { platform, grantee, tasks });
     }
     match handout.parts.is_empty() {
-        true => Err(AppError::Conflict("nothing of this request is left to do by hand".into())),
+        true => Err(AppError::Conflict(Why::message("nothing-by-hand", &[]))),
         false => Ok(handout),
     }
 }

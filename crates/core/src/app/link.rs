@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use valetkey_sdk::point;
 use valetkey_sdk::secret::Secret;
 
-use super::AppError;
+use super::{AppError, Why};
 use crate::defence;
 use crate::desk::{At, Desk};
 use crate::engine::card;
@@ -144,7 +144,7 @@ pub async fn get_own_connection(
 pub fn require_open(link: &Link) -> Result<(), AppError> {
     match link.standing {
         Standing::Open | Standing::Complete => Ok(()),
-        Standing::Expired => Err(AppError::Conflict("this link has expired".into())),
+        Standing::Expired => Err(AppError::Conflict(Why::message("link-expired", &[]))),
     }
 }
 

@@ -8,7 +8,7 @@ use valetkey_sdk::remedy::Remedy;
 
 use super::link::{Link, require_open};
 use super::sign_in::{is_approved, json_text};
-use super::{AppError, Refusal, approve, offer};
+use super::{AppError, Refusal, Why, approve, offer};
 use crate::desk::Desk;
 use crate::engine::record;
 use crate::engine::sides;
@@ -28,10 +28,11 @@ pub async fn look_again(
     require_open(link)?;
     let listing = approve::listing(desk, link, item, browser).await?;
     if is_approved(&listing.item) {
-        return Err(AppError::Conflict("this card was approved already".into()));
+        return Err(AppError::Conflict(Why::message("approved-already", &[])));
     }
     let state = item::State::parse(&listing.item.state).ok_or(AppError::NotFound("the card"))?;
-    let (next, _) = item::next(state, item::Event::Connect).map_err(|e| AppError::Conflict(e.to_string()))?;
+    let (next, _) =
+        item::next(state, item::Event::Connect).map_err(|e| AppError::Conflict(e.to_string().into()))?;
     let sides = sides::of_connection(desk, &link.scope, listing.connection.clone()).await?;
     let connector = sides.platform.connector.as_deref().ok_or(AppError::NotFound("the connector"))?;
     let platform = listing.item.platform.clone();

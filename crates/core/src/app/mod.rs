@@ -44,8 +44,12 @@ pub mod staff;
 pub mod team;
 pub mod templates;
 pub mod typed_grantees;
+mod why;
 
+use valetkey_sdk::lang::Lang;
 use valetkey_sdk::remedy::Remedy;
+
+pub use why::Why;
 
 use crate::desk::KeyError;
 use crate::engine::sides::SidesError;
@@ -59,10 +63,10 @@ pub enum AppError {
     NotFound(&'static str),
     /// Input that cannot be used: which field, and what to do.
     #[error("{field}: {problem}")]
-    Invalid { field: &'static str, problem: String },
+    Invalid { field: &'static str, problem: Why },
     /// It does not fit the state that things are in.
     #[error("{0}")]
-    Conflict(String),
+    Conflict(Why),
     /// What the page showed is not what is true now.
     #[error("{0} was changed since this page was shown; look at it again")]
     Stale(&'static str),
@@ -96,7 +100,7 @@ impl From<StoreError> for AppError {
         match e {
             StoreError::Stale(what) => Self::Stale(what),
             StoreError::TooMany(what) => {
-                Self::Conflict(format!("{what} was asked for several times already; wait an hour"))
+                Self::Conflict(format!("{what} was asked for several times already; wait an hour").into())
             }
             StoreError::Db(e) if e.is_passing() => Self::Away(e.into()),
             other => Self::Internal(other.into()),
@@ -119,7 +123,7 @@ impl From<SidesError> for AppError {
 /// How often a decision is made anew when somebody else changed the rows meanwhile.
 pub(crate) const TRIES: usize = 8;
 
-pub fn invalid(field: &'static str, problem: impl Into<String>) -> AppError {
+pub fn invalid(field: &'static str, problem: impl Into<Why>) -> AppError {
     AppError::Invalid { field, problem: problem.into() }
 }
 
@@ -130,4 +134,11 @@ pub(crate) fn one_line(field: &'static str, text: &str) -> Result<String, AppErr
         return Err(invalid(field, "give 1 to 200 characters on one line"));
     }
     Ok(text.to_owned())
+}
+
+/// What an error calls the thing that is missing or has changed, in this language.
+pub fn thing(lang: Lang, english: &str) -> String {
+    let words = crate::words::words_in(lang);
+    let id = format!("thing-{}", english.replace([' ', '\''], "-"));
+    words.text(if words.has(&id) { &id } else { "thing-other" })
 }

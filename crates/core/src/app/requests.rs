@@ -29,9 +29,6 @@ pub const DEFAULT_LINK_DAYS: i64 = 14;
 pub const MAX_LINK_DAYS: i64 = 365;
 /// Access can be asked for until this many days ahead.
 pub const MAX_ACCESS_DAYS: i64 = 3_650;
-/// Languages that the client's pages are written in.
-pub const LOCALES: [&str; 1] = ["en"];
-
 /// What an agency asks of one client.
 #[derive(Clone, Debug)]
 pub struct Wanted {
@@ -43,7 +40,7 @@ pub struct Wanted {
     pub message: Option<String>,
     /// The agency's own number or name for it.
     pub customer_reference: Option<String>,
-    /// One of [`LOCALES`].
+    /// The tag of a language that the client's pages are written in ([`valetkey_sdk::lang::Lang`]). None: what the browser asks for.
     pub locale: Option<String>,
     /// Where the items came from.
     pub template_id: Option<TemplateId>,

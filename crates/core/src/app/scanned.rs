@@ -10,6 +10,7 @@ use serde_json::json;
 use valetkey_connectors::Platform;
 use valetkey_sdk::access::{AssetRef, AssetType, Principal, Side};
 use valetkey_sdk::connector::{Asset, Scan};
+use valetkey_sdk::lang::Lang;
 use valetkey_sdk::manifest::Manifest;
 use valetkey_sdk::{Error, ErrorKind, point};
 
@@ -18,7 +19,7 @@ use super::link::{Link, require_open};
 use super::offer::{self, Ask};
 use super::requests::WantedItem;
 use super::sign_in::{asks, is_approved, json_text};
-use super::{AppError, Refusal, TRIES, invalid, staff};
+use super::{AppError, Refusal, TRIES, Why, invalid, staff};
 use crate::desk::Desk;
 use crate::engine::sides::{self, Sides};
 use crate::engine::state::item;
@@ -93,7 +94,7 @@ pub struct Sheet<'a> {
 
 /// # Errors
 /// A conflict while something else has to come first; not found for a card that is signed in for.
-pub async fn sheet<'a>(desk: &'a Desk, link: &Link, item: &str) -> Result<Sheet<'a>, AppError> {
+pub async fn sheet<'a>(desk: &'a Desk, link: &Link, item: &str, lang: Lang) -> Result<Sheet<'a>, AppError> {
     let item = super::link::get_item(desk, link, item).await?;
     let platform = desk.registry.find(&item.platform).ok_or(AppError::NotFound("the platform"))?;
     if !is_scanned(desk, &item)? {
@@ -101,13 +102,12 @@ pub async fn sheet<'a>(desk: &'a Desk, link: &Link, item: &str) -> Result<Sheet<
     }
     let first = comes_after(desk, &link.scope, &item).await?;
     if !first.is_empty() {
-        let words: Vec<_> = first.iter().map(|of| platform.words.text(&format!("asset-{of}"))).collect();
-        let why = format!("this comes after the card above: {} first", words.join(", "));
-        return Err(AppError::Conflict(why));
+        let words = platform.words_in(lang);
+        let words: Vec<_> = first.iter().map(|of| words.text(&format!("asset-{of}"))).collect();
+        return Err(AppError::Conflict(Why::message("comes-after", &[("first", &words.join(", "))])));
     }
-    let guide = platform.guide.as_ref().ok_or(AppError::NotFound("the steps"))?;
     let grantee = attest::receiver(desk, &link.scope, &item).await?;
-    let tasks = attest::asked(platform, guide, &item)?;
+    let tasks = attest::asked(platform, &item, lang)?;
     let staff = staff::grantees(desk, &link.scope, &item).await?;
     let people: Vec<_> = staff.iter().map(|g| [&g.kind, &g.external_id, &g.label]).collect();
     let shown: Vec<_> = tasks.iter().map(|t| json!([t.ask.of, t.ask.level, t.ask.external_id])).collect();
@@ -118,11 +118,11 @@ pub async fn sheet<'a>(desk: &'a Desk, link: &Link, item: &str) -> Result<Sheet<
 }
 
 /// A new code, made with the agency's sign-in. What is there before the first one is kept with the card.
-pub async fn code(desk: &Desk, link: &Link, item: &str) -> Result<Scan, AppError> {
+pub async fn code(desk: &Desk, link: &Link, item: &str, lang: Lang) -> Result<Scan, AppError> {
     require_open(link)?;
-    let sheet = sheet(desk, link, item).await?;
+    let sheet = sheet(desk, link, item, lang).await?;
     if is_approved(&sheet.item) {
-        return Err(AppError::Conflict("this card is done already".into()));
+        return Err(AppError::Conflict(Why::message("card-done", &[])));
     }
     let sides = sides_of(desk, &link.scope, &sheet.grantee).await?;
     let of =
@@ -163,7 +163,7 @@ async fn sides_of<'a>(desk: &'a Desk, scope: &Scope, grantee: &Grantee) -> Resul
 }
 
 fn not_signed_in(label: &str) -> AppError {
-    AppError::Conflict(format!("{label} has to sign in at the platform again before there is a code"))
+    AppError::Conflict(Why::message("receiver-signed-out", &[("receiver", label)]))
 }
 
 fn refused(sheet: &Sheet<'_>, e: Error) -> AppError {
@@ -173,7 +173,7 @@ fn refused(sheet: &Sheet<'_>, e: Error) -> AppError {
             AppError::Refused(Box::new(Refusal { platform: sheet.item.platform.clone(), remedy: *remedy }))
         }
         ErrorKind::Reauthorize { .. } => not_signed_in(&sheet.grantee.label),
-        _ => AppError::Conflict("the platform gives no answer right now: try again in a minute".into()),
+        _ => AppError::Conflict(Why::message("no-answer-now", &[])),
     }
 }
 
@@ -202,6 +202,7 @@ pub async fn done(
     browser: &str,
     digest: &str,
     which: &[String],
+    read_in: Lang,
 ) -> Result<(), AppError> {
     for _ in 0..TRIES {
         let link = super::link::find(desk, token).await?;
@@ -210,12 +211,12 @@ pub async fn done(
         if is_approved(&own) {
             return Ok(());
         }
-        let sheet = sheet(desk, &link, item).await?;
+        let sheet = sheet(desk, &link, item, read_in).await?;
         if sheet.digest != digest {
             return Err(AppError::Stale("what you were about to confirm"));
         }
-        let found = find_new(desk, &link, &sheet, which).await?;
-        let (writes, left) = writes::writes(desk, &link, &sheet, browser, &found).await?;
+        let found = find_new(desk, &link, &sheet, which, read_in).await?;
+        let (writes, left) = writes::writes(desk, &link, &sheet, browser, &found, read_in).await?;
         let then = card::after(desk);
         match desk.store.commit_then_each(point!("done"), &link.scope, writes, left, then).await {
             Ok(()) => {
@@ -236,10 +237,11 @@ async fn find_new(
     link: &Link,
     sheet: &Sheet<'_>,
     which: &[String],
+    read_in: Lang,
 ) -> Result<Vec<Asset>, AppError> {
     let kept = sheet.item.offer.as_deref();
     let before = kept.and_then(|text| serde_json::from_str::<Before>(text).ok()).map(|kept| kept.before);
-    let names = attest::names(sheet.platform, &sheet.tasks, which)?;
+    let names = attest::names(sheet.platform, &sheet.tasks, which, read_in)?;
     let sides = sides_of(desk, &link.scope, &sheet.grantee).await?;
     let there = list(desk, &sides, sheet).await?;
     let mut out = Vec::new();
@@ -248,25 +250,20 @@ async fn find_new(
             let named = attest::key(&a.name) == attest::key(&name) || a.on.id() == Some(name.as_str());
             a.on.of() == &task.ask.of && named
         };
-        let kind = sheet.platform.words.text(&format!("asset-{}", task.ask.of));
-        let problem = |what: &str| invalid("which", format!("{} {what}", sheet.grantee.label));
+        let kind = sheet.platform.words_in(read_in).text(&format!("asset-{}", task.ask.of));
+        let receiver = ("receiver", sheet.grantee.label.as_str());
+        let named = [receiver, ("kind", &kind), ("name", &name)];
         let Some(asset) = there.iter().find(same) else {
-            let what = format!(
-                "does not have the {kind} “{name}” yet: scan the code and allow it, then confirm again"
-            );
-            return Err(problem(&what));
+            return Err(invalid("which", Why::message("scan-first", &named)));
         };
         let id = asset.on.id().unwrap_or_default();
         let was_there = before.as_ref().map(|before| before.contains(&(task.ask.of.clone(), id.to_owned())));
         if was_there != Some(false) && !gave_it(desk, link, sheet, (task.ask.of.as_str(), id)).await? {
-            let what = match was_there {
-                None => "shows a code for this: open it and scan it first, then confirm".to_owned(),
-                Some(_) => format!(
-                    "had the {kind} “{name}” before this code was shown, so nothing is left to do: leave this \
-                     card out"
-                ),
+            let why = match was_there {
+                None => Why::message("show-code-first", &[receiver]),
+                Some(_) => Why::message("had-it-before", &named),
             };
-            return Err(problem(&what));
+            return Err(invalid("which", why));
         }
         out.push(asset.clone());
     }

@@ -13,7 +13,7 @@ use valetkey_sdk::sign_in::{self as oauth, Credential};
 
 use super::link::{Link, Trouble};
 use super::offer::{self, Ask, Offer};
-use super::{AppError, grantees, grants};
+use super::{AppError, Why, grantees, grants};
 use crate::defence;
 use crate::desk::{At, Desk};
 use crate::engine::sides::{self, Sides};
@@ -115,7 +115,7 @@ pub async fn finish(
     callback: Callback,
     browser: Option<Secret>,
 ) -> Result<Back, AppError> {
-    let over = || AppError::Conflict("this sign-in is over, was used, or belongs to another browser".into());
+    let over = || AppError::Conflict(Why::message("sign-in-over", &[]));
     let state = callback.state.as_deref().ok_or_else(over)?;
     let state_hash = desk.hash_session(state);
     let found = desk.store.find_sign_in_state(&state_hash, desk.now_ms()).await?;
@@ -346,7 +346,7 @@ impl Flow<'_> {
         let desk = self.desk;
         let state = item::State::parse(&item.state).ok_or(AppError::NotFound("the card"))?;
         let (next, effects) =
-            item::next(state, item::Event::Connect).map_err(|e| AppError::Conflict(e.to_string()))?;
+            item::next(state, item::Event::Connect).map_err(|e| AppError::Conflict(e.to_string().into()))?;
         let notice = notice.map(|remedy| json_text(&Trouble { remedy })).transpose()?;
         let data = json!({"platform": c.platform, "person": identity_of(&c)?.name, "connection": c.id});
         let mut writes = vec![

@@ -47,9 +47,12 @@ pub async fn remove(desk: &Desk, scope: &Scope, id: &str) -> Result<(), AppError
     let grantee = get(desk, scope, id).await?;
     let uses = desk.store.count_grantee_uses(scope, &grantee.id).await?;
     if uses > 0 {
-        return Err(AppError::Conflict(format!(
-            "{uses} cards and grants name this grantee: delete the clients that they belong to first"
-        )));
+        return Err(AppError::Conflict(
+            format!(
+                "{uses} cards and grants name this grantee: delete the clients that they belong to first"
+            )
+            .into(),
+        ));
     }
     let data = json!({"platform": grantee.platform, "external_id": grantee.external_id});
     let writes = vec![

@@ -8,7 +8,7 @@ use crate::access::AssetType;
 use crate::manifest::Manifest;
 
 /// Words that a step could only need to ask for something that signs a person in, or pays.
-const SECRETS: [&str; 14] = [
+const SECRETS: [&str; 28] = [
     "password",
     "passcode",
     "passphrase",
@@ -23,6 +23,20 @@ const SECRETS: [&str; 14] = [
     "access token",
     "card number",
     "passwort",
+    "passwört",
+    "kennwort",
+    "kennwört",
+    "einmalcode",
+    "einmalkennung",
+    "sicherheitscode",
+    "bestätigungscode",
+    "wiederherstellungscode",
+    "zugangscode",
+    "zugriffstoken",
+    "api-schlüssel",
+    "kartennummer",
+    "geheimnis",
+    "geheimcode",
 ];
 
 /// Reads `guide.<lang>.md` against the platform's facts; the error is a sentence that names the place.

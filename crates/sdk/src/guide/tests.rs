@@ -87,6 +87,8 @@ fn what_could_deceive_a_client_is_refused() {
         ("![picture](https://ads.example.com/x.png)", "pictures"),
         ("![picture](https://evil.example/x.png)", "pictures"),
         ("Type your password into our form.", "password"),
+        ("Geben Sie Ihr Kennwort in unser Formular ein.", "kennwort"),
+        ("Geben Sie hier den Bestätigungscode ein.", "bestätigungscode"),
         ("Tell us your PASS\nWORD or the verification  code.", "verification code"),
         ("Send us the **one-time code**.", "one-time code"),
         ("Copy the API key and paste it here.", "api key"),

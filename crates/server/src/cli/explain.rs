@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use valetkey_connectors::Registry;
+use valetkey_sdk::lang::Lang;
 
 use super::print_json;
 use crate::app::explain::{Explanation, doer, explain};
@@ -21,7 +22,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    let found = explain(&Registry::new(), &args.message, args.platform.as_deref())?;
+    let found = explain(&Registry::new(), &args.message, args.platform.as_deref(), Lang::En)?;
     if args.json {
         return print_json(&json!({"data": found.iter().map(view).collect::<Vec<_>>()}));
     }
@@ -30,7 +31,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             println!();
         }
         println!("{}{}", e.platform.as_ref().map_or(String::new(), |p| format!("{p}: ")), e.cause);
-        let by = e.by.iter().map(|who| doer(*who)).collect::<Vec<_>>().join("; ");
+        let by = e.by.iter().map(|who| doer(*who, Lang::En)).collect::<Vec<_>>().join("; ");
         let by = (!by.is_empty()).then_some(by);
         let source = e.source.as_ref().map(|(url, read)| format!("{url} (read {read})"));
         let lines = [

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use valetkey_connectors::Platform;
+use valetkey_sdk::lang::Lang;
 use valetkey_sdk::manifest::{ErrorFacts, Method};
 
 use super::platforms::{Row, rows};
@@ -115,7 +116,7 @@ fn messages(p: &Platform) -> String {
             advice.phone.map(|t| format!("Phone: {t}")),
             advice.desktop.map(|t| format!("Computer: {t}")),
         ];
-        let by = e.by.iter().map(|who| doer(*who)).collect::<Vec<_>>().join("; ");
+        let by = e.by.iter().map(|who| doer(*who, Lang::En)).collect::<Vec<_>>().join("; ");
         let by = if e.rules.is_empty() { by } else { format!("{by} ({})", e.rules.join(", ")) };
         Some(vec![
             codes.chain(says).collect::<Vec<_>>().join(", "),

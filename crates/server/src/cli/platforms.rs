@@ -37,13 +37,15 @@ enum Command {
     },
 }
 
-/// Prints every mistake; fails when there is one.
+/// Prints every mistake and every note; fails when there is a mistake.
 fn lint(dir: &Path, json: bool) -> anyhow::Result<()> {
     let mistakes = valetkey_connectors::lint::folder(dir);
+    let notes = valetkey_connectors::lint::notes(dir);
     if json {
-        print_json(&serde_json::json!({"mistakes": mistakes}))?;
+        print_json(&serde_json::json!({"mistakes": mistakes, "notes": notes}))?;
     } else {
         mistakes.iter().for_each(|mistake| println!("{mistake}"));
+        notes.iter().for_each(|note| println!("note: {note}"));
     }
     match mistakes.len() {
         0 => Ok(()),

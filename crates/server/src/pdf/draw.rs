@@ -50,7 +50,11 @@ pub fn draw(document: &Document) -> anyhow::Result<Vec<u8>> {
             }
         }
         surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Other)));
-        write(&mut surface, &foot(&document.footer, n + 1, pages.len()), PAGE.1 - MARGIN + 14.0);
+        write(
+            &mut surface,
+            &foot(&format!("{} · {}", document.footer, (document.number)(n + 1, pages.len()))),
+            PAGE.1 - MARGIN + 14.0,
+        );
         surface.end_tagged();
         surface.finish();
         for (mark, area, url, text) in links {
@@ -117,8 +121,8 @@ fn rule(surface: &mut Surface<'_>, y: f32) {
     surface.end_tagged();
 }
 
-fn foot(words: &str, page: usize, of: usize) -> Piece {
-    let text = fonts::composed(&format!("{words} · Page {page} of {of}"));
+fn foot(words: &str) -> Piece {
+    let text = fonts::composed(words);
     Piece { x: MARGIN, text, face: Face::Plain, size: FOOTER, soft: true, url: None }
 }
 
@@ -210,6 +214,7 @@ mod tests {
         Document {
             title: "Bäckerei Žižka".into(),
             author: "Northwind".into(),
+            number: Box::new(|page, pages| format!("Page {page} of {pages}")),
             language: "en",
             made: "2026-11-23T09:00:00Z".parse().expect("a time"),
             footer: "Made today".into(),

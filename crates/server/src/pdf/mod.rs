@@ -18,6 +18,8 @@ pub struct Document {
     pub made: Timestamp,
     /// At the foot of every page, before its number.
     pub footer: String,
+    /// Which page of how many, in words.
+    pub number: Box<dyn Fn(usize, usize) -> String>,
     pub blocks: Vec<Block>,
 }
 
@@ -66,7 +68,8 @@ impl Document {
     /// The first character that our fonts cannot show as it is written, if there is one: then a browser, which
     /// has more of them, prints it better.
     pub fn find_unprintable(&self) -> Option<char> {
-        let whole = [&self.title, &self.footer].into_iter().map(String::as_str);
+        let number = (self.number)(1, 1);
+        let whole = [&self.title, &self.footer, &number].into_iter().map(String::as_str);
         let mut texts: Vec<&str> = whole.collect();
         for block in &self.blocks {
             match block {

@@ -1,12 +1,18 @@
-//! The two cookies: the client's browser, and the member's session.
+//! The cookies: the client's browser, the member's session, and the language that somebody chose.
 
 use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::header::COOKIE;
 use axum::http::request::Parts;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use std::convert::Infallible;
+use valetkey_sdk::lang::Lang;
 use valetkey_sdk::secret::Secret;
 
 use crate::desk::Desk;
+
+/// In seconds.
+const YEAR: u32 = 365 * 24 * 60 * 60;
 
 #[derive(Clone, Copy)]
 pub enum Name {
@@ -26,6 +32,18 @@ impl Name {
             (Self::Session, false) => "valetkey_session",
         }
     }
+}
+
+fn language_name(secure: bool) -> &'static str {
+    if secure { "__Host-valetkey_language" } else { "valetkey_language" }
+}
+
+/// The language that was chosen in this browser. Read by hand: it is needed for every page, and for nothing else.
+pub fn find_language(headers: &HeaderMap, secure: bool) -> Option<Lang> {
+    let name = language_name(secure);
+    let cookies = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|all| all.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(key, _)| *key == name).and_then(|(_, tag)| Lang::parse(tag))
 }
 
 /// The cookies that came with a request.
@@ -56,6 +74,17 @@ impl Cookies {
             .secure(self.secure)
             .same_site(SameSite::Lax);
         self.jar.add(cookie)
+    }
+
+    /// Remembers a language for a year. It says nothing about anybody and opens nothing.
+    pub fn set_language(self, lang: Lang) -> CookieJar {
+        let (name, secure) = (language_name(self.secure), if self.secure { "; Secure" } else { "" });
+        let text =
+            format!("{name}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={YEAR}{secure}", lang.as_str());
+        match Cookie::parse(text) {
+            Ok(cookie) => self.jar.add(cookie),
+            Err(_) => self.jar,
+        }
     }
 
     pub fn forget(self, name: Name) -> CookieJar {

@@ -4,8 +4,11 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 use url::form_urlencoded;
+use valetkey_sdk::lang::Lang;
 
 use super::frame::frame;
+use super::language::Reader;
+use super::page_words::PageWords;
 use super::view::doctor::{Doctor, Found, Known};
 use super::{Error, page};
 use crate::app::explain::{Explanation, MOST_TEXT, Unexplained, doer, explain};
@@ -17,21 +20,30 @@ pub struct Asked {
     message: String,
     #[serde(default)]
     platform: String,
+    /// The language of the page that led here; what the reader chose comes first.
+    from: Option<String>,
 }
 
-/// The address that explains this message of this platform.
-pub fn address(platform: &str, message: &str) -> String {
-    let query = form_urlencoded::Serializer::new(String::new())
-        .append_pair("platform", platform)
-        .append_pair("message", message)
-        .finish();
-    format!("/doctor?{query}")
+/// The address that explains this message of this platform, in the language of the page that leads there.
+pub fn address(lang: Lang, platform: &str, message: &str) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("platform", platform).append_pair("message", message);
+    if lang != Lang::En {
+        query.append_pair("from", lang.as_str());
+    }
+    format!("/doctor?{}", query.finish())
 }
 
-pub async fn show(State(desk): State<Desk>, Query(asked): Query<Asked>) -> Result<Response, Error> {
+pub async fn show(
+    State(desk): State<Desk>,
+    Query(asked): Query<Asked>,
+    reader: Reader,
+) -> Result<Response, Error> {
+    let speech = reader.speech(asked.from.as_deref());
+    let say = speech.words;
     let message = asked.message.trim();
     let platform = Some(asked.platform.as_str()).filter(|id| desk.registry.find(id).is_some());
-    let answer = (!message.is_empty()).then(|| explain(&desk.registry, message, platform));
+    let answer = (!message.is_empty()).then(|| explain(&desk.registry, message, platform, say.lang));
     let unknown = matches!(answer, Some(Err(Unexplained::Unknown | Unexplained::NoPlatform(_))));
     let found = answer.and_then(Result::ok).unwrap_or_default();
     let known = desk.registry.iter().map(|p| Known {
@@ -40,25 +52,25 @@ pub async fn show(State(desk): State<Desk>, Query(asked): Query<Asked>) -> Resul
         chosen: platform == Some(p.manifest.id.as_str()),
     });
     page(&Doctor {
-        frame: frame(&desk, "What a message means", None, String::new()),
+        frame: frame(&desk, &speech, &*say.title_doctor, None, String::new()),
         platforms: known.collect(),
         message: message.chars().take(MOST_TEXT).collect(),
         most: MOST_TEXT,
-        found: found.into_iter().map(view).collect(),
+        found: found.into_iter().map(|one| view(say, one)).collect(),
         unknown,
     })
 }
 
-fn view(e: Explanation) -> Found {
+fn view(say: &PageWords, e: Explanation) -> Found {
     Found {
         platform: e.platform,
         cause: e.cause,
         fix: e.fix,
         phone: e.phone,
         desktop: e.desktop,
-        by: e.by.iter().map(|who| doer(*who)).collect(),
+        by: e.by.iter().map(|who| doer(*who, say.lang)).collect(),
         who: e.who,
-        read: e.source.as_ref().map(|(_, read)| read.strftime("%-d %B %Y").to_string()),
+        read: e.source.as_ref().map(|(_, read)| say.day(*read)),
         source: e.source.map(|(url, _)| url),
         id: e.id,
     }

@@ -4,14 +4,17 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use valetkey_sdk::lang::Lang;
 
 use super::agency::sign_in::{self, Said};
 use super::cookies::Cookies;
 use super::frame::frame;
+use super::language::{Reader, Speech};
+use super::page_words::PageWords;
 use super::view::{agency, client};
 use super::{page, words};
-use crate::app::AppError;
 use crate::app::roles::Role;
+use crate::app::{AppError, thing};
 use crate::desk::Desk;
 use crate::limits::Wait;
 use crate::store::agencies::Agency;
@@ -75,6 +78,7 @@ pub async fn render(State(desk): State<Desk>, request: Request, next: Next) -> R
     let uri = request.uri().clone();
     let (mut parts, body) = request.into_parts();
     let Ok(cookies) = Cookies::from_request_parts(&mut parts, &desk).await;
+    let reader = Reader::of(&parts, &desk);
     let looks = matches!(parts.method, Method::GET | Method::HEAD);
     let mut response = next.run(Request::from_parts(parts, body)).await;
     let Some(Carried(error)) = response.extensions_mut().remove() else { return response };
@@ -92,11 +96,16 @@ pub async fn render(State(desk): State<Desk>, request: Request, next: Next) -> R
         tracing::error!(error = %e, "a page waits for the database");
     }
     let path = uri.path();
-    let told = tell(&desk, &error, path);
-    let details = format!("Time: {}", desk.clock.now().strftime("%Y-%m-%d %H:%M:%S UTC"));
     let agency = asker(&desk, &error, path).await;
-    let frame = frame(&desk, &told.headline, agency.as_ref(), String::new());
-    let on_link = path.starts_with("/r/") || path.starts_with("/a/") || path.starts_with("/callback/");
+    let on_link = ["/r/", "/a/", "/callback/", "/language"].iter().any(|area| path.starts_with(area));
+    let speech = match on_link {
+        true => reader.speech(locale(&desk, &error, path).await.as_deref()),
+        false => Speech::english(),
+    };
+    let told = tell(&desk, speech.words, &error, path);
+    let time = desk.clock.now().strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
+    let details = speech.words.time_was(&time).plain();
+    let frame = frame(&desk, &speech, &*told.headline, agency.as_ref(), String::new());
     let Told { headline, sentence, button } = told;
     let body = if on_link {
         page(&client::Trouble { frame, headline, sentence, button, details })
@@ -147,80 +156,74 @@ struct Told {
     button: Option<(String, String)>,
 }
 
-fn tell(desk: &Desk, error: &Error, path: &str) -> Told {
+/// The language that the agency chose for the request of this link. Not looked for where links are guessed.
+async fn locale(desk: &Desk, error: &Error, path: &str) -> Option<String> {
+    let token = path.strip_prefix("/r/")?.split('/').next()?;
+    if matches!(error, Error::Guessing(_) | Error::App(AppError::Away(_) | AppError::Internal(_))) {
+        return None;
+    }
+    crate::app::link::find(desk, token).await.ok()?.request.locale
+}
+
+fn tell(desk: &Desk, say: &PageWords, error: &Error, path: &str) -> Told {
     let link = path.strip_prefix("/r/").and_then(|p| p.split('/').next()).filter(|t| !t.is_empty());
-    let back = link.map(|token| ("Back to the request".to_owned(), format!("/r/{token}")));
+    let back = link.map(|token| (say.back_to_request.clone(), format!("/r/{token}")));
     let access = path.strip_prefix("/a/").and_then(|p| p.split('/').next()).filter(|t| !t.is_empty());
-    let back = back.or_else(|| access.map(|token| ("See who has access".to_owned(), format!("/a/{token}"))));
+    let back = back.or_else(|| access.map(|token| (say.see_who_has_access.clone(), format!("/a/{token}"))));
+    let home = || Some((say.to_the_start.clone(), "/".to_owned()));
+    // Only a member comes back there.
+    let is_members = say.lang == Lang::En && path != "/language";
+    let requests = || is_members.then(|| ("Back to requests".into(), "/requests".into()));
     let told = |headline: &str, sentence: &str, button| Told {
         headline: headline.to_owned(),
         sentence: sentence.to_owned(),
         button,
     };
     match error {
-        Error::App(AppError::NotFound("the link")) => told(
-            "This link does not work",
-            "It may have been mistyped or withdrawn. Ask the person who sent it for a new one.",
-            None,
-        ),
-        Error::LinkExpired => told(
-            "This link has expired",
-            "Nothing more can be shared with it. Ask the person who sent it for a new one.",
-            None,
-        ),
-        Error::Guessing(wait) => told(
-            "Wait a moment",
-            &format!(
-                "Too many links that do not work were opened from your network. Open yours again in {}.",
-                match wait.seconds {
-                    1 => "a second".to_owned(),
-                    n => format!("{n} seconds"),
-                }
-            ),
-            None,
-        ),
-        Error::App(AppError::OtherBrowser) if access.is_some() => told(
-            "Sign in first to take access away",
-            "It is taken away only in the browser that gave it, or after the same person has signed in again.",
-            back,
-        ),
-        Error::App(AppError::OtherBrowser) => told(
-            "Go on in the browser you started in",
-            "Accounts are chosen and approved only in the browser that signed in. You can also sign in again here.",
-            back,
-        ),
-        Error::App(AppError::Conflict(what)) if path.starts_with("/callback/") => told(
-            "This sign-in cannot be used",
-            &format!("Nothing was connected: {what}. Open your link again and press the button on the card."),
-            None,
-        ),
+        Error::App(AppError::NotFound("the link")) => told(&say.link_dead, &say.link_dead_text, None),
+        Error::LinkExpired => told(&say.link_over, &say.link_over_text, None),
+        Error::Guessing(wait) => {
+            let seconds = i64::try_from(wait.seconds).unwrap_or(i64::MAX);
+            told(&say.wait_a_moment, &say.too_many_wrong_links(seconds).plain(), None)
+        }
+        Error::App(AppError::OtherBrowser) if access.is_some() => {
+            told(&say.sign_in_to_take_away, &say.sign_in_to_take_away_text, back)
+        }
+        Error::App(AppError::OtherBrowser) => told(&say.other_browser, &say.other_browser_text, back),
+        Error::App(AppError::Conflict(why)) if path.starts_with("/callback/") => {
+            let sentence = match why.find_in(say.lang) {
+                Some(why) => say.sign_in_unusable_text(&why).plain(),
+                None => say.sign_in_unusable_plain.clone(),
+            };
+            told(&say.sign_in_unusable, &sentence, None)
+        }
         Error::App(AppError::Refused(refusal)) => {
-            let advice = words::advice(desk, &refusal.platform, &refusal.remedy);
+            let advice = words::advice(desk, say, &refusal.platform, &refusal.remedy);
             let sentence =
                 [Some(advice.happened.clone()), advice.act].into_iter().flatten().collect::<Vec<_>>();
-            told(
-                "The sign-in did not come through",
-                &sentence.join(" "),
-                Some(("Back".into(), "/grantees".into())),
-            )
+            // Whom a client's sign-in goes wrong for is told on the card: the other one is the agency's.
+            let (headline, back) = match back {
+                Some(back) => (say.not_done.as_str(), back),
+                None => ("The sign-in did not come through", ("Back".into(), "/grantees".into())),
+            };
+            told(headline, &sentence.join(" "), Some(back))
         }
         Error::App(AppError::Stale(what)) => told(
-            "Look at this again",
-            &format!("Meanwhile, {what} was changed. Nothing was done. Check the page and try once more."),
-            back.or_else(|| Some(("Back to requests".into(), "/requests".into()))),
+            &say.look_again,
+            &say.look_again_text(&thing(say.lang, what)).plain(),
+            back.or_else(requests),
         ),
         Error::App(AppError::NotFound(what)) => {
-            told("Not found", &format!("We looked, but {what} is not here."), back.or_else(home))
+            told(&say.not_found, &say.not_found_text(&thing(say.lang, what)).plain(), back.or_else(home))
         }
         Error::App(e @ (AppError::Invalid { .. } | AppError::Conflict(_))) => {
-            told("That could not be done", &format!("{}.", capital(&e.to_string())), back.or_else(home))
+            told(&say.not_done, &not_done(say, e), back.or_else(home))
         }
-        Error::Unreadable(what) => told("This form cannot be used", &format!("{}.", capital(what)), back),
-        Error::CrossSite => told(
-            "This came from another site",
-            "Another page tried to do this in your name, so it was refused. Open the page here and try again.",
-            back,
-        ),
+        Error::Unreadable(what) => match say.lang {
+            Lang::En => told(&say.unusable_form, &format!("{}.", capital(what)), back),
+            _ => told(&say.unusable_form, &say.unusable_form_text, back),
+        },
+        Error::CrossSite => told(&say.cross_site, &say.cross_site_text, back),
         Error::SignedOut => told(
             "Sign in first",
             "Your session is over, or you have not signed in yet.",
@@ -235,27 +238,28 @@ fn tell(desk: &Desk, error: &Error, path: &str) -> Told {
             ),
             Some(("To the start".into(), "/".into())),
         ),
-        Error::NoPage => told("There is no such page", "The address may be mistyped.", home()),
-        Error::App(AppError::Away(_)) => told(
-            "One moment, please",
-            "Our database did not answer. It may already have what you sent: look at the page, and try again if not.",
-            back.or_else(home),
-        ),
-        Error::App(AppError::Internal(_)) => told(
-            "This did not work",
-            "The fault is on our side and was recorded. Nothing is lost: try again in a moment.",
-            back.or_else(home),
-        ),
+        Error::NoPage => told(&say.no_page, &say.no_page_text, home()),
+        Error::App(AppError::Away(_)) => {
+            told(&say.database_away, &say.database_away_text, back.or_else(home))
+        }
+        Error::App(AppError::Internal(_)) => told(&say.our_fault, &say.our_fault_text, back.or_else(home)),
     }
 }
 
-fn home() -> Option<(String, String)> {
-    Some(("To the start".into(), "/".into()))
+/// Why not, in this language. Where nobody translated the reason, the page does not mix two languages.
+fn not_done(say: &PageWords, error: &AppError) -> String {
+    let said = match error {
+        AppError::Invalid { problem: why, .. } | AppError::Conflict(why) if say.lang != Lang::En => {
+            why.find_in(say.lang)
+        }
+        other => Some(other.to_string()),
+    };
+    said.map_or_else(|| say.not_done_text.clone(), |said| sentence(&said))
 }
 
 /// A problem that was found in a field, as a sentence of its own.
-pub fn sentence(problem: &str) -> String {
-    format!("{}.", capital(problem.trim_end_matches('.')))
+pub fn sentence(problem: &(impl ToString + ?Sized)) -> String {
+    format!("{}.", capital(problem.to_string().trim_end_matches('.')))
 }
 
 fn capital(text: &str) -> String {

@@ -1,9 +1,13 @@
 //! What surrounds every page, and times in words.
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use valetkey_sdk::clock::from_millisecond;
+use valetkey_sdk::lang::Lang;
 
-use super::view::{AgencyMark, Frame, GranteeMark, When};
+use super::language::Speech;
+use super::page_words::PageWords;
+use super::view::{AgencyMark, Frame, GranteeMark, LanguageChoice, When};
 use super::{assets, brand};
 use crate::app::accent::Accent;
 use crate::app::domain_name;
@@ -11,9 +15,18 @@ use crate::desk::Desk;
 use crate::store::agencies::Agency;
 use crate::store::grantees::Grantee;
 
-pub fn frame(desk: &Desk, title: &str, agency: Option<&Agency>, csrf: String) -> Frame {
+pub fn frame(
+    desk: &Desk,
+    speech: &Speech,
+    title: impl Into<String>,
+    agency: Option<&Agency>,
+    csrf: String,
+) -> Frame {
+    let choice = |back: &String| LanguageChoice { csrf: desk.form_token(back), back: back.clone() };
     Frame {
-        title: title.to_owned(),
+        words: speech.words,
+        languages: speech.here.as_ref().map(choice),
+        title: title.into(),
         css: assets::style(),
         agency_css: assets::agency_style(),
         js: assets::script(),
@@ -41,8 +54,8 @@ fn mark(desk: &Desk, agency: &Agency) -> AgencyMark {
     }
 }
 
-pub fn grantee_mark(desk: &Desk, g: &Grantee) -> GranteeMark {
-    let kind = desk.registry.find(&g.platform).map(|p| p.words.text(&format!("grantee-{}", g.kind)));
+pub fn grantee_mark(desk: &Desk, lang: Lang, g: &Grantee) -> GranteeMark {
+    let kind = desk.registry.find(&g.platform).map(|p| p.words_in(lang).text(&format!("grantee-{}", g.kind)));
     GranteeMark {
         label: g.label.clone(),
         kind: kind.unwrap_or_else(|| g.kind.clone()),
@@ -61,40 +74,59 @@ pub fn initials(name: &str) -> String {
 }
 
 /// Near times in words, far ones as a date.
-pub fn when(desk: &Desk, ms: i64) -> When {
+pub fn when(desk: &Desk, say: &PageWords, ms: i64) -> When {
     let (at, now) = (from_millisecond(ms), desk.clock.now());
-    When { text: text(at, now), exact: at.to_string() }
+    When { text: text(say, at, now), day: day(say, at), exact: at.to_string() }
 }
 
-fn text(at: Timestamp, now: Timestamp) -> String {
+/// The day of a time (UTC).
+pub fn day(say: &PageWords, at: Timestamp) -> String {
+    say.day(at.to_zoned(TimeZone::UTC).date())
+}
+
+fn text(say: &PageWords, at: Timestamp, now: Timestamp) -> String {
     let distance = at.duration_since(now);
     let (ahead, size) = (distance.is_positive(), distance.abs());
-    let counted = |n: i64, unit: &str| {
-        let amount = if n == 1 { format!("1 {unit}") } else { format!("{n} {unit}s") };
-        if ahead { format!("in {amount}") } else { format!("{amount} ago") }
+    let said = match (size, ahead) {
+        (s, true) if s < SignedDuration::from_secs(45) => return say.in_a_moment.clone(),
+        (s, false) if s < SignedDuration::from_secs(45) => return say.just_now.clone(),
+        (s, true) if s < SignedDuration::from_mins(60) => say.in_minutes((s.as_secs() + 30) / 60),
+        (s, false) if s < SignedDuration::from_mins(60) => say.minutes_ago((s.as_secs() + 30) / 60),
+        (s, true) if s < SignedDuration::from_hours(24) => say.in_hours((s.as_secs() + 1_800) / 3_600),
+        (s, false) if s < SignedDuration::from_hours(24) => say.hours_ago((s.as_secs() + 1_800) / 3_600),
+        (s, true) if s < SignedDuration::from_hours(24 * 30) => say.in_days((s.as_secs() + 43_200) / 86_400),
+        (s, false) if s < SignedDuration::from_hours(24 * 30) => {
+            say.days_ago((s.as_secs() + 43_200) / 86_400)
+        }
+        _ => return day(say, at),
     };
-    match size {
-        s if s < SignedDuration::from_secs(45) => if ahead { "in a moment" } else { "just now" }.to_owned(),
-        s if s < SignedDuration::from_mins(60) => counted((s.as_secs() + 30) / 60, "minute"),
-        s if s < SignedDuration::from_hours(24) => counted((s.as_secs() + 1_800) / 3_600, "hour"),
-        s if s < SignedDuration::from_hours(24 * 30) => counted((s.as_secs() + 43_200) / 86_400, "day"),
-        _ => at.strftime("%-d %B %Y").to_string(),
-    }
+    said.plain()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::page_words;
     use super::*;
 
     #[test]
     fn times_read_as_people_say_them() {
         let now: Timestamp = "2026-11-22T12:00:00Z".parse().expect("a time");
-        let table =
-            [(-10, "just now"), (-90, "2 minutes ago"), (3_600, "in 1 hour"), (14 * 86_400, "in 14 days")];
-        for (seconds, words) in table {
-            assert_eq!(text(now + SignedDuration::from_secs(seconds), now), words);
+        let (english, german) = (page_words::of(Lang::En), page_words::of(Lang::De));
+        let table = [
+            (-10, "just now", "gerade eben"),
+            (10, "in a moment", "gleich"),
+            (-90, "2 minutes ago", "vor 2 Minuten"),
+            (-60, "1 minute ago", "vor 1 Minute"),
+            (3_600, "in 1 hour", "in 1 Stunde"),
+            (-7_200, "2 hours ago", "vor 2 Stunden"),
+            (14 * 86_400, "in 14 days", "in 14 Tagen"),
+            (-86_400, "1 day ago", "vor 1 Tag"),
+            (220 * 86_400, "30 June 2027", "30. Juni 2027"),
+        ];
+        for (seconds, words, worte) in table {
+            let at = now + SignedDuration::from_secs(seconds);
+            assert_eq!((text(english, at, now).as_str(), text(german, at, now).as_str()), (words, worte));
         }
-        assert_eq!(text(now + SignedDuration::from_hours(24 * 220), now), "30 June 2027");
     }
 
     #[test]

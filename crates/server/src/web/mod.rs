@@ -12,7 +12,9 @@ mod forms;
 mod frame;
 mod guessing;
 pub mod headers;
+mod language;
 mod notices;
+mod page_words;
 pub mod view;
 mod words;
 
@@ -81,6 +83,7 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/team/{member}/remove", get(agency::team::review_remove).post(agency::team::remove))
         .route("/invitations/{token}", get(agency::team::show_invitation).post(agency::team::join))
         .route("/doctor", get(doctor::show))
+        .route("/language", post(language::choose))
         .route("/grantees", get(agency::grantees::list))
         .route("/grantees/{platform}/type", post(agency::grantees::type_in))
         .route("/grantees/{platform}/connect", post(agency::grantees::connect))

@@ -9,9 +9,11 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::frame::frame;
+use super::language::Reader;
 use super::view::client::Trouble;
 use super::{Error, page};
 use crate::app::notices::{self, Notice};
+use crate::app::thing;
 use crate::desk::Desk;
 
 /// Whatever else comes with it is not looked at.
@@ -50,35 +52,23 @@ fn not_theirs() -> Response {
 pub async fn status(
     State(desk): State<Desk>,
     Path((platform, code)): Path<(String, String)>,
+    reader: Reader,
 ) -> Result<Response, Error> {
-    let name = desk.registry.find(&platform).map_or("the platform", |p| p.manifest.name.as_str());
+    let speech = reader.speech(None);
+    let say = speech.words;
+    let found = desk.registry.find(&platform).map(|p| p.manifest.name.clone());
+    let name = found.unwrap_or_else(|| thing(say.lang, "the platform"));
     let progress = notices::progress(&desk, &code).await?;
     let (headline, sentence) = match (progress.asked, progress.done) {
-        (0, _) => (
-            "Nothing of yours is stored here",
-            format!("Under this code we keep no sign-in of yours at {name}."),
-        ),
-        (asked, done) if asked == done => (
-            "Your sign-in was erased",
-            format!(
-                "We dropped the key that {name} gave us, and your name. We keep the record of which access was given, \
-                 with the number by which {name} calls you here. Access that was given to an agency is not ended by \
-                 this: take it back in the settings there, or on your page “Who has access”."
-            ),
-        ),
-        _ => (
-            "Your sign-in is about to be erased",
-            format!(
-                "We are asking {name} whether it is over. As long as {name} says that it is in use, it is kept: remove \
-                 the app in your settings there, and it is erased with the next look, within a day."
-            ),
-        ),
+        (0, _) => (&say.erased_nothing, say.erased_nothing_text(&name)),
+        (asked, done) if asked == done => (&say.erased, say.erased_text(&name)),
+        _ => (&say.to_be_erased, say.to_be_erased_text(&name)),
     };
     page(&Trouble {
-        frame: frame(&desk, headline, None, String::new()),
-        headline: headline.to_owned(),
-        sentence,
+        frame: frame(&desk, &speech, headline, None, String::new()),
+        headline: headline.clone(),
+        sentence: sentence.plain(),
         button: None,
-        details: format!("confirmation code {code}"),
+        details: say.confirmation_code(&code).plain(),
     })
 }

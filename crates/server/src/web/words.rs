@@ -1,10 +1,12 @@
 //! States and remedies in words.
 
-use valetkey_core::WORDS;
+use valetkey_core::{WORDS, words_in};
 use valetkey_sdk::access::Party;
+use valetkey_sdk::lang::Lang;
 use valetkey_sdk::manifest::task::EVERYWHERE;
 use valetkey_sdk::remedy::Remedy;
 
+use super::page_words::PageWords;
 use super::view::{Advice, Badge, Tone};
 use crate::desk::Desk;
 use crate::engine::state::grant::{Grant, Phase, Rest};
@@ -13,12 +15,13 @@ use crate::store::grants::GrantRow;
 use valetkey_sdk::reconcile::Drift;
 
 /// A remedy in the platform's words, or else in our own.
-pub fn advice(desk: &Desk, platform: &str, remedy: &Remedy) -> Advice {
+pub fn advice(desk: &Desk, say: &PageWords, platform: &str, remedy: &Remedy) -> Advice {
     let found = desk.registry.find(platform);
     let name = found.map_or(platform, |p| p.manifest.name.as_str());
     let mut remedy = remedy.clone();
     remedy.args.entry("platform".into()).or_insert_with(|| name.to_owned());
-    let words = found.and_then(|p| p.words.find_advice(&remedy)).or_else(|| WORDS.find_advice(&remedy));
+    let words = found.and_then(|p| p.words_in(say.lang).find_advice(&remedy));
+    let words = words.or_else(|| words_in(say.lang).find_advice(&remedy));
     match words {
         Some(a) => Advice {
             happened: a.happened,
@@ -27,11 +30,11 @@ pub fn advice(desk: &Desk, platform: &str, remedy: &Remedy) -> Advice {
             desktop: a.desktop,
             who: a.who,
             link: a.link,
-            more: find_more(desk, platform, &remedy.id),
+            more: find_more(desk, say.lang, platform, &remedy.id),
         },
         None => Advice {
-            happened: format!("{name} refused ({}).", remedy.id),
-            act: Some("Try again, or ask the agency for help.".into()),
+            happened: say.platform_refused(name, &remedy.id).plain(),
+            act: Some(say.try_or_ask.clone()),
             link: remedy.link,
             ..Advice::default()
         },
@@ -46,14 +49,14 @@ pub fn task(platform: &valetkey_connectors::Platform, id: &str) -> String {
 }
 
 /// What the client is asked about an asset because nobody can read it, and what to do when the answer is no.
-pub fn question(desk: &Desk, platform: &str, id: &str) -> Option<Advice> {
-    let words = desk.registry.find(platform)?.words.find_explanation("ask", id)?;
+pub fn question(desk: &Desk, lang: Lang, platform: &str, id: &str) -> Option<Advice> {
+    let words = desk.registry.find(platform)?.words_in(lang).find_explanation("ask", id)?;
     Some(plain(words))
 }
 
 /// What a message of the platform means, for whoever meets it while following steps.
-pub fn explanation(platform: &valetkey_connectors::Platform, id: &str) -> Option<Advice> {
-    let words = &platform.words;
+pub fn explanation(platform: &valetkey_connectors::Platform, lang: Lang, id: &str) -> Option<Advice> {
+    let words = platform.words_in(lang);
     words.find_explanation("error", id).or_else(|| words.find_explanation("remedy", id)).map(plain)
 }
 
@@ -69,31 +72,33 @@ fn plain(words: valetkey_sdk::words::Advice) -> Advice {
 }
 
 /// The page that says more about what a platform said, where more is known than the advice itself.
-fn find_more(desk: &Desk, platform: &str, id: &str) -> Option<String> {
+fn find_more(desk: &Desk, lang: Lang, platform: &str, id: &str) -> Option<String> {
     let facts = &desk.registry.find(platform)?.manifest.errors;
-    facts.iter().any(|e| e.id == id).then(|| super::doctor::address(platform, id))
+    facts.iter().any(|e| e.id == id).then(|| super::doctor::address(lang, platform, id))
 }
 
 /// What a person has to do about a grant, if anything.
-pub fn grant_advice(desk: &Desk, platform: &str, grant: &Grant) -> Option<Advice> {
+pub fn grant_advice(desk: &Desk, say: &PageWords, platform: &str, grant: &Grant) -> Option<Advice> {
     match &grant.phase {
-        Phase::NeedsAction { remedy } => Some(advice(desk, platform, remedy)),
+        Phase::NeedsAction { remedy } => Some(advice(desk, say, platform, remedy)),
         Phase::Unverifiable { why, .. } => {
-            Some(advice(desk, platform, &Remedy::new("unreadable").arg("why", why.as_str())))
+            Some(advice(desk, say, platform, &Remedy::new("unreadable").arg("why", why.as_str())))
         }
-        Phase::Settled { rest: Rest::Attested } => Some(advice(desk, platform, &Remedy::new("attested"))),
+        Phase::Settled { rest: Rest::Attested } => {
+            Some(advice(desk, say, platform, &Remedy::new("attested")))
+        }
         Phase::Settled { rest: Rest::Gone } if grant.is_by_hand() => {
-            Some(advice(desk, platform, &Remedy::new("removal-attested")))
+            Some(advice(desk, say, platform, &Remedy::new("removal-attested")))
         }
         Phase::Stuck { kind } => {
-            Some(advice(desk, platform, &Remedy::new("set-aside").arg("why", kind.as_str())))
+            Some(advice(desk, say, platform, &Remedy::new("set-aside").arg("why", kind.as_str())))
         }
         _ => None,
     }
 }
 
 /// Whose yes a grant waits for, and where they give it.
-pub fn waiting_advice(desk: &Desk, row: &GrantRow, grant: &Grant) -> Option<Advice> {
+pub fn waiting_advice(desk: &Desk, say: &PageWords, row: &GrantRow, grant: &Grant) -> Option<Advice> {
     let Phase::Waiting { by, .. } = &grant.phase else { return None };
     let id = match by {
         Party::ClientAdmin => "waits-for-client-admin",
@@ -103,74 +108,75 @@ pub fn waiting_advice(desk: &Desk, row: &GrantRow, grant: &Grant) -> Option<Advi
         Party::Platform => return None,
     };
     let within = row.parent_name.as_deref().unwrap_or(&row.asset_name);
-    Some(advice(desk, &row.platform, &Remedy::new(id).arg("within", within)))
+    Some(advice(desk, say, &row.platform, &Remedy::new(id).arg("within", within)))
 }
 
-pub fn grant_badge(platform: &str, grant: &Grant) -> Badge {
+pub fn grant_badge(say: &PageWords, platform: &str, grant: &Grant) -> Badge {
     let word = grant.word();
     let (label, tone) = match word {
-        "queued" if grant.phase == Phase::NotYet => ("After the share".to_owned(), Tone::Waiting),
-        "queued" => ("Waiting to start".to_owned(), Tone::Waiting),
-        "working" => (format!("Asking {platform}…"), Tone::Waiting),
-        "verifying" => (format!("{platform} answered, checking…"), Tone::Waiting),
-        "expiring" => ("Ending…".to_owned(), Tone::Waiting),
-        "active" => ("Active, checked".to_owned(), Tone::Done),
-        "attested" => ("Said to be done by the client".to_owned(), Tone::Neutral),
-        "revoked" | "expired" | "cancelled" if grant.is_by_hand() => {
-            ("Said to be removed".to_owned(), Tone::Neutral)
-        }
-        "needs_action" if grant.waits_for_removal() => ("To be removed by hand".to_owned(), Tone::YourTurn),
-        "awaiting_acceptance" => (waiting_for(grant), Tone::Waiting),
-        "needs_action" => ("Needs attention".to_owned(), Tone::YourTurn),
-        "unverifiable" => ("Cannot be checked".to_owned(), Tone::YourTurn),
-        "drifted" => (drifted(grant).to_owned(), Tone::Stop),
-        "declined" => ("Declined".to_owned(), Tone::Stop),
-        "lapsed" => ("Invitation lapsed".to_owned(), Tone::Stop),
-        "failed" => ("Failed".to_owned(), Tone::Stop),
-        "revoked" => ("Revoked".to_owned(), Tone::Neutral),
-        "expired" => ("Expired".to_owned(), Tone::Neutral),
-        "cancelled" => ("Cancelled".to_owned(), Tone::Neutral),
-        other => (other.to_owned(), Tone::Neutral),
+        "queued" if grant.phase == Phase::NotYet => (&say.state_after_the_share, Tone::Waiting),
+        "queued" => (&say.state_waiting_to_start, Tone::Waiting),
+        "working" => return badge(word, say.state_asking(platform).plain(), Tone::Waiting),
+        "verifying" => return badge(word, say.state_answered(platform).plain(), Tone::Waiting),
+        "expiring" => (&say.state_ending, Tone::Waiting),
+        "active" => (&say.state_active, Tone::Done),
+        "attested" => (&say.state_attested, Tone::Neutral),
+        "revoked" | "expired" | "cancelled" if grant.is_by_hand() => (&say.state_said_removed, Tone::Neutral),
+        "needs_action" if grant.waits_for_removal() => (&say.state_remove_by_hand, Tone::YourTurn),
+        "awaiting_acceptance" => (waiting_for(say, grant), Tone::Waiting),
+        "needs_action" => (&say.state_needs_action, Tone::YourTurn),
+        "unverifiable" => (&say.state_unverifiable, Tone::YourTurn),
+        "drifted" => (drifted(say, grant), Tone::Stop),
+        "declined" => (&say.state_declined, Tone::Stop),
+        "lapsed" => (&say.state_lapsed, Tone::Stop),
+        "failed" => (&say.state_failed, Tone::Stop),
+        "revoked" => (&say.state_revoked, Tone::Neutral),
+        "expired" => (&say.state_expired, Tone::Neutral),
+        "cancelled" => (&say.state_cancelled, Tone::Neutral),
+        other => return badge(word, other.to_owned(), Tone::Neutral),
     };
+    badge(word, label.clone(), tone)
+}
+
+fn badge(word: &str, label: String, tone: Tone) -> Badge {
     Badge { word: word.to_owned(), label, tone }
 }
 
-fn waiting_for(grant: &Grant) -> String {
+fn waiting_for<'a>(say: &'a PageWords, grant: &Grant) -> &'a String {
     let by = match &grant.phase {
         Phase::Waiting { by, .. } => *by,
         _ => Party::Platform,
     };
     match by {
-        Party::ClientAdmin => "Waiting for the client to say yes",
-        Party::OtherClientAdmin => "Waiting for a second admin of the client",
-        Party::Invitee => "Waiting for the person invited",
-        Party::AgencyAdmin => "Waiting for the agency",
-        Party::Platform => "Waiting for the platform",
+        Party::ClientAdmin => &say.state_waits_client,
+        Party::OtherClientAdmin => &say.state_waits_second,
+        Party::Invitee => &say.state_waits_invitee,
+        Party::AgencyAdmin => &say.state_waits_agency,
+        Party::Platform => &say.state_waits_platform,
     }
-    .to_owned()
 }
 
-fn drifted(grant: &Grant) -> &'static str {
+fn drifted<'a>(say: &'a PageWords, grant: &Grant) -> &'a String {
     match &grant.phase {
-        Phase::Settled { rest: Rest::Drifted(Drift::Lost) } => "Removed at the platform",
-        Phase::Settled { rest: Rest::Drifted(Drift::Lowered) } => "Lowered at the platform",
-        Phase::Settled { rest: Rest::Drifted(Drift::Raised) } => "Raised at the platform",
-        _ => "Moved at the platform",
+        Phase::Settled { rest: Rest::Drifted(Drift::Lost) } => &say.state_lost,
+        Phase::Settled { rest: Rest::Drifted(Drift::Lowered) } => &say.state_lowered,
+        Phase::Settled { rest: Rest::Drifted(Drift::Raised) } => &say.state_raised,
+        _ => &say.state_moved,
     }
 }
 
-pub fn item_badge(state: item::State) -> Badge {
+pub fn item_badge(say: &PageWords, state: item::State) -> Badge {
     use item::State as S;
     let (label, tone) = match state {
-        S::Open => ("Not started", Tone::Neutral),
-        S::Connected => ("Signed in", Tone::YourTurn),
-        S::Chosen => ("Ready to review", Tone::YourTurn),
-        S::Approved => ("In progress", Tone::Waiting),
-        S::Settled => ("Done", Tone::Done),
-        S::SkippedNotHave | S::SkippedDeclined => ("Skipped", Tone::Neutral),
-        S::HandedOver => ("Passed on", Tone::Waiting),
+        S::Open => (&say.card_open, Tone::Neutral),
+        S::Connected => (&say.card_connected, Tone::YourTurn),
+        S::Chosen => (&say.card_chosen, Tone::YourTurn),
+        S::Approved => (&say.card_approved, Tone::Waiting),
+        S::Settled => (&say.card_settled, Tone::Done),
+        S::SkippedNotHave | S::SkippedDeclined => (&say.card_skipped, Tone::Neutral),
+        S::HandedOver => (&say.card_passed_on, Tone::Waiting),
     };
-    Badge { word: state.word().to_owned(), label: label.to_owned(), tone }
+    badge(state.word(), label.clone(), tone)
 }
 
 pub fn request_badge(state: request::State) -> Badge {

@@ -1,9 +1,11 @@
 //! Every message of Meta's reference is explained; what is not known is said.
 
+use valetkey_sdk::lang::Lang;
+
 use super::*;
 
 fn ids(message: &str, platform: Option<&str>) -> Vec<String> {
-    let found = explain(&Registry::new(), message, platform).unwrap_or_default();
+    let found = explain(&Registry::new(), message, platform, Lang::En).unwrap_or_default();
     found.into_iter().map(|e| e.id).collect()
 }
 
@@ -15,7 +17,7 @@ fn a_message_a_code_and_a_reason_are_explained() {
     assert_eq!(ids("Error validating access token: Session has expired", Some("meta")), ["sign-in-over"]);
     assert_eq!(ids("needs-full-control", None), ["needs-full-control"], "a reason with a name in it");
     assert_eq!(ids("sign-in-again", None), ["sign-in-again"], "the product's own");
-    let own = explain(&Registry::new(), "sign-in-again", None).expect("known");
+    let own = explain(&Registry::new(), "sign-in-again", None, Lang::En).expect("known");
     assert!(own[0].cause.contains("the platform") && own[0].fix.is_some(), "{own:?}");
 }
 
@@ -108,7 +110,7 @@ fn every_code_and_message_of_the_reference_has_a_cause_a_fix_and_who_can_do_it()
             ways.push(format!("(#{code}) Etwas ging schief (subcode {subcode})"));
         }
         for way in ways {
-            let found = explain(&registry, &way, Some("meta")).unwrap_or_default();
+            let found = explain(&registry, &way, Some("meta"), Lang::En).unwrap_or_default();
             let [only] = &found[..] else { panic!("{way}: {found:?}") };
             assert_eq!(only.id, *id, "{way}");
             assert!(only.fix.is_some() && !only.by.is_empty() && only.source.is_some(), "{only:?}");
@@ -125,7 +127,8 @@ fn every_message_that_a_platform_lists_is_found_by_each_of_its_codes_and_words()
         for facts in &platform.manifest.errors {
             let codes = facts.codes.iter().map(|code| code.split_once('-').map_or(&**code, |(from, _)| from));
             for way in codes.chain(facts.says.iter().map(String::as_str)).chain([facts.id.as_str()]) {
-                let found = explain(&registry, way, Some(&platform.manifest.id)).unwrap_or_default();
+                let found =
+                    explain(&registry, way, Some(&platform.manifest.id), Lang::En).unwrap_or_default();
                 assert!(found.iter().any(|e| e.id == facts.id), "{way}: {found:?}");
                 tried += 1;
             }
@@ -136,7 +139,8 @@ fn every_message_that_a_platform_lists_is_found_by_each_of_its_codes_and_words()
 
 #[test]
 fn th_22_and_ig_29_a_suspended_and_a_lost_account_are_told_apart_and_remedied() {
-    let one = |message: &str| explain(&Registry::new(), message, Some("meta")).expect(message).remove(0);
+    let one =
+        |message: &str| explain(&Registry::new(), message, Some("meta"), Lang::En).expect(message).remove(0);
     let suspended = one("Your account has been suspended");
     assert_eq!(suspended.id, "threads-suspended");
     assert!(suspended.desktop.expect("steps").contains("threads.com/settings/account_status"));
@@ -152,7 +156,7 @@ fn th_22_and_ig_29_a_suspended_and_a_lost_account_are_told_apart_and_remedied() 
 #[test]
 fn what_is_not_known_is_said() {
     for (message, platform) in [("the moon is full", None), ("", None), ("3989", Some("myspace"))] {
-        let refusal = explain(&Registry::new(), message, platform).expect_err(message).to_string();
+        let refusal = explain(&Registry::new(), message, platform, Lang::En).expect_err(message).to_string();
         assert!(refusal.contains("valetkey platforms") || refusal.contains("--platform"), "{refusal}");
     }
 }

@@ -37,7 +37,9 @@ async fn cancel_writes(desk: &Desk, scope: &Scope, r: &Request) -> Result<Vec<Wr
     let state = State::parse(&r.state).ok_or(AppError::NotFound("the request"))?;
     let mut out = card::request_event(desk, r, request::Event::Cancel);
     if out.is_empty() {
-        return Err(AppError::Conflict(format!("a request that is {} cannot be cancelled", state.as_str())));
+        return Err(AppError::Conflict(
+            format!("a request that is {} cannot be cancelled", state.as_str()).into(),
+        ));
     }
     for item in desk.store.list_items(scope, &r.id).await? {
         let rows = desk.store.list_grants_of_item(scope, &item.id).await?;
@@ -124,10 +126,9 @@ fn whole(at: Option<i64>) -> Value {
 fn require_open(r: &Request) -> Result<(), AppError> {
     match State::parse(&r.state) {
         Some(state) if state.is_open() => Ok(()),
-        _ => Err(AppError::Conflict(format!(
-            "a request that is {} takes nothing more: send a new one",
-            r.state
-        ))),
+        _ => Err(AppError::Conflict(
+            format!("a request that is {} takes nothing more: send a new one", r.state).into(),
+        )),
     }
 }
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use valetkey_sdk::access::{AssetType, Level, Roles};
+use valetkey_sdk::lang::Lang;
 use valetkey_sdk::manifest::Method;
 
-use super::{DAY_MS, LOCALES, MAX_ACCESS_DAYS, MAX_LINK_DAYS, Wanted, WantedItem};
+use super::{DAY_MS, MAX_ACCESS_DAYS, MAX_LINK_DAYS, Wanted, WantedItem};
 use crate::app::{AppError, invalid, one_line, staff};
 use crate::desk::Desk;
 use crate::ids::GranteeId;
@@ -27,11 +28,18 @@ pub(super) fn check(desk: &Desk, wanted: &Wanted, now: i64) -> Result<(), AppErr
     if let Some(reference) = &wanted.customer_reference {
         one_line("customer_reference", reference)?;
     }
-    if let Some(locale) = wanted.locale.as_ref().filter(|l| !LOCALES.contains(&l.as_str())) {
-        let problem = format!("{locale} is not available: choose among {}", LOCALES.join(", "));
-        return Err(invalid("locale", problem));
+    if let Some(locale) = &wanted.locale {
+        check_locale(locale)?;
     }
     check_items(desk, &wanted.items)
+}
+
+/// A language that the client's pages are written in.
+pub fn check_locale(tag: &str) -> Result<Lang, AppError> {
+    Lang::parse(tag).ok_or_else(|| {
+        let known: Vec<_> = Lang::ALL.iter().map(|l| format!("{} ({})", l.as_str(), l.name())).collect();
+        invalid("locale", format!("{tag} is not available: choose among {}", known.join(", ")))
+    })
 }
 
 /// A message may have lines, and nothing else that does not print.

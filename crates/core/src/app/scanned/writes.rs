@@ -5,11 +5,12 @@ use valetkey_sdk::access::{Principal, Want, Wish};
 use valetkey_sdk::clock::from_millisecond;
 use valetkey_sdk::connector::Asset;
 use valetkey_sdk::guide::Task;
+use valetkey_sdk::lang::Lang;
 
 use super::Sheet;
 use crate::app::attest::Asked;
 use crate::app::link::Link;
-use crate::app::{AppError, grants, invalid, staff};
+use crate::app::{AppError, Why, grants, invalid, staff};
 use crate::desk::Desk;
 use crate::engine::state::grant::{self, Event, Grant};
 use crate::engine::state::{item, request};
@@ -28,15 +29,18 @@ pub(super) async fn writes(
     sheet: &Sheet<'_>,
     browser: &str,
     found: &[Asset],
+    read_in: Lang,
 ) -> Result<(Vec<Write>, Vec<ItemId>), AppError> {
     let Sheet { item, grantee, staff: people, digest, .. } = sheet;
     let state = item::State::parse(&item.state).ok_or(AppError::NotFound("the card"))?;
-    let (next, _) = item::next(state, item::Event::Attest).map_err(|e| AppError::Conflict(e.to_string()))?;
+    let (next, _) =
+        item::next(state, item::Event::Attest).map_err(|e| AppError::Conflict(e.to_string().into()))?;
     let attestation = AttestationId::new(&desk.clock, &desk.random);
     let assets: Vec<_> = found.iter().map(|a| json!([a.on, a.name])).collect();
     let data = json!({
         "from": state.word(), "to": next.word(), "attestation": attestation, "platform": item.platform,
-        "shown": digest, "browser": desk.hash_session(browser), "grantee": grantee.external_id, "assets": assets,
+        "shown": digest, "language": read_in.as_str(), "browser": desk.hash_session(browser),
+        "grantee": grantee.external_id, "assets": assets,
     });
     let mut out = vec![
         Write::KeepRequest { id: link.request.id.clone(), rev: link.request.rev },
@@ -108,7 +112,7 @@ async fn grant_writes(
         Some(row) => {
             let before = grants::state(&row)?;
             let (to, _) = grant::next(&before, Event::Approve(wish), now)
-                .map_err(|e| AppError::Conflict(e.to_string()))?;
+                .map_err(|e| AppError::Conflict(e.to_string().into()))?;
             let row = GrantRow {
                 request_id: link.request.id.clone(),
                 item_id: item.id.clone(),
@@ -130,7 +134,7 @@ async fn grant_writes(
         None => to.allowed(),
     };
     if row.client_id != link.request.client_id {
-        return Err(invalid("which", "another client gave this account before: ask the agency"));
+        return Err(invalid("which", Why::message("other-client-gave-it", &[])));
     }
     let data = json!({"level": task.ask.level, "roles": roles});
     let mut writes = record::writes(desk, &row, &to, &[], "grant.approved", data);

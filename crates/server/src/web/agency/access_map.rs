@@ -8,6 +8,7 @@ use url::form_urlencoded::Serializer;
 
 use super::super::forms::{Plain, Posted};
 use super::super::frame::when;
+use super::super::page_words::english;
 use super::super::view::agency::access_map::{AccessMap as View, AccessRow, FindingRow, Linked, Trouble};
 use super::super::view::{Badge, Tone};
 use super::super::{Error, page, see};
@@ -90,7 +91,7 @@ pub async fn show(
         client_href: format!("/clients/{}", client.id),
         works: who.may(Right::Work),
         bare: map.assets.is_empty(),
-        read: read.map(|at| when(&desk, at)),
+        read: read.map(|at| when(&desk, english(), at)),
         notice: asked.notice(),
         findings: findings.into_iter().map(|f| finding(&desk, &path, f)).collect(),
         findings_elsewhere: elsewhere.len(),
@@ -159,7 +160,7 @@ fn finding(desk: &Desk, path: &str, f: &Finding) -> FindingRow {
         badge: Badge { word: f.rule.as_str().to_owned(), label: label.to_owned(), tone },
         what: f.what.clone(),
         act: f.act.clone(),
-        seen: when(desk, f.read_at),
+        seen: when(desk, english(), f.read_at),
         asset_href: asking(Filter { asset: Some(f.asset.key.clone()), ..Filter::default() }),
         who_href: asking(Filter { who: Some(f.who.key.clone()), ..Filter::default() }),
     }
@@ -172,12 +173,14 @@ fn trouble(desk: &Desk, asset: &Asset, filter: &Filter) -> Option<Trouble> {
     }
     let mut says = Vec::new();
     if let Some(why) = &asset.problem {
-        let tried = asset.tried_at.map_or_else(String::new, |at| format!(" Tried {}.", when(desk, at).text));
+        let tried = asset
+            .tried_at
+            .map_or_else(String::new, |at| format!(" Tried {}.", when(desk, english(), at).text));
         says.push(format!("Could not be read: {why}.{tried}"));
     }
     let state = match (&asset.problem, &asset.reading) {
         (Some(_), Some((_, at))) => {
-            says.push(format!("Shown is what was read {}.", when(desk, *at).text));
+            says.push(format!("Shown is what was read {}.", when(desk, english(), *at).text));
             "unreadable"
         }
         (Some(_), None) => "unreadable",
@@ -205,9 +208,9 @@ fn row(desk: &Desk, path: &str, line: &Line) -> AccessRow {
         roles: line.roles.clone(),
         badge: badge(line),
         from: line.from.as_ref().map(|from| (from.kind_name.clone(), from.name.clone())),
-        read: when(desk, line.read_at),
+        read: when(desk, english(), line.read_at),
         read_by: line.read_by.as_str(),
-        until: line.until.map(|at| when(desk, at.as_millisecond())),
+        until: line.until.map(|at| when(desk, english(), at.as_millisecond())),
     }
 }
 

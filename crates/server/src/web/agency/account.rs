@@ -10,6 +10,8 @@ use super::super::address::Address;
 use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Plain, Posted, Typed, check};
 use super::super::frame::{frame, when};
+use super::super::language::Speech;
+use super::super::page_words::english;
 use super::super::view::agency::entry::{Account, NewPassword};
 use super::super::{Error, page, see_with};
 use super::{Myself, SignedIn};
@@ -57,7 +59,7 @@ async fn account_page(
         rail: who.rail("account"),
         email: who.member.email.clone(),
         meaning: Role::of(&who.member.role).meaning(),
-        changed: changed.map(|at| when(desk, at)),
+        changed: changed.map(|at| when(desk, english(), at)),
         notice,
         field: field.unwrap_or_default(),
         problem,
@@ -121,7 +123,7 @@ async fn reset_page(desk: &Desk, ticket: &Secret, problem: Option<String>) -> Re
     let found = members::find_reset(desk, ticket).await?;
     let agency = found.as_ref().map(|(_, agency, _)| agency);
     page(&NewPassword {
-        frame: frame(desk, "New password", agency, desk.form_token(ticket.expose())),
+        frame: frame(desk, &Speech::english(), "New password", agency, desk.form_token(ticket.expose())),
         action: found.is_some().then(|| format!("/set-password?ticket={}", ticket.expose())),
         email: found.as_ref().map(|(_, _, member)| member.email.clone()).unwrap_or_default(),
         problem,

@@ -7,10 +7,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use valetkey_connectors::Platform;
 use valetkey_sdk::access::Level;
+use valetkey_sdk::lang::Lang;
 use valetkey_sdk::manifest::task::EVERYWHERE;
 
 use super::super::client::{asset_word, can_and_cannot, level_word};
 use super::super::forms::Posted;
+use super::super::page_words::english;
 use super::super::view::agency::compose::{Advice, AdviceLine, Advisor, Choice, Task, Verdict};
 use super::super::{Error, words};
 use super::SignedIn;
@@ -102,10 +104,11 @@ fn advice(
     let earlier = before.map(|b| b.asked(id));
     let line = |l: &Line<'_>| {
         let was = earlier.as_ref().map(|asked| asked.get(l.of).copied());
-        let (can, cannot) = l.least.map(|level| can_and_cannot(desk, id, l.of, level)).unwrap_or_default();
+        let (can, cannot) =
+            l.least.map(|level| can_and_cannot(desk, Lang::En, id, l.of, level)).unwrap_or_default();
         AdviceLine {
-            asset: asset_word(desk, id, l.of.as_str()),
-            level: l.least.map(level_word),
+            asset: asset_word(desk, Lang::En, id, l.of.as_str()),
+            level: l.least.map(|level| level_word(english(), level)),
             tasks: l.tasks.iter().map(|t| words::task(platform, t)).collect(),
             can,
             cannot,
@@ -118,7 +121,11 @@ fn advice(
     // What the form held before and does not any more is said as well.
     let gone = earlier.iter().flatten().filter(|(of, _)| found.lines.iter().all(|l| l.of != *of));
     let gone = gone.map(|(of, was)| {
-        format!("{}, {}", asset_word(desk, id, of.as_str()), level_word(*was).to_lowercase())
+        format!(
+            "{}, {}",
+            asset_word(desk, Lang::En, id, of.as_str()),
+            level_word(english(), *was).to_lowercase()
+        )
     });
     Advice {
         name: platform.manifest.name.clone(),
@@ -139,7 +146,7 @@ fn advice(
 
 /// What the page says of one line: `was` is what the form held before it was filled in.
 fn verdict(line: &Line<'_>, was: Option<Option<Level>>) -> Verdict {
-    let word = |level: Option<Level>| level.map(level_word);
+    let word = |level: Option<Level>| level.map(|level| level_word(english(), level));
     if line.falls_short() {
         return Verdict::Short { asked: word(line.asked) };
     }

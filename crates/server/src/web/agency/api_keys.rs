@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::super::forms::{Plain, Posted};
 use super::super::frame::when;
+use super::super::page_words::english;
 use super::super::view::agency::api_keys::{ApiKeys, EndKey, KeyRow, MadeKey};
 use super::super::{Error, page, see};
 use super::SignedIn;
@@ -54,9 +55,9 @@ fn row(desk: &Desk, members: &[Member], key: ApiKey) -> KeyRow {
     KeyRow {
         id: key.id.to_string(),
         label: key.label,
-        made: when(desk, key.created_at),
+        made: when(desk, english(), key.created_at),
         made_by: maker.map(|m| m.name.clone()),
-        used: key.used_at.map(|at| when(desk, at)),
+        used: key.used_at.map(|at| when(desk, english(), at)),
     }
 }
 
@@ -95,7 +96,7 @@ pub async fn review_end(
         rail: who.rail("keys"),
         action: format!("/api-keys/{}/revoke", key.id),
         label: key.label,
-        used: key.used_at.map(|at| when(&desk, at)),
+        used: key.used_at.map(|at| when(&desk, english(), at)),
     })
 }
 

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::super::frame::when;
+use super::super::page_words::english;
 use super::super::view::Advice;
 use super::super::view::agency::audit::{Audit, AuditRow, Chip};
 use super::super::{Error, page};
@@ -60,7 +61,7 @@ pub async fn show(
     let names = Names::of(&desk, &who.scope, &range).await?;
     let row = |r: &Record| AuditRow {
         seq: r.seq,
-        at: when(&desk, r.at_ms),
+        at: when(&desk, english(), r.at_ms),
         sentence: sentences::sentence(&desk, &names, r),
         action: r.action.clone(),
         hash: r.hash.iter().take(4).map(|b| format!("{b:02x}")).collect(),

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::super::client::asset_word;
 use super::super::forms::{Plain, Posted};
 use super::super::frame::{grantee_mark, initials, when};
+use super::super::page_words::english;
 use super::super::view::agency::Event;
 use super::super::view::agency::clients::{
     Client as View, ClientRow, Clients, PlannedAct, PlatformGrants, RevokeAll,
@@ -25,6 +26,7 @@ use crate::store::Scope;
 use crate::store::clients::Client;
 use crate::store::grants::GrantRow;
 use crate::store::requests::Filter as RequestFilter;
+use valetkey_sdk::lang::Lang;
 use valetkey_sdk::remedy::Remedy;
 
 const MOST: i64 = 1_000;
@@ -78,7 +80,7 @@ async fn row(desk: &Desk, scope: &Scope, client: &Client) -> Result<ClientRow, A
             0 => "No access".into(),
             n => format!("{active} of {n} active"),
         },
-        last: last.first().map(|r| when(desk, r.created_at)),
+        last: last.first().map(|r| when(desk, english(), r.created_at)),
     })
 }
 
@@ -180,8 +182,10 @@ async fn timeline(desk: &Desk, scope: &Scope, mut records: Vec<Record>) -> Resul
     records.retain(sentences::is_told);
     records.truncate(SHOWN);
     let names = Names::of(desk, scope, &records).await?;
-    let event =
-        |r: &Record| Event { at: when(desk, r.at_ms), sentence: sentences::sentence(desk, &names, r) };
+    let event = |r: &Record| Event {
+        at: when(desk, english(), r.at_ms),
+        sentence: sentences::sentence(desk, &names, r),
+    };
     Ok(records.iter().map(event).collect())
 }
 
@@ -209,7 +213,8 @@ pub async fn review_revoke(
     let mut seen = Vec::new();
     for plan in client_access::plan_revoke_all(&desk, &who.scope, &client).await? {
         let row = &plan.row;
-        let what = format!("{} “{}”", asset_word(&desk, &row.platform, &row.asset_type), row.asset_name);
+        let what =
+            format!("{} “{}”", asset_word(&desk, Lang::En, &row.platform, &row.asset_type), row.asset_name);
         let name = desk.registry.find(&row.platform).map_or(row.platform.as_str(), |p| &p.manifest.name);
         let grantee = desk.store.find_grantee(&who.scope, &row.grantee_id).await.map_err(AppError::from)?;
         let grantee = grantee.ok_or(AppError::NotFound("the grantee"))?;
@@ -226,14 +231,14 @@ pub async fn review_revoke(
             }),
             None => {
                 let why = if plan.by_hand { "revoke-by-hand" } else { "sign-in-again" };
-                let advice = words::advice(&desk, &row.platform, &Remedy::new(why));
+                let advice = words::advice(&desk, english(), &row.platform, &Remedy::new(why));
                 let why = [Some(advice.happened), advice.act].into_iter().flatten().collect::<Vec<_>>();
                 problems.push((format!("{what} at {name}"), why.join(" ")));
             }
         }
         if !seen.contains(&grantee.id) {
             seen.push(grantee.id.clone());
-            grantees.push(grantee_mark(&desk, &grantee));
+            grantees.push(grantee_mark(&desk, Lang::En, &grantee));
         }
     }
     page(&RevokeAll {

@@ -36,6 +36,8 @@ pub struct Draft {
     pub link_days: String,
     /// A day, or nothing.
     pub access_until: String,
+    /// The language of the client's pages; empty: what their browser asks for.
+    pub locale: String,
 }
 
 impl Default for Draft {
@@ -54,6 +56,7 @@ impl Default for Draft {
             message: String::new(),
             link_days: DEFAULT_LINK_DAYS.to_string(),
             access_until: String::new(),
+            locale: String::new(),
         }
     }
 }
@@ -73,6 +76,7 @@ impl Draft {
                 "message" => draft.message = value,
                 "link_days" => draft.link_days = value,
                 "access_until" => draft.access_until = value,
+                "locale" => draft.locale = value,
                 _ => draft.keyed(&name, value)?,
             }
         }
@@ -103,6 +107,7 @@ impl Draft {
     pub async fn of_request(desk: &Desk, scope: &Scope, request: &Request) -> Result<Self, AppError> {
         let mut draft = Self { client: request.client_id.to_string(), ..Self::default() };
         draft.message = request.message.clone().unwrap_or_default();
+        draft.locale = request.locale.clone().unwrap_or_default();
         for item in desk.store.list_items(scope, &request.id).await? {
             for ask in sign_in::asks(&item)? {
                 let key = format!("{}.{}", item.platform, ask.of);
@@ -123,7 +128,7 @@ impl Draft {
 
     /// What is to be sent; the error names the field.
     pub fn wanted(&self, desk: &Desk) -> Result<Wanted, AppError> {
-        let invalid = |field, problem: &str| AppError::Invalid { field, problem: problem.to_owned() };
+        let invalid = |field, problem: &str| AppError::Invalid { field, problem: problem.into() };
         let client = match self.client.as_str() {
             "" => ClientOf::New { name: self.name.trim().into(), email: self.email.trim().into() },
             id => ClientOf::Known(ClientId::from_text(id)),
@@ -156,7 +161,7 @@ impl Draft {
             access_expires_at: until,
             message: Some(self.message.trim().to_owned()).filter(|m| !m.is_empty()),
             customer_reference: None,
-            locale: None,
+            locale: Some(self.locale.clone()).filter(|tag| !tag.is_empty()),
             template_id: None,
         })
     }
@@ -185,7 +190,7 @@ impl Draft {
     pub fn items(&self, desk: &Desk) -> Result<Vec<WantedItem>, AppError> {
         let mut items: Vec<WantedItem> = Vec::new();
         for (key, level) in &self.levels {
-            let invalid = |field, problem: String| AppError::Invalid { field, problem };
+            let invalid = |field, problem: String| AppError::Invalid { field, problem: problem.into() };
             let (platform, of) = key.split_once('.').unwrap_or((key, ""));
             let level = Level::ALL.into_iter().find(|l| l.as_str() == level);
             let level = level.ok_or_else(|| invalid("level", "choose view, manage or full".into()))?;

@@ -4,11 +4,13 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use valetkey_sdk::lang::Lang;
 use valetkey_sdk::manifest::Manifest;
 
 use super::super::cookies::Name;
 use super::super::forms::{Plain, Posted};
 use super::super::frame::{grantee_mark, when};
+use super::super::page_words::english;
 use super::super::view::Advice;
 use super::super::view::agency::compose::Choice;
 use super::super::view::agency::{GranteePlatform, GranteeRow, Grantees, Typing};
@@ -127,10 +129,10 @@ async fn row(
             && p.within.as_ref() == Some(&grantee.external_id)
     };
     Ok(GranteeRow {
-        mark: grantee_mark(desk, grantee),
-        at: grantee.proven_at.map(|at| when(desk, at)),
+        mark: grantee_mark(desk, Lang::En, grantee),
+        at: grantee.proven_at.map(|at| when(desk, english(), at)),
         by,
-        people: all.iter().filter(is_of).map(|p| grantee_mark(desk, p)).collect(),
+        people: all.iter().filter(is_of).map(|p| grantee_mark(desk, Lang::En, p)).collect(),
         unusual: facts.is_some_and(|f| !f.id.is_usual(&grantee.external_id)),
     })
 }

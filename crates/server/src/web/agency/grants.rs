@@ -6,6 +6,7 @@ use axum::response::Response;
 use super::super::client::{asset_word, guide::role_word};
 use super::super::forms::{Plain, Posted};
 use super::super::frame::grantee_mark;
+use super::super::page_words::english;
 use super::super::view::agency::Revoke;
 use super::super::{Error, page, see, words};
 use super::SignedIn;
@@ -15,6 +16,7 @@ use crate::desk::Desk;
 use crate::store::grants::GrantRow;
 use valetkey_sdk::access::Side;
 use valetkey_sdk::guide::Piece;
+use valetkey_sdk::lang::Lang;
 use valetkey_sdk::remedy::Remedy;
 
 pub async fn verify(
@@ -52,7 +54,8 @@ pub async fn review_revoke(
     let grantee = desk.store.find_grantee(&who.scope, &row.grantee_id).await.map_err(AppError::from)?;
     let grantee = grantee.ok_or(AppError::NotFound("the grantee"))?;
     let platform = desk.registry.find(&row.platform).ok_or(AppError::NotFound("the platform"))?;
-    let what = format!("{} “{}”", asset_word(&desk, &row.platform, &row.asset_type), row.asset_name);
+    let what =
+        format!("{} “{}”", asset_word(&desk, Lang::En, &row.platform, &row.asset_type), row.asset_name);
     let attested = grants::state(row)?.is_by_hand();
     let by_hand = attested.then(|| {
         let name = &platform.manifest.name;
@@ -79,15 +82,19 @@ pub async fn review_revoke(
         let Some(label) = found.map(|p| p.label) else { continue };
         also.push(match g.is_share() {
             true => {
-                format!("{} “{}” from {label}", asset_word(&desk, &g.platform, &g.asset_type), g.asset_name)
+                format!(
+                    "{} “{}” from {label}",
+                    asset_word(&desk, Lang::En, &g.platform, &g.asset_type),
+                    g.asset_name
+                )
             }
             false => format!("{label}, who was assigned to it"),
         });
     }
     let stays = grants::stays(&desk, &who.scope, row).await?;
     let stays = stays.into_iter().map(|stay| {
-        let kind = asset_word(&desk, &row.platform, stay.from.of().as_str());
-        let roles: Vec<_> = stay.roles.iter().map(|role| role_word(platform, role)).collect();
+        let kind = asset_word(&desk, Lang::En, &row.platform, stay.from.of().as_str());
+        let roles: Vec<_> = stay.roles.iter().map(|role| role_word(platform, Lang::En, role)).collect();
         format!(
             "{}, through the {kind} “{}”: revoke that as well to end it.",
             roles.join(", "),
@@ -106,11 +113,11 @@ pub async fn review_revoke(
         client: client.name,
         asset: what,
         platform_name: platform.manifest.name.clone(),
-        grantee: grantee_mark(&desk, &grantee),
+        grantee: grantee_mark(&desk, Lang::En, &grantee),
         acts: act.into_iter().chain(by_hand).collect(),
         also,
         stays: stays.collect(),
-        problem: problem.map(|p| words::advice(&desk, &row.platform, &Remedy::new(p))),
+        problem: problem.map(|p| words::advice(&desk, english(), &row.platform, &Remedy::new(p))),
         action: format!("/grants/{}/revoke", row.id),
         back: format!("/requests/{}", row.request_id),
     })
@@ -118,7 +125,7 @@ pub async fn review_revoke(
 
 /// Where the steps of a removal by hand begin: the first address that they name.
 fn place(desk: &Desk, row: &GrantRow) -> Option<String> {
-    let section = attest::find_removal(desk, row)?;
+    let section = attest::find_removal(desk, row, Lang::En)?;
     section.intro.iter().chain(&section.steps).flatten().find_map(|piece| match piece {
         Piece::Link { host, .. } => Some(host.clone()),
         _ => None,

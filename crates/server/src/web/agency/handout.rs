@@ -4,6 +4,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::super::client::handout::{self, About};
+use super::super::language::Speech;
+use super::super::view::Frame;
 use super::super::view::handout::Handout;
 use super::super::{Error, page};
 use super::SignedIn;
@@ -31,8 +33,9 @@ async fn of_request(desk: &Desk, who: &SignedIn, id: &str) -> Result<Handout, Er
         Some(id) => desk.store.find_member(&who.scope, id).await.map_err(AppError::from)?,
         None => None,
     };
+    let say = Speech::fixed(request.locale.as_deref()).words;
     let about = About {
-        frame: who.frame(desk, "Guide to print"),
+        frame: Frame { words: say, ..who.frame(desk, &say.title_guide) },
         client: &client.name,
         asker: asker.as_ref(),
         pdf: format!("/requests/{}/guide.pdf", request.id),

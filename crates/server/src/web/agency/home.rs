@@ -7,6 +7,7 @@ use axum::response::Response;
 use jiff::SignedDuration;
 
 use super::super::frame::when;
+use super::super::page_words::english;
 use super::super::view::agency::home::{Happened, Home, Stage};
 use super::super::view::agency::{Attention, RequestRow};
 use super::super::view::{Badge, Tone};
@@ -80,7 +81,7 @@ async fn helpless(desk: &Desk, scope: &Scope) -> Result<Vec<Attention>, AppError
             client_href: format!("/clients/{}", client.id),
             what: format!("The client asked for help with {name}"),
             badge: Badge { word: "help_wanted".into(), label: "Help wanted".into(), tone: Tone::YourTurn },
-            since: when(desk, at),
+            since: when(desk, english(), at),
             href: format!("/requests/{}#{}", request.id, item.id),
             action: "Read what they wrote".into(),
         });
@@ -108,7 +109,7 @@ async fn needed(desk: &Desk, scope: &Scope) -> Result<Vec<Attention>, AppError> 
 async fn one_needed(desk: &Desk, scope: &Scope, row: &GrantRow, action: &str) -> Result<Attention, AppError> {
     let client = desk.store.get_client(scope, &row.client_id).await?;
     let name = desk.registry.find(&row.platform).map_or(row.platform.as_str(), |p| &p.manifest.name);
-    let badge = words::grant_badge(name, &grants::state(row)?);
+    let badge = words::grant_badge(english(), name, &grants::state(row)?);
     let person = match row.is_share() {
         true => None,
         false => desk.store.find_grantee(scope, &row.grantee_id).await?,
@@ -124,7 +125,7 @@ async fn one_needed(desk: &Desk, scope: &Scope, row: &GrantRow, action: &str) ->
         client_href: format!("/clients/{}", client.id),
         what: format!("{what} at {name}"),
         badge,
-        since: when(desk, row.changed_at),
+        since: when(desk, english(), row.changed_at),
         href,
         action: action.into(),
     })
@@ -155,7 +156,7 @@ async fn unproved(desk: &Desk, scope: &Scope) -> Result<Option<Attention>, AppEr
         client_href: "/settings".into(),
         what: what.into(),
         badge: Badge { word: word.into(), label: label.into(), tone },
-        since: when(desk, since),
+        since: when(desk, english(), since),
         href: "/settings".into(),
         action: "See what to do".into(),
     }))
@@ -187,7 +188,7 @@ async fn ending(desk: &Desk, scope: &Scope, requests: &[Request]) -> Result<Vec<
             }
             .into(),
             badge,
-            since: when(desk, request.link_expires_at),
+            since: when(desk, english(), request.link_expires_at),
             href: format!("/requests/{}#extend", request.id),
             action: "Let it live longer".into(),
         });
@@ -243,7 +244,7 @@ async fn recent(desk: &Desk, scope: &Scope) -> Result<Vec<Happened>, AppError> {
             }
         }
         out.push(Happened {
-            at: when(desk, record.at_ms),
+            at: when(desk, english(), record.at_ms),
             sentence: sentences::sentence(desk, &names, record),
             client,
         });

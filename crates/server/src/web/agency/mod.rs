@@ -28,6 +28,7 @@ use valetkey_sdk::secret::Secret;
 
 use super::cookies::{Cookies, Name};
 use super::forms::check;
+use super::language::Speech;
 use super::view::Frame;
 use super::view::agency::Rail;
 use super::{Error, frame};
@@ -83,7 +84,13 @@ impl FromRequestParts<Desk> for SignedIn {
 
 impl SignedIn {
     fn frame(&self, desk: &Desk, title: &str) -> Frame {
-        frame::frame(desk, title, Some(&self.agency), desk.form_token(self.session.expose()))
+        frame::frame(
+            desk,
+            &Speech::english(),
+            title,
+            Some(&self.agency),
+            desk.form_token(self.session.expose()),
+        )
     }
 
     fn rail(&self, section: &'static str) -> Rail {

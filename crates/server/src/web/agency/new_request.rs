@@ -10,9 +10,13 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use valetkey_connectors::Platform as Known;
 
+use valetkey_sdk::lang::Lang;
+
 use super::super::client::{asset_word, can_and_cannot, level_word};
 use super::super::forms::Posted;
 use super::super::frame::{initials, when};
+use super::super::language::Speech;
+use super::super::page_words::english;
 use super::super::view::agency::compose::{Asset, Choice, Compose, Level, Person, Platform, Sent};
 use super::super::{Error, page, see, sentence};
 use super::draft::Draft;
@@ -92,11 +96,20 @@ pub async fn compose(
         platforms,
         message: draft.message.clone(),
         link_days: days.collect(),
+        locales: locales(draft),
         access_until: draft.access_until.clone(),
         tomorrow: tomorrow.map(|d| d.to_string()).unwrap_or_default(),
         problem,
         field: field.unwrap_or_default(),
     })
+}
+
+/// What the client's pages can be in: a language, or whatever the client's browser asks for.
+fn locales(draft: &Draft) -> Vec<Choice> {
+    let open = ("".to_owned(), "As their browser asks".to_owned());
+    let named = Lang::ALL.into_iter().map(|lang| (lang.as_str().to_owned(), lang.name().to_owned()));
+    let choices = std::iter::once(open).chain(named);
+    choices.map(|(value, label)| Choice { chosen: value == draft.locale, value, label }).collect()
 }
 
 /// What can be asked for at one platform.
@@ -112,10 +125,10 @@ fn platform(desk: &Desk, known: &Known, all: &[Grantee], draft: &Draft) -> Optio
             let chosen = draft.levels.get(&key);
             let level =
                 |(level, facts): (&valetkey_sdk::access::Level, &valetkey_sdk::manifest::LevelFacts)| {
-                    let (can, cannot) = can_and_cannot(desk, &id, &a.of, *level);
+                    let (can, cannot) = can_and_cannot(desk, Lang::En, &id, &a.of, *level);
                     Level {
                         value: level.as_str(),
-                        label: level_word(*level),
+                        label: level_word(english(), *level),
                         can,
                         cannot,
                         native_roles: facts.roles.iter().cloned().collect(),
@@ -123,7 +136,7 @@ fn platform(desk: &Desk, known: &Known, all: &[Grantee], draft: &Draft) -> Optio
                     }
                 };
             Asset {
-                name: asset_word(desk, &id, a.of.as_str()),
+                name: asset_word(desk, Lang::En, &id, a.of.as_str()),
                 levels: a.levels.iter().map(level).collect(),
                 external_id: draft.external_ids.get(&key).cloned().unwrap_or_default(),
                 key,
@@ -204,6 +217,7 @@ fn place(field: &str) -> &'static str {
         "message" => "message",
         "link_expires_in_days" => "link_days",
         "access_expires_at" => "access_until",
+        "locale" => "locale",
         _ => "platforms",
     }
 }
@@ -235,11 +249,10 @@ pub async fn show_link(
     let encode = |text: &str| {
         url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
     };
-    let subject = format!("{} asks for access to your accounts", who.agency.name);
-    let body = format!(
-        "Hello,\n\nplease open this link to choose which accounts you share with {}. No password is shared, and you can undo it at any time.\n\n{url}\n\n{}",
-        who.agency.name, who.member.name
-    );
+    let say = Speech::fixed(request.locale.as_deref()).words;
+    let subject = say.mail_subject(&who.agency.name).plain();
+    let text = say.mail_text(&who.agency.name).plain();
+    let body = format!("{}\n\n{text}\n\n{url}\n\n{}", say.mail_greeting, who.member.name);
     page(&Sent {
         frame: who.frame(&desk, "Send the link"),
         rail: who.rail("requests"),
@@ -252,7 +265,7 @@ pub async fn show_link(
         client: client.name,
         email: client.email,
         qr: format!("/requests/{}/qr.svg", request.id),
-        until: when(&desk, request.link_expires_at),
+        until: when(&desk, english(), request.link_expires_at),
         href: format!("/requests/{}", request.id),
         preview: format!("/requests/{}/preview", request.id),
         url,

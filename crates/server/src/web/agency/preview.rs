@@ -5,6 +5,8 @@ use axum::response::Response;
 
 use super::super::client::link::{asks, by_hand, of_its_own};
 use super::super::frame::{initials, when};
+use super::super::language::Speech;
+use super::super::page_words::PageWords;
 use super::super::view::client::{Card, CardStep, Link};
 use super::super::view::{Badge, Tone};
 use super::super::{Error, page, words};
@@ -23,6 +25,8 @@ struct Shown {
     access_until: Option<i64>,
     link_until: i64,
     items: Vec<WantedItem>,
+    /// The language that was chosen for the client.
+    locale: Option<String>,
 }
 
 /// A request that was sent.
@@ -41,6 +45,7 @@ pub async fn show(
     let shown = Shown {
         client: client.name,
         message: request.message,
+        locale: request.locale,
         access_until: request.access_expires_at,
         link_until: request.link_expires_at,
         items,
@@ -59,6 +64,7 @@ pub async fn of_draft(desk: &Desk, who: &SignedIn, draft: &Draft) -> Result<Resp
         _ => draft.name.trim().to_owned(),
     };
     let shown = Shown {
+        locale: Some(draft.locale.clone()),
         client: if client.is_empty() { "your client".into() } else { client },
         message: Some(draft.message.trim().to_owned()).filter(|m| !m.is_empty()),
         access_until: wanted.as_ref().and_then(|w| w.access_expires_at),
@@ -72,6 +78,8 @@ pub async fn of_draft(desk: &Desk, who: &SignedIn, draft: &Draft) -> Result<Resp
 fn draw(desk: &Desk, who: &SignedIn, shown: Shown) -> Result<Response, Error> {
     let asks = shown.items.iter().map(|i| i.asks.len()).sum();
     let mut frame = who.frame(desk, "Preview");
+    let say = Speech::fixed(shown.locale.as_deref()).words;
+    frame.words = say;
     // Nothing here is sent anywhere.
     frame.csrf = String::new();
     frame.preview = true;
@@ -81,9 +89,12 @@ fn draw(desk: &Desk, who: &SignedIn, shown: Shown) -> Result<Response, Error> {
         asked_by: format!("{}, {}", who.member.name, who.member.role),
         message: shown.message,
         asks,
-        access_until: shown.access_until.map(|at| when(desk, at)),
-        link_until: when(desk, shown.link_until),
-        cards: scanned::cards(desk, &shown.items).into_iter().filter_map(|item| card(desk, item)).collect(),
+        access_until: shown.access_until.map(|at| when(desk, say, at)),
+        link_until: when(desk, say, shown.link_until),
+        cards: scanned::cards(desk, &shown.items)
+            .into_iter()
+            .filter_map(|item| card(desk, say, item))
+            .collect(),
         notice: None,
         receipt: None,
         settled: false,
@@ -92,12 +103,12 @@ fn draw(desk: &Desk, who: &SignedIn, shown: Shown) -> Result<Response, Error> {
     })
 }
 
-fn card(desk: &Desk, item: WantedItem) -> Option<Card> {
+fn card(desk: &Desk, say: &PageWords, item: WantedItem) -> Option<Card> {
     let platform = desk.registry.find(&item.platform)?;
     let name = platform.manifest.name.clone();
     let scanned = item.asks.iter().any(|ask| scanned::is_asked_for(&platform.manifest, ask));
     let (hook, title) = match item.asks.first().filter(|_| scanned) {
-        Some(ask) => of_its_own(desk, &item.platform, ask),
+        Some(ask) => of_its_own(desk, say.lang, &item.platform, ask),
         None => (item.platform.clone(), name.clone()),
     };
     let step = if scanned {
@@ -107,14 +118,14 @@ fn card(desk: &Desk, item: WantedItem) -> Option<Card> {
     } else if platform.connector.is_some() && desk.apps.contains_key(&item.platform) {
         CardStep::Connect { action: String::new() }
     } else {
-        CardStep::Unable { advice: words::advice(desk, &item.platform, &Remedy::new("guided")) }
+        CardStep::Unable { advice: words::advice(desk, say, &item.platform, &Remedy::new("guided")) }
     };
     Some(Card {
-        by_hand: by_hand(desk, &item.platform, &name, &item.asks).filter(|_| !scanned),
-        asks: asks(desk, &item.platform, item.asks),
+        by_hand: by_hand(desk, say, &item.platform, &name, &item.asks).filter(|_| !scanned),
+        asks: asks(desk, say, &item.platform, item.asks),
         initials: initials(&name),
         name: title,
-        badge: Badge { word: "open".into(), label: "Not started".into(), tone: Tone::Neutral },
+        badge: Badge { word: "open".into(), label: say.card_open.clone(), tone: Tone::Neutral },
         signed_in_as: None,
         lines: Vec::new(),
         ways: None,

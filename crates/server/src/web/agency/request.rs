@@ -4,10 +4,13 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
 
+use valetkey_sdk::lang::Lang;
+
 use super::super::client::guide::{Values, role_word, steps};
 use super::super::client::{asset_word, level_word};
 use super::super::forms::{Plain, Posted};
 use super::super::frame::{grantee_mark, when};
+use super::super::page_words::english;
 use super::super::view::agency::{
     Event, GrantRow as Row, HelpNote, Item as ItemView, Removal, Request as View,
 };
@@ -59,8 +62,8 @@ pub async fn show(
         again: works.then(|| format!("/requests/new?again={}", found.id)),
         extend: (works && state.is_open()).then(|| format!("/requests/{}/extend", found.id)),
         message: found.message.clone(),
-        link_until: when(&desk, found.link_expires_at),
-        access_until: found.access_expires_at.map(|at| when(&desk, at)),
+        link_until: when(&desk, english(), found.link_expires_at),
+        access_until: found.access_expires_at.map(|at| when(&desk, english(), at)),
         items,
         timeline: timeline(&desk, &who.scope, &found.id).await?,
         notice: None,
@@ -111,7 +114,11 @@ async fn card(desk: &Desk, scope: &Scope, item: &Item, works: bool) -> Result<It
         None => None,
     };
     let ask = |a: &crate::app::offer::Ask| {
-        format!("{}, {}", asset_word(desk, &item.platform, a.of.as_str()), level_word(a.level).to_lowercase())
+        format!(
+            "{}, {}",
+            asset_word(desk, Lang::En, &item.platform, a.of.as_str()),
+            level_word(english(), a.level).to_lowercase()
+        )
     };
     let staff = people(desk, scope, item).await?;
     let rows = desk.store.list_grants_of_item(scope, &item.id).await?;
@@ -119,8 +126,8 @@ async fn card(desk: &Desk, scope: &Scope, item: &Item, works: bool) -> Result<It
     let help = desk.store.list_help(scope, &item.id).await?;
     Ok(ItemView {
         id: item.id.to_string(),
-        badge: words::item_badge(state),
-        grantee: grantee.map(|g| grantee_mark(desk, &g)),
+        badge: words::item_badge(english(), state),
+        grantee: grantee.map(|g| grantee_mark(desk, Lang::En, &g)),
         asks: sign_in::asks(item)?.iter().map(ask).collect(),
         signed_in_as: connection.as_ref().map(sign_in::identity_of).transpose()?.map(|i| i.name),
         staff,
@@ -138,11 +145,11 @@ async fn help_notes(desk: &Desk, scope: &Scope, help: Vec<Asked>) -> Result<Vec<
         let dealt_with = match dealt_with {
             Some((at, by)) => {
                 let name = desk.store.find_member(scope, &by).await?.map(|m| m.name);
-                Some((when(desk, at), name.unwrap_or_else(|| "somebody".into())))
+                Some((when(desk, english(), at), name.unwrap_or_else(|| "somebody".into())))
             }
             None => None,
         };
-        notes.push(HelpNote { note, at: when(desk, at), dealt_with });
+        notes.push(HelpNote { note, at: when(desk, english(), at), dealt_with });
     }
     Ok(notes)
 }
@@ -210,7 +217,9 @@ async fn grant_row(desk: &Desk, scope: &Scope, row: &GrantRow, works: bool) -> R
     let grant = grants::state(row)?;
     let person = match row.is_share() {
         true => None,
-        false => desk.store.find_grantee(scope, &row.grantee_id).await?.map(|g| grantee_mark(desk, &g)),
+        false => {
+            desk.store.find_grantee(scope, &row.grantee_id).await?.map(|g| grantee_mark(desk, Lang::En, &g))
+        }
     };
     let roles = grant.proof.as_ref().map_or_else(|| grant.wish.roles(), |p| p.roles.clone());
     let gone = matches!(grant.wish.want, valetkey_sdk::access::Want::Gone { .. });
@@ -218,19 +227,19 @@ async fn grant_row(desk: &Desk, scope: &Scope, row: &GrantRow, works: bool) -> R
         id: row.id.to_string(),
         person,
         asset: row.asset_name.clone(),
-        kind: asset_word(desk, &row.platform, &row.asset_type),
+        kind: asset_word(desk, Lang::En, &row.platform, &row.asset_type),
         external_id: row.shown_id().to_owned(),
-        level: level_word(grant.wish.level),
+        level: level_word(english(), grant.wish.level),
         native_roles: roles.into_iter().collect(),
-        badge: words::grant_badge(platform, &grant),
-        verified: grant.proof.as_ref().map(|p| when(desk, p.at.as_millisecond())),
+        badge: words::grant_badge(english(), platform, &grant),
+        verified: grant.proof.as_ref().map(|p| when(desk, english(), p.at.as_millisecond())),
         verified_by: grant.proof.as_ref().map(|p| format!("the {}’s sign-in", p.by.as_str())),
-        advice: words::grant_advice(desk, &row.platform, &grant)
-            .or_else(|| words::waiting_advice(desk, row, &grant)),
+        advice: words::grant_advice(desk, english(), &row.platform, &grant)
+            .or_else(|| words::waiting_advice(desk, english(), row, &grant)),
         retry: (works && grant.may_retry()).then(|| format!("/grants/{}/retry", row.id)),
         verify: (works && !grant.is_by_hand()).then(|| format!("/grants/{}/verify", row.id)),
         adopted: grant.adopted && grant.word() == "active",
-        said: grant.attested.as_ref().map(|a| when(desk, a.at.as_millisecond())),
+        said: grant.attested.as_ref().map(|a| when(desk, english(), a.at.as_millisecond())),
         said_by: grant.attested.as_ref().map(|a| format!("the {}", a.by.as_str())),
         removal: removal(desk, scope, row, &grant, works).await?,
         revoke: (works && (!gone || row.word == "drifted")).then(|| format!("/grants/{}/revoke", row.id)),
@@ -249,12 +258,12 @@ async fn removal(
         return Ok(None);
     }
     let mut shown = None;
-    let (platform, section) = (desk.registry.find(&row.platform), attest::find_removal(desk, row));
+    let (platform, section) = (desk.registry.find(&row.platform), attest::find_removal(desk, row, Lang::En));
     if let (Some(platform), Some(section)) = (platform, section) {
         let grantee = desk.store.find_grantee(scope, &row.grantee_id).await?;
         let grantee = grantee.ok_or(AppError::NotFound("the grantee"))?;
         let client = desk.store.get_client(scope, &row.client_id).await?.name;
-        let roles = grant.wish.roles().iter().map(|r| role_word(platform, r)).collect();
+        let roles = grant.wish.roles().iter().map(|r| role_word(platform, Lang::En, r)).collect();
         shown = Some(steps(section, &Values { grantee: &grantee, client: &client, roles }));
     }
     let action = works.then(|| format!("/grants/{}/removed", row.id));
@@ -265,7 +274,9 @@ async fn removal(
 async fn timeline(desk: &Desk, scope: &Scope, id: &crate::ids::RequestId) -> Result<Vec<Event>, AppError> {
     let records = desk.store.list_audit_of_request(scope, id).await?;
     let names = Names::of(desk, scope, &records).await?;
-    let event =
-        |r: &Record| Event { at: when(desk, r.at_ms), sentence: sentences::sentence(desk, &names, r) };
+    let event = |r: &Record| Event {
+        at: when(desk, english(), r.at_ms),
+        sentence: sentences::sentence(desk, &names, r),
+    };
     Ok(records.iter().rev().filter(|r| sentences::is_told(r)).map(event).collect())
 }

@@ -5,6 +5,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::super::frame::when;
+use super::super::page_words::english;
 use super::super::view::agency::audit::Chip;
 use super::super::view::agency::{RequestRow, Requests};
 use super::super::{Error, page, words};
@@ -116,7 +117,7 @@ pub async fn row(
         client,
         platforms: items.iter().map(|i| name(&i.platform)).collect(),
         badge: words::request_badge(shown_state(desk, request)?),
-        created: when(desk, request.created_at),
+        created: when(desk, english(), request.created_at),
         progress: match shares.len() {
             0 => "No account chosen yet".into(),
             n => format!("{active} of {n} active"),

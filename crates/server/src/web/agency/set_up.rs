@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Posted, Typed};
 use super::super::frame::frame;
+use super::super::language::Speech;
 use super::super::view::agency::entry::SetUp;
 use super::super::{Error, page, see, see_with};
 use super::sign_in::Stranger;
@@ -49,7 +50,7 @@ fn form_page(
     let stranger = Stranger::of(desk, &cookies);
     let (field, problem) = problem.unzip();
     let response = page(&SetUp {
-        frame: frame(desk, "Set up", None, stranger.csrf(desk)),
+        frame: frame(desk, &Speech::english(), "Set up", None, stranger.csrf(desk)),
         agency: form.agency.clone(),
         domain: form.domain.clone(),
         owner: form.owner.clone(),

@@ -10,6 +10,7 @@ use super::super::address::Address;
 use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Plain, Posted, Typed, check};
 use super::super::frame::frame;
+use super::super::language::Speech;
 use super::super::view::agency::entry::{SignIn, Ticket};
 use super::super::{Error, page, see, see_with};
 use super::Myself;
@@ -103,7 +104,7 @@ pub async fn show(
 pub fn form_page(desk: &Desk, cookies: Cookies, said: Said) -> Result<Response, Error> {
     let stranger = Stranger::of(desk, &cookies);
     let response = page(&SignIn {
-        frame: frame(desk, "Sign in", None, stranger.csrf(desk)),
+        frame: frame(desk, &Speech::english(), "Sign in", None, stranger.csrf(desk)),
         ticket: None,
         notice: said.notice,
         problem: said.problem,
@@ -122,7 +123,7 @@ async fn ticket_page(desk: &Desk, ticket: &Secret) -> Result<Option<Response>, E
     let ticket_view =
         Ticket { action: format!("/sign-in?ticket={}", ticket.expose()), member: member.map(|m| m.name) };
     let view = SignIn {
-        frame: frame(desk, "Sign in", Some(&agency), desk.form_token(ticket.expose())),
+        frame: frame(desk, &Speech::english(), "Sign in", Some(&agency), desk.form_token(ticket.expose())),
         ticket: Some(ticket_view),
         notice: None,
         problem: None,

@@ -9,6 +9,8 @@ use valetkey_sdk::secret::Secret;
 use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Plain, Posted, Typed};
 use super::super::frame::{frame, initials, when};
+use super::super::language::Speech;
+use super::super::page_words::english;
 use super::super::view::agency::compose::Choice;
 use super::super::view::agency::team::{Accept, InvitationRow, MemberRow, Remove, RoleChoice, Team};
 use super::super::{Error, page, see, see_with, sentence};
@@ -73,7 +75,7 @@ async fn team_page(
                 id: i.id.to_string(),
                 email: i.email,
                 role: i.role,
-                until: when(desk, i.expires_at),
+                until: when(desk, english(), i.expires_at),
             })
             .collect(),
         roles: appointable(who)
@@ -223,7 +225,13 @@ async fn invitation_page(
     let (field, problem) = problem.unzip();
     let status = if found.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
     let response = page(&Accept {
-        frame: frame(desk, "Join", found.as_ref().map(|(_, agency, _)| agency), stranger.csrf(desk)),
+        frame: frame(
+            desk,
+            &Speech::english(),
+            "Join",
+            found.as_ref().map(|(_, agency, _)| agency),
+            stranger.csrf(desk),
+        ),
         action: found.as_ref().map(|_| format!("/invitations/{}", token.expose())),
         email: found.as_ref().map(|(_, _, i)| i.email.clone()).unwrap_or_default(),
         role: found.as_ref().map(|(_, _, i)| i.role.clone()).unwrap_or_default(),

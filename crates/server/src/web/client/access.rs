@@ -8,6 +8,7 @@ use valetkey_sdk::access::Side;
 use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Plain, Posted, check};
 use super::super::frame::grantee_mark;
+use super::super::language::Reader;
 use super::super::view::client::{Access, Held, Removal};
 use super::super::{Error, page, see, see_with};
 use super::guide::{Values, role_word, steps as filled};
@@ -17,6 +18,7 @@ use crate::app::sign_in::{self as app_sign_in, For};
 use crate::app::{AppError, attest, grants};
 use crate::desk::Desk;
 use crate::store::agencies::Agency;
+use crate::store::grants::GrantRow;
 
 #[derive(Deserialize)]
 pub struct After {
@@ -28,13 +30,17 @@ pub async fn show(
     Path(token): Path<String>,
     Query(after): Query<After>,
     cookies: Cookies,
+    reader: Reader,
 ) -> Result<Response, Error> {
     let (found, agency) = open(&desk, &token).await?;
+    let rows = access::list(&desk, &found).await?;
+    let speech = reader.speech(locale(&desk, &found, rows.first()).await?.as_deref());
+    let say = speech.words;
     let browser = cookies.find(Name::Browser);
     let browser = browser.as_ref().map(|b| b.expose());
     let client = desk.store.get_client(&found.scope, &found.client_id).await.map_err(AppError::from)?;
     let (mut held, mut over, mut all) = (Vec::new(), Vec::new(), 0);
-    for row in access::list(&desk, &found).await? {
+    for row in rows {
         let grant = grants::state(&row)?;
         let own = access::may_revoke(&desk, &found, &row, browser).await?;
         let at = |rest: &str| format!("/a/{token}/{}/{rest}", row.id);
@@ -43,10 +49,10 @@ pub async fn show(
         let entry = Held {
             id: row.id.to_string(),
             platform_name: platform_name(&desk, &row.platform),
-            line: line(&desk, &row)?,
-            checked: grant.proof.as_ref().map(|p| when(&desk, p.at.as_millisecond())),
-            said: grant.attested.as_ref().map(|a| when(&desk, a.at.as_millisecond())),
-            until: grant.until().map(|at| when(&desk, at.as_millisecond())),
+            line: line(&desk, say, &row)?,
+            checked: grant.proof.as_ref().map(|p| when(&desk, say, p.at.as_millisecond())),
+            said: grant.attested.as_ref().map(|a| when(&desk, say, a.at.as_millisecond())),
+            until: grant.until().map(|at| when(&desk, say, at.as_millisecond())),
             revoke: (ends && own).then(|| at("revoke")),
             sign_in: (ends && !own && !by_hand).then(|| at("sign-in")),
             steps: (grant.waits_for_removal() && own).then(|| at("removed")),
@@ -56,11 +62,17 @@ pub async fn show(
         if gone { over.push(entry) } else { held.push(entry) }
     }
     page(&Access {
-        frame: page_frame(&desk, "Who has access", Some(&agency), desk.form_token(found.token.expose())),
+        frame: page_frame(
+            &desk,
+            &speech,
+            &*say.title_who_has_access,
+            Some(&agency),
+            desk.form_token(found.token.expose()),
+        ),
         client: client.name,
         held,
         over,
-        view_until: when(&desk, found.until),
+        view_until: when(&desk, say, found.until),
         revoke_all: (all > 1).then(|| format!("/a/{token}/revoke")),
         all,
         refused: after.signed_in.as_deref() == Some("no"),
@@ -117,9 +129,12 @@ pub async fn steps(
     State(desk): State<Desk>,
     Path((token, grant)): Path<(String, String)>,
     cookies: Cookies,
+    reader: Reader,
 ) -> Result<Response, Error> {
     let (found, agency) = open(&desk, &token).await?;
     let row = access::get(&desk, &found, &grant).await?;
+    let speech = reader.speech(locale(&desk, &found, Some(&row)).await?.as_deref());
+    let lang = speech.lang();
     let browser = cookies.find(Name::Browser);
     if !access::may_revoke(&desk, &found, &row, browser.as_ref().map(|b| b.expose())).await? {
         return Err(AppError::OtherBrowser.into());
@@ -128,19 +143,25 @@ pub async fn steps(
     if !state.waits_for_removal() {
         return Ok(see(&format!("/a/{token}")));
     }
-    let section = attest::find_removal(&desk, &row).ok_or(AppError::NotFound("the steps"))?;
+    let section = attest::find_removal(&desk, &row, lang).ok_or(AppError::NotFound("the steps"))?;
     let platform = desk.registry.find(&row.platform).ok_or(AppError::NotFound("the platform"))?;
     let grantee = desk.store.find_grantee(&found.scope, &row.grantee_id).await.map_err(AppError::from)?;
     let grantee = grantee.ok_or(AppError::NotFound("the grantee"))?;
     let client = desk.store.get_client(&found.scope, &found.client_id).await.map_err(AppError::from)?;
-    let roles = state.wish.roles().iter().map(|r| role_word(platform, r)).collect();
+    let roles = state.wish.roles().iter().map(|r| role_word(platform, lang, r)).collect();
     let values = Values { grantee: &grantee, client: &client.name, roles };
     page(&Removal {
-        frame: page_frame(&desk, "Remove access", Some(&agency), desk.form_token(found.token.expose())),
+        frame: page_frame(
+            &desk,
+            &speech,
+            &*speech.words.title_remove,
+            Some(&agency),
+            desk.form_token(found.token.expose()),
+        ),
         platform: row.platform.clone(),
         platform_name: platform.manifest.name.clone(),
         asset: row.asset_name.clone(),
-        grantee: grantee_mark(&desk, &grantee),
+        grantee: grantee_mark(&desk, lang, &grantee),
         steps: filled(section, &values),
         action: format!("/a/{token}/{grant}/removed"),
         back: format!("/a/{token}"),
@@ -163,6 +184,13 @@ pub async fn removed(
     }
     attest::removed(&desk, &found.scope, &grant, Side::Client).await?;
     Ok(see(&format!("/a/{token}")))
+}
+
+/// The language that the agency chose for the request that gave this access.
+async fn locale(desk: &Desk, found: &Found, row: Option<&GrantRow>) -> Result<Option<String>, Error> {
+    let Some(row) = row else { return Ok(None) };
+    let request = desk.store.find_request(&found.scope, &row.request_id).await.map_err(AppError::from)?;
+    Ok(request.and_then(|r| r.locale))
 }
 
 async fn open(desk: &Desk, token: &str) -> Result<(Found, Agency), Error> {

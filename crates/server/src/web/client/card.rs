@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Plain, Posted, check};
+use super::super::language::{Reader, Speech};
 use super::super::view::client::{Helped, PassedOn};
 use super::super::{Error, page, see};
 use super::{csrf, open, open_whole, page_frame, path, platform_name};
@@ -67,13 +68,16 @@ pub async fn hand_over(
 pub async fn handed_over(
     State(desk): State<Desk>,
     Path((token, item)): Path<(String, String)>,
+    reader: Reader,
 ) -> Result<Response, Error> {
     let (link, agency) = open(&desk, &token).await?;
     let item = app_link::get_item(&desk, &link, &item).await?;
     let card = cards::find_card_token(&desk, &link, &item).await?.ok_or(AppError::NotFound("the link"))?;
     let name = platform_name(&desk, &item.platform);
+    let speech = reader.speech(link.request.locale.as_deref());
+    let title = speech.words.title_pass_on(&name).plain();
     page(&PassedOn {
-        frame: page_frame(&desk, &format!("Pass {name} on"), Some(&agency), csrf(&desk, &link)),
+        frame: page_frame(&desk, &speech, title, Some(&agency), csrf(&desk, &link)),
         url: app_link::address(&desk, card.expose()),
         passed_by: desk.store.find_passed_by(&link.scope, &item.id).await.map_err(AppError::from)?,
         waiting: ItemState::parse(&item.state) == Some(ItemState::HandedOver),
@@ -94,6 +98,7 @@ pub struct HelpForm {
 pub async fn help(
     State(desk): State<Desk>,
     Path((token, item)): Path<(String, String)>,
+    reader: Reader,
     Posted(form): Posted<HelpForm>,
 ) -> Result<Response, Error> {
     let opened = open_whole(&desk, &token).await?;
@@ -102,11 +107,15 @@ pub async fn help(
     match cards::help(&desk, link, &item, form.note.as_deref()).await {
         Ok(()) => Ok(see(&path(link, &format!("/{item}/help")))),
         Err(e @ (AppError::Invalid { .. } | AppError::Conflict(_))) => {
+            let speech = reader.speech(link.request.locale.as_deref());
+            let say = speech.words;
             let problem = match &e {
-                AppError::Invalid { problem, .. } => format!("The note is too long: {problem}."),
-                _ => "They were told several times within the hour. Give them a moment to answer.".to_owned(),
+                AppError::Invalid { problem, .. } => {
+                    say.note_too_long(&problem.find_in(say.lang).unwrap_or_default()).plain()
+                }
+                _ => say.asked_too_often.clone(),
             };
-            let body = help_page(&desk, &opened, &item, Some(problem), form.note).await?;
+            let body = help_page(&desk, &speech, &opened, &item, Some(problem), form.note).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response())
         }
         Err(e) => Err(e.into()),
@@ -117,13 +126,16 @@ pub async fn help(
 pub async fn helped(
     State(desk): State<Desk>,
     Path((token, item)): Path<(String, String)>,
+    reader: Reader,
 ) -> Result<Response, Error> {
     let opened = open_whole(&desk, &token).await?;
-    help_page(&desk, &opened, &item, None, None).await
+    let speech = reader.speech(opened.link.request.locale.as_deref());
+    help_page(&desk, &speech, &opened, &item, None, None).await
 }
 
 async fn help_page(
     desk: &Desk,
+    speech: &Speech,
     opened: &Opened,
     item: &str,
     problem: Option<String>,
@@ -135,9 +147,15 @@ async fn help_page(
     let name = platform_name(desk, &item.platform);
     let noted = asked.iter().any(|h| h.note.is_some());
     page(&Helped {
-        frame: page_frame(desk, &format!("Help with {name}"), Some(agency), csrf(desk, link)),
+        frame: page_frame(
+            desk,
+            speech,
+            speech.words.title_help(&name).plain(),
+            Some(agency),
+            csrf(desk, link),
+        ),
         asker: asker.as_ref().map_or(&agency.name, |m| &m.name).clone(),
-        told: asked.last().map(|h| super::when(desk, h.at)),
+        told: asked.last().map(|h| super::when(desk, speech.words, h.at)),
         noted,
         action: path(link, &format!("/{}/help", item.id)),
         back: path(link, ""),

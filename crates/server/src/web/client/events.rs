@@ -16,7 +16,7 @@ use super::super::cookies::{Cookies, Name};
 use super::open;
 use super::progress::is_moving;
 use crate::app::link::{self as app_link, Standing};
-use crate::app::{AppError, access};
+use crate::app::{AppError, Why, access};
 use crate::desk::Desk;
 use crate::ids::ItemId;
 use crate::streams::Place;
@@ -49,7 +49,7 @@ pub async fn stream(
         return Err(AppError::OtherBrowser.into());
     }
     let place = desk.streams.enter(desk.hash_link(&token));
-    let place = place.ok_or_else(|| AppError::Conflict("this page is open in too many windows".into()))?;
+    let place = place.ok_or_else(|| AppError::Conflict(Why::message("too-many-windows", &[])))?;
     let listener = Listener {
         changes: desk.store.changes(),
         closing: desk.streams.closing(),

@@ -7,10 +7,13 @@ use serde::Deserialize;
 use valetkey_connectors::Platform;
 use valetkey_sdk::access::AssetType;
 use valetkey_sdk::guide::{Line, Piece, Section, Value};
+use valetkey_sdk::lang::Lang;
 
 use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Posted, check};
 use super::super::frame::grantee_mark;
+use super::super::language::{Reader, Speech};
+use super::super::page_words::PageWords;
 use super::super::view::client::{Guide, GuideTask, Said, StepPiece, Steps};
 use super::super::{Error, doctor, page, see, see_with, words};
 use super::{asset_word, can_and_cannot, csrf, level_word, open, page_frame, path, when};
@@ -24,13 +27,15 @@ use crate::store::grantees::Grantee;
 pub async fn show(
     State(desk): State<Desk>,
     Path((token, item)): Path<(String, String)>,
+    reader: Reader,
 ) -> Result<Response, Error> {
     let (link, agency) = open(&desk, &token).await?;
-    let sheet = attest::sheet(&desk, &link, &item).await?;
+    let speech = reader.speech(link.request.locale.as_deref());
+    let sheet = attest::sheet(&desk, &link, &item, speech.lang()).await?;
     if sign_in::is_approved(&sheet.item) {
         return Ok(see(&path(&link, "")));
     }
-    render(&desk, &link, &agency, &sheet, &[], None).await
+    render(&desk, &speech, &link, &agency, &sheet, &[], None).await
 }
 
 #[derive(Deserialize)]
@@ -48,25 +53,29 @@ pub async fn done(
     State(desk): State<Desk>,
     Path((token, item)): Path<(String, String)>,
     cookies: Cookies,
+    reader: Reader,
     Posted(form): Posted<Done>,
 ) -> Result<Response, Error> {
     let (link, agency) = open(&desk, &token).await?;
     check(&desk, &link.token, &form.csrf)?;
+    let speech = reader.speech(link.request.locale.as_deref());
+    let lang = speech.lang();
     // What this browser said is bound to it, as a sign-in would be.
     let browser = cookies.find(Name::Browser).unwrap_or_else(|| desk.random.token());
     let to = path(&link, "");
     let Done { terms, which, .. } = form;
     let work = {
         let (desk, browser, which, item) = (desk.clone(), browser.clone(), which.clone(), item.clone());
-        tokio::spawn(
-            async move { attest::done(&desk, &token, &item, browser.expose(), &terms, &which).await },
-        )
+        tokio::spawn(async move {
+            attest::done(&desk, &token, &item, browser.expose(), &terms, &which, lang).await
+        })
     };
     match work.await.map_err(|e| AppError::Internal(e.into()))? {
         Ok(()) => Ok(see_with(cookies.set(Name::Browser, &browser), &to)),
         Err(AppError::Invalid { problem, .. }) => {
-            let sheet = attest::sheet(&desk, &link, &item).await?;
-            let body = render(&desk, &link, &agency, &sheet, &which, Some(problem)).await?;
+            let sheet = attest::sheet(&desk, &link, &item, lang).await?;
+            let problem = problem.find_in(lang).unwrap_or_else(|| speech.words.not_done_text.clone());
+            let body = render(&desk, &speech, &link, &agency, &sheet, &which, Some(problem)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response())
         }
         Err(e) => Err(e.into()),
@@ -75,6 +84,7 @@ pub async fn done(
 
 async fn render(
     desk: &Desk,
+    speech: &Speech,
     link: &Link,
     agency: &Agency,
     sheet: &Sheet<'_>,
@@ -85,16 +95,22 @@ async fn render(
     let platform = sheet.platform;
     let tasks = sheet.tasks.iter().enumerate().map(|(n, asked)| GuideTask {
         typed: typed.get(n).cloned().unwrap_or_default(),
-        ..task(desk, platform, asked, &sheet.grantee, &client.name)
+        ..task(desk, speech.words, platform, asked, &sheet.grantee, &client.name)
     });
     let name = platform.manifest.name.clone();
     page(&Guide {
-        frame: page_frame(desk, &format!("How to share at {name}"), Some(agency), csrf(desk, link)),
+        frame: page_frame(
+            desk,
+            speech,
+            speech.words.title_how_to_share(&name).plain(),
+            Some(agency),
+            csrf(desk, link),
+        ),
         platform: platform.manifest.id.clone(),
-        grantee: grantee_mark(desk, &sheet.grantee),
+        grantee: grantee_mark(desk, speech.lang(), &sheet.grantee),
         tasks: tasks.collect(),
-        since: since(platform),
-        access_until: link.request.access_expires_at.map(|at| when(desk, at)),
+        since: since(speech.words, platform),
+        access_until: link.request.access_expires_at.map(|at| when(desk, speech.words, at)),
         action: path(link, &format!("/{}/guide", sheet.item.id)),
         terms: sheet.digest.clone(),
         back: path(link, ""),
@@ -106,45 +122,51 @@ async fn render(
 /// One account to be shared by hand, with its steps filled in.
 pub fn task(
     desk: &Desk,
+    say: &PageWords,
     platform: &Platform,
     asked: &Asked<'_>,
     grantee: &Grantee,
     client: &str,
 ) -> GuideTask {
     let (id, ask) = (&platform.manifest.id, &asked.ask);
-    let (can, cannot) = can_and_cannot(desk, id, &ask.of, ask.level);
+    let (can, cannot) = can_and_cannot(desk, say.lang, id, &ask.of, ask.level);
     let level = asked.facts.levels.get(&ask.level);
     let roles = ask.native_roles.as_ref().or(level.map(|l| &l.roles));
-    let roles = roles.into_iter().flatten().map(|r| role_word(platform, r)).collect();
+    let roles = roles.into_iter().flatten().map(|r| role_word(platform, say.lang, r)).collect();
     GuideTask {
-        asset: asset_word(desk, id, ask.of.as_str()),
-        level: level_word(ask.level),
+        asset: asset_word(desk, say.lang, id, ask.of.as_str()),
+        level: level_word(say, ask.level),
         can,
         cannot,
-        steps: with_messages(platform, &ask.of, steps(asked.section, &Values { grantee, client, roles })),
-        question: platform.words.text(&format!("which-{}", ask.of)),
+        steps: with_messages(
+            say.lang,
+            platform,
+            &ask.of,
+            steps(asked.section, &Values { grantee, client, roles }),
+        ),
+        question: platform.words_in(say.lang).text(&format!("which-{}", ask.of)),
         named: ask.external_id.clone(),
         typed: String::new(),
     }
 }
 
 /// The same steps with what the platform may show in between, where its facts tell.
-pub fn with_messages(platform: &Platform, of: &AssetType, steps: Steps) -> Steps {
+pub fn with_messages(lang: Lang, platform: &Platform, of: &AssetType, steps: Steps) -> Steps {
     let says: Vec<_> = platform
         .manifest
         .messages_on(of)
         .filter_map(|e| {
-            let advice = words::explanation(platform, &e.id)?;
+            let advice = words::explanation(platform, lang, &e.id)?;
             Some(Said { id: e.id.clone(), messages: e.shows.clone(), advice })
         })
         .collect();
-    let look_up = (!says.is_empty()).then(|| doctor::address(&platform.manifest.id, ""));
+    let look_up = (!says.is_empty()).then(|| doctor::address(lang, &platform.manifest.id, ""));
     Steps { says, look_up, ..steps }
 }
 
 /// Since when the steps are the platform's.
-pub fn since(platform: &Platform) -> Option<String> {
-    platform.manifest.guides.last().map(|g| g.from.strftime("%-d %B %Y").to_string())
+pub fn since(say: &PageWords, platform: &Platform) -> Option<String> {
+    platform.manifest.guides.last().map(|g| say.day(g.from))
 }
 
 /// What the placeholders of a guide stand for.
@@ -184,9 +206,9 @@ fn piece(piece: &Piece, values: &Values<'_>) -> StepPiece {
 }
 
 /// The platform's own name of a role, as its pages show it.
-pub fn role_word(platform: &Platform, role: &str) -> String {
+pub fn role_word(platform: &Platform, lang: Lang, role: &str) -> String {
     let id = format!("role-{role}");
-    match platform.words.text(&id) {
+    match platform.words_in(lang).text(&id) {
         same if same == id => role.to_owned(),
         word => word,
     }

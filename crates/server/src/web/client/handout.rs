@@ -4,7 +4,9 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-use super::super::frame::grantee_mark;
+use super::super::frame::{day, grantee_mark};
+use super::super::language::Reader;
+use super::super::page_words::PageWords;
 use super::super::view::client::{GuideTask, StepPiece};
 use super::super::view::handout::{Handout, Part};
 use super::super::view::{AgencyMark, Frame};
@@ -20,20 +22,29 @@ use crate::store::agencies::Member;
 use crate::store::items::Item;
 use crate::store::requests::Request;
 
-pub async fn show(State(desk): State<Desk>, Path(token): Path<String>) -> Result<Response, Error> {
-    page(&of_link(&desk, &token).await?)
+pub async fn show(
+    State(desk): State<Desk>,
+    Path(token): Path<String>,
+    reader: Reader,
+) -> Result<Response, Error> {
+    page(&of_link(&desk, &token, reader).await?)
 }
 
-pub async fn pdf(State(desk): State<Desk>, Path(token): Path<String>) -> Result<Response, Error> {
-    let found = of_link(&desk, &token).await?;
+pub async fn pdf(
+    State(desk): State<Desk>,
+    Path(token): Path<String>,
+    reader: Reader,
+) -> Result<Response, Error> {
+    let found = of_link(&desk, &token, reader).await?;
     file(&desk, &found, &format!("/r/{token}/guide"))
 }
 
-async fn of_link(desk: &Desk, token: &str) -> Result<Handout, Error> {
+async fn of_link(desk: &Desk, token: &str, reader: Reader) -> Result<Handout, Error> {
     let Opened { link, agency, client, asker, .. } = open_whole(desk, token).await?;
     let items = list_items(desk, &link).await?;
+    let speech = reader.speech(link.request.locale.as_deref());
     let about = About {
-        frame: page_frame(desk, "Guide to print", Some(&agency), csrf(desk, &link)),
+        frame: page_frame(desk, &speech, &*speech.words.title_guide, Some(&agency), csrf(desk, &link)),
         client: &client.name,
         // Who stands in for a script on the link page did not ask.
         asker: asker.as_ref().filter(|m| Some(&m.id) == link.request.member_id.as_ref()),
@@ -62,20 +73,25 @@ pub async fn view(
     items: Vec<Item>,
     about: About<'_>,
 ) -> Result<Handout, AppError> {
-    let found = handout::of(desk, scope, items).await?;
+    let say = about.frame.words;
+    let found = handout::of(desk, scope, items, say.lang).await?;
     let part = |p: &handout::Part<'_>| Part {
         platform_name: p.platform.manifest.name.clone(),
-        grantee: grantee_mark(desk, &p.grantee),
-        tasks: p.tasks.iter().map(|asked| task(desk, p.platform, asked, &p.grantee, about.client)).collect(),
-        since: since(p.platform),
+        grantee: grantee_mark(desk, say.lang, &p.grantee),
+        tasks: p
+            .tasks
+            .iter()
+            .map(|asked| task(desk, say, p.platform, asked, &p.grantee, about.client))
+            .collect(),
+        since: since(say, p.platform),
     };
     let mut made = Handout {
         parts: found.parts.iter().map(part).collect(),
-        without: found.without.iter().map(|name| (*name).to_owned()).collect(),
+        without: found.without.join(", "),
         client: about.client.to_owned(),
         asked_by: about.asker.map(|m| format!("{}, {}", m.name, m.role)),
-        access_until: about.request.access_expires_at.map(|at| when(desk, at)),
-        made: desk.clock.now().strftime("%-d %B %Y").to_string(),
+        access_until: about.request.access_expires_at.map(|at| when(desk, say, at)),
+        made: day(say, desk.clock.now()),
         request: about.request.id.to_string(),
         pdf: None,
         frame: about.frame,
@@ -104,63 +120,62 @@ pub fn file(desk: &Desk, handout: &Handout, page: &str) -> Result<Response, Erro
 /// The page's text, for paper.
 fn document(desk: &Desk, handout: &Handout) -> pdf::Document {
     let asker = handout.frame.asker().to_owned();
-    let title = format!("How to give {asker} access");
+    let say = handout.frame.words;
+    let title = say.how_to_give(&asker).plain();
+    let until = handout.access_until.as_ref().map_or(&say.you_take_it_back, |w| &w.day);
     let mut blocks = vec![
         pdf::Block::Title(title.clone()),
-        pdf::Block::Paragraph(pdf::plain(
-            "You do every step at the platform itself, where you sign in as always. \
-             Your password stays with you, and you can take the access back at any time.",
-        )),
-        fact("Who asks", vec![pdf::Span::Strong(asker.clone()), pdf::Span::Plain(whence(handout))]),
-        fact("Who gives it", vec![pdf::Span::Strong(handout.client.clone())]),
-        fact(
-            "Until",
-            pdf::plain(handout.access_until.as_ref().map_or_else(|| "you take it back".into(), |w| w.day())),
-        ),
+        pdf::Block::Paragraph(pdf::plain(&*say.you_do_every_step)),
+        fact(&say.who_asks, vec![pdf::Span::Strong(asker.clone()), pdf::Span::Plain(whence(handout))]),
+        fact(&say.who_gives, vec![pdf::Span::Strong(handout.client.clone())]),
+        fact(&say.until, pdf::plain(until)),
     ];
     if handout.frame.simulated {
-        blocks.push(pdf::Block::Small(pdf::plain("Simulated platforms: nothing here is real.")));
+        blocks.push(pdf::Block::Small(pdf::plain(&*say.nothing_is_real)));
     }
     for part in &handout.parts {
         blocks.push(pdf::Block::Rule);
         blocks.push(pdf::Block::Heading(part.platform_name.clone()));
-        let proven = if part.grantee.proven { " (proven)" } else { " (typed, not proven)" };
+        let proof = if part.grantee.proven { &say.proven } else { &say.typed };
         blocks.push(fact(
-            "Access goes to",
-            vec![pdf::Span::Strong(part.grantee.label.clone()), pdf::Span::Plain(proven.into())],
+            &say.access_goes_to,
+            vec![pdf::Span::Strong(part.grantee.label.clone()), pdf::Span::Plain(format!(" ({proof})"))],
         ));
         blocks.push(fact(&part.grantee.kind, vec![pdf::Span::Code(part.grantee.external_id.clone())]));
         for task in &part.tasks {
-            blocks.extend(steps(task));
+            blocks.extend(steps(say, task));
         }
         if let Some(since) = &part.since {
-            blocks.push(pdf::Block::Small(pdf::plain(format!(
-                "Steps at {} as of {since}. Menus move: if yours looks different, ask {asker}.",
-                part.platform_name
-            ))));
+            let since = say.steps_at_as_of(&part.platform_name, since, &asker).plain();
+            blocks.push(pdf::Block::Small(pdf::plain(since)));
         }
     }
     if !handout.without.is_empty() {
         blocks.push(pdf::Block::Rule);
-        blocks.push(pdf::Block::Paragraph(pdf::plain(format!(
-            "{}: open the link that {asker} sent you, and sign in there.",
-            handout.without.join(", ")
-        ))));
+        let instead = say.open_the_link_instead(&handout.without, &asker).plain();
+        blocks.push(pdf::Block::Paragraph(pdf::plain(instead)));
     }
     pdf::Document {
         title,
         author: asker,
-        language: "en",
+        language: say.lang.as_str(),
         made: desk.clock.now(),
-        footer: format!("Made {} by Valetkey · Request {}", handout.made, handout.request),
+        footer: say.made_by(&handout.made, &handout.request).plain(),
+        number: Box::new(move |page, pages| say.page_of(page, pages).plain()),
         blocks,
     }
 }
 
 fn whence(handout: &Handout) -> String {
+    let say = handout.frame.words;
     let domain = handout.frame.agency.as_ref().and_then(|AgencyMark { domain, of_demo, .. }| {
-        let where_at = if *of_demo { " in this demo" } else { "" };
-        domain.as_ref().map(|d| format!(" · {d}, verified{where_at}"))
+        domain.as_ref().map(|domain| {
+            let verified = match of_demo {
+                true => say.domain_verified_in_demo(domain).plain(),
+                false => say.domain_verified(domain).plain(),
+            };
+            format!(" · {verified}")
+        })
     });
     let domain = domain.unwrap_or_default();
     let person = handout.asked_by.as_ref().map(|p| format!(" · {p}")).unwrap_or_default();
@@ -171,7 +186,7 @@ fn fact(word: &str, text: pdf::Text) -> pdf::Block {
     pdf::Block::Fact(word.to_owned(), text)
 }
 
-fn steps(task: &GuideTask) -> Vec<pdf::Block> {
+fn steps(say: &PageWords, task: &GuideTask) -> Vec<pdf::Block> {
     let span = |piece: &StepPiece| match piece {
         StepPiece::Text(text) => vec![pdf::Span::Plain(text.clone())],
         StepPiece::Strong(text) | StepPiece::Name(text) => vec![pdf::Span::Strong(text.clone())],
@@ -187,9 +202,9 @@ fn steps(task: &GuideTask) -> Vec<pdf::Block> {
         pdf::Block::Subheading(task.steps.title.clone()),
         fact(&task.asset, vec![pdf::Span::Strong(task.level.clone())]),
     ];
-    blocks.extend(task.named.iter().map(|id| fact("Only this one", vec![pdf::Span::Code(id.clone())])));
-    blocks.push(fact("It allows", pdf::plain(task.can.clone())));
-    blocks.push(fact("It does not", pdf::plain(task.cannot.clone())));
+    blocks.extend(task.named.iter().map(|id| fact(&say.only_this_one, vec![pdf::Span::Code(id.clone())])));
+    blocks.push(fact(&say.it_allows, pdf::plain(task.can.clone())));
+    blocks.push(fact(&say.it_does_not, pdf::plain(task.cannot.clone())));
     blocks.extend(task.steps.intro.iter().map(|l| pdf::Block::Paragraph(line(l))));
     blocks.push(pdf::Block::Steps(task.steps.steps.iter().map(line).collect()));
     blocks.extend(task.steps.notes.iter().map(|l| pdf::Block::Paragraph(line(l))));

@@ -2,15 +2,19 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use valetkey_sdk::access::AssetType;
+use valetkey_sdk::lang::Lang;
 use valetkey_sdk::remedy::Remedy;
 
 use super::super::cookies::{Cookies, Name};
+use super::super::language::Reader;
+use super::super::page_words::PageWords;
 use super::super::view::client::{Ask, Card, CardStep, Link, Ways};
 use super::super::view::{Badge, Tone};
 use super::super::{Error, page, words};
 use super::{
-    can_and_cannot, csrf, initials, level_means, level_word, line, page_frame, path, platform_name,
-    refuse_expired, when,
+    asset_word, can_and_cannot, csrf, initials, level_means, level_word, line, page_frame, path,
+    platform_name, refuse_expired, when,
 };
 use crate::app::link::{self as app_link, Opened, Trouble};
 use crate::app::{AppError, access, attest, handout, offer, scanned, sign_in};
@@ -22,27 +26,31 @@ pub async fn show(
     State(desk): State<Desk>,
     Path(token): Path<String>,
     cookies: Cookies,
+    reader: Reader,
 ) -> Result<Response, Error> {
     let (opened, items) = app_link::open_with_items(&desk, &token).await?;
     let Opened { link, agency, client, asker, passed_by } = opened;
     refuse_expired(&link)?;
     app_link::opened(&desk, &link).await?;
+    let speech = reader.speech(link.request.locale.as_deref());
+    let say = speech.words;
     let browser = cookies.find(Name::Browser);
     let request = &link.request;
     let (mut cards, mut notice, mut asks) = (Vec::new(), None, 0);
     for item in &items {
         let trouble: Option<Trouble> = item.trouble.as_deref().and_then(|t| serde_json::from_str(t).ok());
-        notice = notice.or(trouble.map(|t| words::advice(&desk, &item.platform, &t.remedy)));
+        notice = notice.or(trouble.map(|t| words::advice(&desk, say, &item.platform, &t.remedy)));
         let asked = sign_in::asks(item)?;
         asks += asked.len();
-        cards.push(card(&desk, &link, item, asked, browser.as_ref().map(|b| b.expose())).await?);
+        cards.push(card(&desk, say, &link, item, asked, browser.as_ref().map(|b| b.expose())).await?);
     }
     let is_done = |i: &&Item| ItemState::parse(&i.state).is_some_and(ItemState::is_done);
     let settled = items.iter().filter(|i| i.required).all(|i| is_done(&i));
     page(&Link {
         frame: page_frame(
             &desk,
-            &format!("{} asks for access", agency.name),
+            &speech,
+            say.title_asks(&agency.name).plain(),
             Some(&agency),
             csrf(&desk, &link),
         ),
@@ -50,8 +58,8 @@ pub async fn show(
         asked_by: asker.map(|m| format!("{}, {}", m.name, m.role)).unwrap_or_default(),
         message: request.message.clone(),
         asks,
-        access_until: request.access_expires_at.map(|at| when(&desk, at)),
-        link_until: when(&desk, request.link_expires_at),
+        access_until: request.access_expires_at.map(|at| when(&desk, say, at)),
+        link_until: when(&desk, say, request.link_expires_at),
         receipt: (settled && cards.iter().any(|c| !c.lines.is_empty())).then(|| path(&link, "/receipt")),
         handout: items.iter().any(|i| handout::has_steps(&desk, i)).then(|| path(&link, "/guide")),
         cards,
@@ -63,6 +71,7 @@ pub async fn show(
 
 async fn card(
     desk: &Desk,
+    say: &PageWords,
     link: &app_link::Link,
     item: &Item,
     asked: Vec<offer::Ask>,
@@ -76,7 +85,7 @@ async fn card(
     // Names of assets stay with the browser that signed in, or that said it was done.
     if access::is_own(desk, &link.scope, item, browser).await? {
         for row in desk.store.list_shares_of_item(&link.scope, &item.id).await? {
-            lines.push(line(desk, &row)?);
+            lines.push(line(desk, say, &row)?);
         }
     }
     let scanned = scanned::is_scanned(desk, item)?;
@@ -96,12 +105,12 @@ async fn card(
         }
         (ItemState::HandedOver, _) if link.only.is_none() => CardStep::PassedOn { href: at("hand-over") },
         _ if scanned && !first.is_empty() => {
-            CardStep::After { sentence: after(desk, &item.platform, &first) }
+            CardStep::After { sentence: after(desk, say, &item.platform, &first) }
         }
         _ if scanned && connects => CardStep::Scan { action: at("scan") },
         _ if guided => CardStep::Guide { href: at("guide") },
         _ if connects => CardStep::Connect { action: at("connect") },
-        _ => CardStep::Unable { advice: words::advice(desk, &item.platform, &Remedy::new("guided")) },
+        _ => CardStep::Unable { advice: words::advice(desk, say, &item.platform, &Remedy::new("guided")) },
     };
     let is_open =
         matches!(state, ItemState::Open | ItemState::Connected | ItemState::Chosen | ItemState::HandedOver);
@@ -111,25 +120,25 @@ async fn card(
         hand_over: (link.only.is_none() && state != ItemState::HandedOver).then(|| at("hand-over")),
         help: at("help"),
     });
-    let mut badge = words::item_badge(state);
+    let mut badge = words::item_badge(say, state);
     if state == ItemState::SkippedNotHave {
-        badge.label = "No such account".to_owned();
+        badge.label.clone_from(&say.card_no_account);
     }
     // The client's word is not shown in the colour of what was read.
     if guided && state == ItemState::Settled {
-        badge = Badge { label: "Said to be done".to_owned(), tone: Tone::Neutral, ..badge };
+        badge = Badge { label: say.card_said_done.clone(), tone: Tone::Neutral, ..badge };
     }
     let mark = initials(&name);
     let (platform, name) = match asked.first().filter(|_| scanned) {
-        Some(ask) => of_its_own(desk, &item.platform, ask),
+        Some(ask) => of_its_own(desk, say.lang, &item.platform, ask),
         None => (item.platform.clone(), name),
     };
     Ok(Card {
         platform,
         initials: mark,
-        by_hand: by_hand(desk, &item.platform, &platform_name(desk, &item.platform), &asked)
+        by_hand: by_hand(desk, say, &item.platform, &platform_name(desk, &item.platform), &asked)
             .filter(|_| !scanned),
-        asks: asks(desk, &item.platform, asked),
+        asks: asks(desk, say, &item.platform, asked),
         name,
         badge,
         signed_in_as,
@@ -141,25 +150,31 @@ async fn card(
 }
 
 /// Hook and name of a platform's second card: it says what it is about.
-pub fn of_its_own(desk: &Desk, platform: &str, ask: &offer::Ask) -> (String, String) {
-    let kind = super::asset_word(desk, platform, ask.of.as_str());
+pub fn of_its_own(desk: &Desk, lang: Lang, platform: &str, ask: &offer::Ask) -> (String, String) {
+    let kind = asset_word(desk, lang, platform, ask.of.as_str());
     (format!("{platform}-{}", ask.of), format!("{}: {kind}", platform_name(desk, platform)))
 }
 
 /// What has to be there before.
-fn after(desk: &Desk, platform: &str, first: &[valetkey_sdk::access::AssetType]) -> String {
-    let words: Vec<_> = first.iter().map(|of| super::asset_word(desk, platform, of.as_str())).collect();
-    format!("This comes when the card above is done: {} first.", words.join(", "))
+fn after(desk: &Desk, say: &PageWords, platform: &str, first: &[AssetType]) -> String {
+    let words: Vec<_> = first.iter().map(|of| asset_word(desk, say.lang, platform, of.as_str())).collect();
+    say.comes_after(&words.join(", ")).plain()
 }
 
 /// Says that the client does it by hand, where that is so.
-pub fn by_hand(desk: &Desk, platform: &str, name: &str, asks: &[offer::Ask]) -> Option<String> {
+pub fn by_hand(
+    desk: &Desk,
+    say: &PageWords,
+    platform: &str,
+    name: &str,
+    asks: &[offer::Ask],
+) -> Option<String> {
     attest::find_guide(desk, platform, asks)?;
-    Some(format!("{name} lets nobody do this for you, so you do it there with our steps."))
+    Some(say.by_hand(name).plain())
 }
 
 /// What is asked, one line for each kind and level.
-pub fn asks(desk: &Desk, platform_id: &str, asks: Vec<offer::Ask>) -> Vec<Ask> {
+pub fn asks(desk: &Desk, say: &PageWords, platform_id: &str, asks: Vec<offer::Ask>) -> Vec<Ask> {
     let mut out: Vec<(offer::Ask, usize, Vec<String>)> = Vec::new();
     for ask in asks {
         let same =
@@ -174,9 +189,9 @@ pub fn asks(desk: &Desk, platform_id: &str, asks: Vec<offer::Ask>) -> Vec<Ask> {
         }
     }
     let platform = desk.registry.find(platform_id);
-    let word = |id: String| platform.map_or_else(|| id.clone(), |p| p.words.text(&id));
+    let word = |id: String| platform.map_or_else(|| id.clone(), |p| p.words_in(say.lang).text(&id));
     let view = |(ask, count, named): (offer::Ask, usize, Vec<String>)| {
-        let (can, cannot) = can_and_cannot(desk, platform_id, &ask.of, ask.level);
+        let (can, cannot) = can_and_cannot(desk, say.lang, platform_id, &ask.of, ask.level);
         let own_roles = || Some(&platform?.manifest.find_asset(&ask.of)?.levels.get(&ask.level)?.roles);
         let roles = ask.native_roles.as_ref().or_else(own_roles);
         Ask {
@@ -185,8 +200,8 @@ pub fn asks(desk: &Desk, platform_id: &str, asks: Vec<offer::Ask>) -> Vec<Ask> {
                 n => format!("{n} {}", word(format!("asset-{}-many", ask.of))),
             },
             named,
-            level: level_word(ask.level),
-            means: level_means(ask.level),
+            level: level_word(say, ask.level),
+            means: level_means(say, ask.level),
             can,
             cannot,
             native_roles: roles.into_iter().flatten().cloned().collect(),

@@ -16,7 +16,9 @@ pub mod scan;
 use std::collections::BTreeSet;
 
 use valetkey_sdk::access::{AssetType, Level};
+use valetkey_sdk::lang::Lang;
 
+use super::page_words::PageWords;
 use super::view::client::Line;
 use super::words;
 use super::{Error, frame};
@@ -60,18 +62,18 @@ fn path(link: &app_link::Link, rest: &str) -> String {
 }
 
 /// One line an asset, with its live word.
-fn line(desk: &Desk, row: &GrantRow) -> Result<Line, AppError> {
+fn line(desk: &Desk, say: &PageWords, row: &GrantRow) -> Result<Line, AppError> {
     let grant = grants::state(row)?;
     let platform = desk.registry.find(&row.platform);
     let name = platform.map_or(row.platform.as_str(), |p| p.manifest.name.as_str());
     Ok(Line {
         asset: row.asset_name.clone(),
-        kind: asset_word(desk, &row.platform, &row.asset_type),
+        kind: asset_word(desk, say.lang, &row.platform, &row.asset_type),
         external_id: row.shown_id().to_owned(),
-        level: level_word(grant.wish.level),
-        badge: words::grant_badge(name, &grant),
-        advice: words::grant_advice(desk, &row.platform, &grant)
-            .or_else(|| words::waiting_advice(desk, row, &grant)),
+        level: level_word(say, grant.wish.level),
+        badge: words::grant_badge(say, name, &grant),
+        advice: words::grant_advice(desk, say, &row.platform, &grant)
+            .or_else(|| words::waiting_advice(desk, say, row, &grant)),
         adopted: grant.adopted && grant.word() == "active",
     })
 }
@@ -91,35 +93,43 @@ fn is_held(held: &BTreeSet<[String; 3]>, e: &Entry) -> bool {
 }
 
 /// The platform's word for an asset type.
-pub fn asset_word(desk: &Desk, platform: &str, of: &str) -> String {
-    desk.registry.find(platform).map_or_else(|| of.to_owned(), |p| p.words.text(&format!("asset-{of}")))
+pub fn asset_word(desk: &Desk, lang: Lang, platform: &str, of: &str) -> String {
+    let found = desk.registry.find(platform);
+    found.map_or_else(|| of.to_owned(), |p| p.words_in(lang).text(&format!("asset-{of}")))
 }
 
-pub fn level_word(level: Level) -> String {
+pub fn level_word(say: &PageWords, level: Level) -> String {
     match level {
-        Level::View => "View",
-        Level::Manage => "Manage",
-        Level::Full => "Full",
+        Level::View => &say.level_view,
+        Level::Manage => &say.level_manage,
+        Level::Full => &say.level_full,
     }
-    .to_owned()
+    .clone()
 }
 
 /// What a level allows on an asset type, and what it does not.
-pub fn can_and_cannot(desk: &Desk, platform: &str, of: &AssetType, level: Level) -> (String, String) {
+pub fn can_and_cannot(
+    desk: &Desk,
+    lang: Lang,
+    platform: &str,
+    of: &AssetType,
+    level: Level,
+) -> (String, String) {
     let words = |what: &str| {
         let id = [of.as_str(), "-", level.as_str(), "-", what].concat();
-        desk.registry.find(platform).map(|p| p.words.text(&id)).unwrap_or_default()
+        desk.registry.find(platform).map(|p| p.words_in(lang).text(&id)).unwrap_or_default()
     };
     (words("can"), words("cannot"))
 }
 
 /// What a level lets somebody do, in a few words.
-fn level_means(level: Level) -> &'static str {
+fn level_means(say: &PageWords, level: Level) -> String {
     match level {
-        Level::View => "can see results",
-        Level::Manage => "can create and change",
-        Level::Full => "can do everything except own it",
+        Level::View => &say.means_view,
+        Level::Manage => &say.means_manage,
+        Level::Full => &say.means_full,
     }
+    .clone()
 }
 
 fn platform_name(desk: &Desk, id: &str) -> String {

@@ -8,9 +8,12 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use valetkey_connectors::Platform;
 use valetkey_sdk::access::AssetType;
+use valetkey_sdk::lang::Lang;
 
 use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Posted, check};
+use super::super::language::{Reader, Speech};
+use super::super::page_words::PageWords;
 use super::super::view::client::{Choice, Group, Pick};
 use super::super::{Error, page, see, words};
 use super::{asset_word, csrf, held, initials, is_held, level_word, open, page_frame, path, platform_name};
@@ -24,6 +27,7 @@ pub async fn show(
     State(desk): State<Desk>,
     Path((token, item)): Path<(String, String)>,
     cookies: Cookies,
+    reader: Reader,
 ) -> Result<Response, Error> {
     let (link, agency) = open(&desk, &token).await?;
     let browser = cookies.find(Name::Browser);
@@ -32,7 +36,8 @@ pub async fn show(
     if sign_in::is_approved(&listing.item) {
         return Ok(see(&path(&link, &format!("/{item}/progress"))));
     }
-    render(&desk, &link, &agency, &listing, None).await
+    let speech = reader.speech(link.request.locale.as_deref());
+    render(&desk, &speech, &link, &agency, &listing, None).await
 }
 
 #[derive(Deserialize)]
@@ -47,6 +52,7 @@ pub async fn choose(
     State(desk): State<Desk>,
     Path((token, item)): Path<(String, String)>,
     cookies: Cookies,
+    reader: Reader,
     Posted(form): Posted<Picks>,
 ) -> Result<Response, Error> {
     let (link, agency) = open(&desk, &token).await?;
@@ -61,7 +67,10 @@ pub async fn choose(
         }
         Err(AppError::Invalid { problem, .. }) => {
             let listing = approve::listing(&desk, &link, &item, browser).await?;
-            let body = render(&desk, &link, &agency, &listing, Some(problem)).await?;
+            let speech = reader.speech(link.request.locale.as_deref());
+            let problem = problem.find_in(speech.lang());
+            let problem = problem.unwrap_or_else(|| speech.words.not_done_text.clone());
+            let body = render(&desk, &speech, &link, &agency, &listing, Some(problem)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response())
         }
         Err(AppError::Conflict(_)) => Ok(see(&path(&link, &format!("/{item}/progress")))),
@@ -71,18 +80,19 @@ pub async fn choose(
 
 async fn render(
     desk: &Desk,
+    speech: &Speech,
     link: &app_link::Link,
     agency: &Agency,
     listing: &Listing,
     problem: Option<String>,
 ) -> Result<Response, Error> {
-    let item = &listing.item;
+    let (item, say) = (&listing.item, speech.words);
     let name = platform_name(desk, &item.platform);
     let held = held(desk, link, item).await?;
     let person = sign_in::identity_of(&listing.connection)?;
     let at = |rest: &str| path(link, &format!("/{}/{rest}", item.id));
     page(&Pick {
-        frame: page_frame(desk, &format!("Choose accounts at {name}"), Some(agency), csrf(desk, link)),
+        frame: page_frame(desk, speech, say.title_choose(&name).plain(), Some(agency), csrf(desk, link)),
         platform: item.platform.clone(),
         signed_in_as: person.name,
         signed_in_id: person.id,
@@ -90,10 +100,15 @@ async fn render(
         not_me: at("not-me"),
         look_again: is_lacking(listing).then(|| at("look-again")),
         back: path(link, ""),
-        groups: groups(desk, listing, &held),
+        groups: groups(desk, say, listing, &held),
         available: listing.offer.entries.iter().filter(|e| e.blocked.is_none()).count(),
         problem,
-        empty: listing.offer.missing.iter().map(|m| words::advice(desk, &item.platform, &m.remedy)).collect(),
+        empty: listing
+            .offer
+            .missing
+            .iter()
+            .map(|m| words::advice(desk, say, &item.platform, &m.remedy))
+            .collect(),
         platform_name: name,
     })
 }
@@ -104,15 +119,19 @@ fn is_lacking(listing: &Listing) -> bool {
 }
 
 /// Stands over what lies in no container: outside all of them, or where the platform has none for this type.
-fn outside(platform: &Platform, of: &AssetType) -> String {
+fn outside(platform: &Platform, lang: Lang, of: &AssetType) -> String {
     let nested = platform.manifest.find_asset(of).is_some_and(|a| a.parent.is_some());
-    platform.words.text(&if nested { "outside-container".to_owned() } else { format!("asset-{of}-many") })
+    platform.words_in(lang).text(&if nested {
+        "outside-container".to_owned()
+    } else {
+        format!("asset-{of}-many")
+    })
 }
 
 /// One group a container, in the order listed; what cannot be shared comes last in its group.
-fn groups(desk: &Desk, listing: &Listing, held: &BTreeSet<[String; 3]>) -> Vec<Group> {
+fn groups(desk: &Desk, say: &PageWords, listing: &Listing, held: &BTreeSet<[String; 3]>) -> Vec<Group> {
     let platform = listing.item.platform.as_str();
-    let outside = |of| desk.registry.find(platform).map(|p| outside(p, of)).unwrap_or_default();
+    let outside = |of| desk.registry.find(platform).map(|p| outside(p, say.lang, of)).unwrap_or_default();
     let mut groups: Vec<Group> = Vec::new();
     for (index, entry) in listing.offer.entries.iter().enumerate() {
         let heading = entry.container.clone().unwrap_or_else(|| outside(entry.asset.on.of()));
@@ -121,13 +140,13 @@ fn groups(desk: &Desk, listing: &Listing, held: &BTreeSet<[String; 3]>) -> Vec<G
             external_id: entry.asset.on.id().unwrap_or_default().to_owned(),
             name: entry.asset.name.clone(),
             initials: initials(&entry.asset.name),
-            kind: asset_word(desk, platform, entry.asset.on.of().as_str()),
+            kind: asset_word(desk, say.lang, platform, entry.asset.on.of().as_str()),
             detail: entry.asset.detail.clone(),
-            level: level_word(entry.level),
+            level: level_word(say, entry.level),
             ticked: listing.chosen.contains(&index)
                 || (listing.chosen.is_empty() && listing.offer.is_ticked(&listing.asks, index)),
             held: is_held(held, entry),
-            blocked: entry.blocked.as_ref().map(|r| words::advice(desk, platform, r)),
+            blocked: entry.blocked.as_ref().map(|r| words::advice(desk, say, platform, r)),
         };
         match groups.iter_mut().find(|g| g.heading == heading) {
             Some(group) => group.options.push(choice),

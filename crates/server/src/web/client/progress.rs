@@ -6,10 +6,12 @@ use axum::response::Response;
 use valetkey_sdk::access::Want;
 use valetkey_sdk::guide::Task;
 use valetkey_sdk::http::Quota;
+use valetkey_sdk::lang::Lang;
 use valetkey_sdk::manifest::Method;
 
 use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Plain, Posted, check};
+use super::super::language::Reader;
 use super::super::view::client::{Mend, Progress, Steps};
 use super::super::{Error, page, see};
 use super::{csrf, guide, line, open, page_frame, path, platform_name};
@@ -33,6 +35,7 @@ pub async fn show(
     State(desk): State<Desk>,
     Path((token, item)): Path<(String, String)>,
     cookies: Cookies,
+    reader: Reader,
 ) -> Result<Response, Error> {
     let (link, agency) = open(&desk, &token).await?;
     let item = get_item(&desk, &link, &item).await?;
@@ -41,7 +44,9 @@ pub async fn show(
     let own = find_own_connection(&desk, &link.scope, &item, browser).await?;
     require_own(&desk, &link, &item, browser).await?;
     let rows = desk.store.list_shares_of_item(&link.scope, &item.id).await.map_err(AppError::from)?;
-    let lines = rows.iter().map(|row| line(&desk, row)).collect::<Result<Vec<_>, _>>()?;
+    let speech = reader.speech(link.request.locale.as_deref());
+    let say = speech.words;
+    let lines = rows.iter().map(|row| line(&desk, say, row)).collect::<Result<Vec<_>, _>>()?;
     let finished = !rows.iter().any(|r| is_moving(&r.word));
     if finished && link.standing == Standing::Complete {
         return Ok(see(&path(&link, "/receipt")));
@@ -54,13 +59,19 @@ pub async fn show(
         stuck |= grant.may_retry();
         asks_word |= grant.waits_for_word();
         if grant.may_retry() || grant.waits_for_word() {
-            by_hand.extend(steps_for(&desk, &link, row, &grant).await?);
+            by_hand.extend(steps_for(&desk, say.lang, &link, row, &grant).await?);
         }
     }
     let at = |rest: &str| path(&link, &format!("/{}/{rest}", item.id));
     let mend = (finished && stuck).then(|| Mend { retry: at("retry"), sign_in: at("connect") });
     let mut response = page(&Progress {
-        frame: page_frame(&desk, &format!("Access at {name}"), Some(&agency), csrf(&desk, &link)),
+        frame: page_frame(
+            &desk,
+            &speech,
+            say.title_access_at(&name).plain(),
+            Some(&agency),
+            csrf(&desk, &link),
+        ),
         platform_name: name,
         done: lines.iter().filter(|l| l.badge.word == "active").count(),
         lines,
@@ -94,6 +105,7 @@ async fn require_own(desk: &Desk, link: &Link, item: &Item, browser: Option<&str
 /// The steps for access that comes about by hand, while it is not there.
 async fn steps_for(
     desk: &Desk,
+    lang: Lang,
     link: &Link,
     row: &GrantRow,
     grant: &Grant,
@@ -106,13 +118,13 @@ async fn steps_for(
     if !is_wished || !by_hand {
         return Ok(None);
     }
-    let section = platform.guide.as_ref().and_then(|guide| guide.find(Task::Give, of));
+    let section = platform.guide_in(lang).and_then(|guide| guide.find(Task::Give, of));
     let grantee = desk.store.find_grantee(&link.scope, &row.grantee_id).await?;
     let (Some(section), Some(grantee)) = (section, grantee) else { return Ok(None) };
     let client = desk.store.get_client(&link.scope, &link.request.client_id).await?;
-    let roles = grant.wish.roles().iter().map(|role| guide::role_word(platform, role)).collect();
+    let roles = grant.wish.roles().iter().map(|role| guide::role_word(platform, lang, role)).collect();
     let values = guide::Values { grantee: &grantee, client: &client.name, roles };
-    let mut steps = guide::with_messages(platform, of, guide::steps(section, &values));
+    let mut steps = guide::with_messages(lang, platform, of, guide::steps(section, &values));
     steps.title = format!("{}: {}", row.asset_name, steps.title);
     Ok(Some(steps))
 }

@@ -8,7 +8,8 @@ use base64::prelude::BASE64_STANDARD;
 
 use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Plain, Posted, check};
-use super::super::frame::grantee_mark;
+use super::super::frame::{day, grantee_mark};
+use super::super::language::{Reader, Speech};
 use super::super::view::client::{Receipt, ReceiptFile, ReceiptSection};
 use super::super::view::{Frame, Logo};
 use super::super::{Error, brand, page, see};
@@ -22,9 +23,11 @@ pub async fn show(
     State(desk): State<Desk>,
     Path(token): Path<String>,
     cookies: Cookies,
+    reader: Reader,
 ) -> Result<Response, Error> {
     let (link, agency) = open(&desk, &token).await?;
-    page(&receipt(&desk, &link, &agency, cookies).await?)
+    let speech = reader.speech(link.request.locale.as_deref());
+    page(&receipt(&desk, &speech, &link, &agency, cookies).await?)
 }
 
 /// The same as one file to keep.
@@ -32,10 +35,13 @@ pub async fn file(
     State(desk): State<Desk>,
     Path(token): Path<String>,
     cookies: Cookies,
+    reader: Reader,
 ) -> Result<Response, Error> {
     let (link, agency) = open(&desk, &token).await?;
-    let made = desk.clock.now().strftime("%-d %B %Y, %H:%M UTC").to_string();
-    let receipt = receipt(&desk, &link, &agency, cookies).await?;
+    let speech = reader.speech(link.request.locale.as_deref());
+    let now = desk.clock.now();
+    let made = format!("{}, {}", day(speech.words, now), now.strftime("%H:%M UTC"));
+    let receipt = receipt(&desk, &speech, &link, &agency, cookies).await?;
     let logo = embedded(&desk, &receipt.frame).await?;
     let file = page(&ReceiptFile { receipt, made, request: link.request.id.to_string(), logo })?;
     let name = "attachment; filename=\"access-receipt.html\"";
@@ -66,7 +72,14 @@ pub async fn access(
     Ok(see(&format!("/a/{}", token.expose())))
 }
 
-async fn receipt(desk: &Desk, link: &Link, agency: &Agency, cookies: Cookies) -> Result<Receipt, Error> {
+async fn receipt(
+    desk: &Desk,
+    speech: &Speech,
+    link: &Link,
+    agency: &Agency,
+    cookies: Cookies,
+) -> Result<Receipt, Error> {
+    let say = speech.words;
     let browser = cookies.find(Name::Browser);
     let browser = browser.as_ref().map(|b| b.expose());
     let request = &link.request;
@@ -84,12 +97,9 @@ async fn receipt(desk: &Desk, link: &Link, agency: &Agency, cookies: Cookies) ->
         let grantee = grantee.ok_or(AppError::NotFound("the grantee"))?;
         let name = platform_name(desk, &item.platform);
         sections.push(ReceiptSection {
-            grantee: grantee_mark(desk, &grantee),
-            lines: rows.iter().map(|row| line(desk, row)).collect::<Result<_, _>>()?,
-            undo: format!(
-                "To take it back, use “See or revoke access” below, or remove {} in your settings at {name}.",
-                grantee.label
-            ),
+            grantee: grantee_mark(desk, say.lang, &grantee),
+            lines: rows.iter().map(|row| line(desk, say, row)).collect::<Result<_, _>>()?,
+            undo: say.to_take_back(&grantee.label, &name).plain(),
             platform_name: name,
         });
     }
@@ -97,11 +107,11 @@ async fn receipt(desk: &Desk, link: &Link, agency: &Agency, cookies: Cookies) ->
         return Err(AppError::OtherBrowser.into());
     }
     Ok(Receipt {
-        frame: page_frame(desk, "Receipt", Some(agency), csrf(desk, link)),
+        frame: page_frame(desk, speech, &*say.title_receipt, Some(agency), csrf(desk, link)),
         client: client.name,
         sections,
-        access_until: request.access_expires_at.map(|at| when(desk, at)),
-        completed: when(desk, request.completed_at.unwrap_or_else(|| desk.now_ms())),
+        access_until: request.access_expires_at.map(|at| when(desk, say, at)),
+        completed: when(desk, say, request.completed_at.unwrap_or_else(|| desk.now_ms())),
         file: path(link, "/receipt/file"),
         access: path(link, "/access"),
         back: path(link, ""),

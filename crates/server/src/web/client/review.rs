@@ -10,6 +10,8 @@ use valetkey_sdk::words::Words;
 use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Posted, check};
 use super::super::frame::grantee_mark;
+use super::super::language::Reader;
+use super::super::page_words::PageWords;
 use super::super::view::client::{Review, ReviewLine};
 use super::super::{Error, page, see, words};
 use super::{
@@ -25,6 +27,7 @@ pub async fn show(
     State(desk): State<Desk>,
     Path((token, item)): Path<(String, String)>,
     cookies: Cookies,
+    reader: Reader,
 ) -> Result<Response, Error> {
     let (link, agency) = open(&desk, &token).await?;
     let browser = cookies.find(Name::Browser);
@@ -37,19 +40,21 @@ pub async fn show(
         return Ok(see(&path(&link, &format!("/{item}/pick"))));
     }
     let Terms { listing, grantee, staff, digest } = terms;
+    let speech = reader.speech(link.request.locale.as_deref());
+    let say = speech.words;
     let name = platform_name(&desk, &listing.item.platform);
     let held = held(&desk, &link, &listing.item).await?;
     page(&Review {
-        frame: page_frame(&desk, &format!("Review access at {name}"), Some(&agency), csrf(&desk, &link)),
+        frame: page_frame(&desk, &speech, say.title_review(&name).plain(), Some(&agency), csrf(&desk, &link)),
         platform: listing.item.platform.clone(),
         signed_in_as: sign_in::identity_of(&listing.connection)?.name,
-        grantee: grantee_mark(&desk, &grantee),
-        staff: staff.iter().map(|g| grantee_mark(&desk, g)).collect(),
+        grantee: grantee_mark(&desk, say.lang, &grantee),
+        staff: staff.iter().map(|g| grantee_mark(&desk, say.lang, g)).collect(),
         lines: listing
             .chosen_entries()
-            .map(|e| line(&desk, &listing.item.platform, e, is_held(&held, e)))
+            .map(|e| line(&desk, say, &listing.item.platform, e, is_held(&held, e)))
             .collect(),
-        access_until: link.request.access_expires_at.map(|at| when(&desk, at)),
+        access_until: link.request.access_expires_at.map(|at| when(&desk, say, at)),
         action: path(&link, &format!("/{item}/approve")),
         terms: digest,
         back: path(&link, &format!("/{item}/pick")),
@@ -58,26 +63,31 @@ pub async fn show(
     })
 }
 
-fn line(desk: &Desk, platform: &str, e: &Entry, held: bool) -> ReviewLine {
+fn line(desk: &Desk, say: &PageWords, platform: &str, e: &Entry, held: bool) -> ReviewLine {
     let of = e.asset.on.of();
-    let (can, cannot) = can_and_cannot(desk, platform, of, e.level);
-    let facts = desk.registry.find(platform).and_then(|p| Some((p.manifest.find_asset(of)?, &p.words)));
+    let (can, cannot) = can_and_cannot(desk, say.lang, platform, of, e.level);
+    let facts =
+        desk.registry.find(platform).and_then(|p| Some((p.manifest.find_asset(of)?, p.words_in(say.lang))));
     let adds: Roles = facts.map(|(facts, _)| facts.adds(&e.roles)).unwrap_or_default();
     let cost = |(facts, words): (&AssetFacts, &Words)| {
         facts.costs.iter().map(|id| words.text(&format!("cost-{id}"))).collect()
     };
     ReviewLine {
         asset: e.asset.name.clone(),
-        kind: asset_word(desk, platform, of.as_str()),
+        kind: asset_word(desk, say.lang, platform, of.as_str()),
         external_id: e.asset.on.id().unwrap_or_default().to_owned(),
         container: e.container.clone(),
-        level: level_word(e.level),
+        level: level_word(say, e.level),
         can,
         cannot,
         native_roles: e.roles.iter().cloned().collect(),
         adds: adds.into_iter().collect(),
         costs: facts.map(cost).unwrap_or_default(),
-        questions: e.asset.questions().filter_map(|id| words::question(desk, platform, id)).collect(),
+        questions: e
+            .asset
+            .questions()
+            .filter_map(|id| words::question(desk, say.lang, platform, id))
+            .collect(),
         held,
     }
 }
@@ -94,6 +104,7 @@ pub async fn approve(
     State(desk): State<Desk>,
     Path((token, item)): Path<(String, String)>,
     cookies: Cookies,
+    reader: Reader,
     Posted(form): Posted<Approval>,
 ) -> Result<Response, Error> {
     let (link, _) = open(&desk, &token).await?;
@@ -101,10 +112,10 @@ pub async fn approve(
     let browser = cookies.find(Name::Browser).ok_or(AppError::OtherBrowser)?;
     let item = ItemId::from_text(item);
     let to = path(&link, &format!("/{item}/progress"));
-    let work =
-        tokio::spawn(
-            async move { approve::approve(&desk, &token, &item, browser.expose(), &form.terms).await },
-        );
+    let lang = reader.speech(link.request.locale.as_deref()).lang();
+    let work = tokio::spawn(async move {
+        approve::approve(&desk, &token, &item, browser.expose(), &form.terms, lang).await
+    });
     work.await.map_err(|e| AppError::Internal(e.into()))??;
     Ok(see(&to))
 }

@@ -12,6 +12,7 @@ use valetkey_sdk::connector::Scan;
 use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Plain, Posted, check};
 use super::super::frame::grantee_mark;
+use super::super::language::{Reader, Speech};
 use super::super::view::client::{GuideTask, ScanCode, Scanned};
 use super::super::{Error, page, see, see_with};
 use super::{csrf, guide, open, page_frame, path, when};
@@ -25,26 +26,31 @@ use crate::store::agencies::Agency;
 pub async fn show(
     State(desk): State<Desk>,
     Path((token, item)): Path<(String, String)>,
+    reader: Reader,
 ) -> Result<Response, Error> {
     let (link, agency) = open(&desk, &token).await?;
-    let sheet = scanned::sheet(&desk, &link, &item).await?;
+    let speech = reader.speech(link.request.locale.as_deref());
+    let sheet = scanned::sheet(&desk, &link, &item, speech.lang()).await?;
     if sign_in::is_approved(&sheet.item) {
         return Ok(see(&path(&link, "")));
     }
-    render(&desk, &link, &agency, &sheet, None, &[], None).await
+    render(&desk, &speech, &link, &agency, &sheet, Shown::default()).await
 }
 
 pub async fn code(
     State(desk): State<Desk>,
     Path((token, item)): Path<(String, String)>,
     cookies: Cookies,
+    reader: Reader,
     Posted(form): Posted<Plain>,
 ) -> Result<Response, Error> {
     let (link, agency) = open(&desk, &token).await?;
     check(&desk, &link.token, &form.csrf)?;
-    let scan = scanned::code(&desk, &link, &item).await?;
-    let sheet = scanned::sheet(&desk, &link, &item).await?;
-    let page = render(&desk, &link, &agency, &sheet, Some(scan), &[], None).await?;
+    let speech = reader.speech(link.request.locale.as_deref());
+    let scan = scanned::code(&desk, &link, &item, speech.lang()).await?;
+    let sheet = scanned::sheet(&desk, &link, &item, speech.lang()).await?;
+    let shown = Shown { scan: Some(scan), ..Shown::default() };
+    let page = render(&desk, &speech, &link, &agency, &sheet, shown).await?;
     // Before anything is confirmed, so that pressing twice comes from one browser.
     let browser = cookies.find(Name::Browser).unwrap_or_else(|| desk.random.token());
     Ok((cookies.set(Name::Browser, &browser), page).into_response())
@@ -65,61 +71,74 @@ pub async fn done(
     State(desk): State<Desk>,
     Path((token, item)): Path<(String, String)>,
     cookies: Cookies,
+    reader: Reader,
     Posted(form): Posted<Done>,
 ) -> Result<Response, Error> {
     let (link, agency) = open(&desk, &token).await?;
     check(&desk, &link.token, &form.csrf)?;
+    let speech = reader.speech(link.request.locale.as_deref());
+    let lang = speech.lang();
     // What this browser said is bound to it, as a sign-in would be.
     let browser = cookies.find(Name::Browser).unwrap_or_else(|| desk.random.token());
     let to = path(&link, &format!("/{item}/progress"));
     let Done { terms, which, .. } = form;
     let work = {
         let (desk, browser, which, item) = (desk.clone(), browser.clone(), which.clone(), item.clone());
-        tokio::spawn(
-            async move { scanned::done(&desk, &token, &item, browser.expose(), &terms, &which).await },
-        )
+        tokio::spawn(async move {
+            scanned::done(&desk, &token, &item, browser.expose(), &terms, &which, lang).await
+        })
     };
     match work.await.map_err(|e| AppError::Internal(e.into()))? {
         Ok(()) => Ok(see_with(cookies.set(Name::Browser, &browser), &to)),
         Err(AppError::Invalid { problem, .. }) => {
-            let sheet = scanned::sheet(&desk, &link, &item).await?;
-            let body = render(&desk, &link, &agency, &sheet, None, &which, Some(problem)).await?;
+            let sheet = scanned::sheet(&desk, &link, &item, lang).await?;
+            let problem = problem.find_in(lang).unwrap_or_else(|| speech.words.not_done_text.clone());
+            let shown = Shown { typed: which, problem: Some(problem), ..Shown::default() };
+            let body = render(&desk, &speech, &link, &agency, &sheet, shown).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response())
         }
         Err(e) => Err(e.into()),
     }
 }
 
+/// What a page has beside its sheet.
+#[derive(Default)]
+struct Shown {
+    scan: Option<Scan>,
+    typed: Vec<String>,
+    problem: Option<String>,
+}
+
 async fn render(
     desk: &Desk,
+    speech: &Speech,
     link: &Link,
     agency: &Agency,
     sheet: &Sheet<'_>,
-    scan: Option<Scan>,
-    typed: &[String],
-    problem: Option<String>,
+    shown: Shown,
 ) -> Result<Response, Error> {
+    let say = speech.words;
     let client = desk.store.get_client(&link.scope, &link.request.client_id).await.map_err(AppError::from)?;
     let platform = sheet.platform;
     let tasks = sheet.tasks.iter().enumerate().map(|(n, asked)| GuideTask {
-        typed: typed.get(n).cloned().unwrap_or_default(),
-        ..guide::task(desk, platform, asked, &sheet.grantee, &client.name)
+        typed: shown.typed.get(n).cloned().unwrap_or_default(),
+        ..guide::task(desk, say, platform, asked, &sheet.grantee, &client.name)
     });
     let name = platform.manifest.name.clone();
     page(&Scanned {
-        frame: page_frame(desk, &format!("Allow it at {name}"), Some(agency), csrf(desk, link)),
+        frame: page_frame(desk, speech, say.title_allow_at(&name).plain(), Some(agency), csrf(desk, link)),
         platform: platform.manifest.id.clone(),
-        grantee: grantee_mark(desk, &sheet.grantee),
+        grantee: grantee_mark(desk, say.lang, &sheet.grantee),
         staff: sheet.staff.iter().map(|g| g.label.clone()).collect(),
         tasks: tasks.collect(),
-        since: guide::since(platform),
-        access_until: link.request.access_expires_at.map(|at| when(desk, at)),
-        code: scan.map(|scan| draw(desk, platform, &scan)).transpose()?,
+        since: guide::since(say, platform),
+        access_until: link.request.access_expires_at.map(|at| when(desk, say, at)),
+        code: shown.scan.map(|scan| draw(desk, platform, &scan)).transpose()?,
         renew: path(link, &format!("/{}/scan", sheet.item.id)),
         action: path(link, &format!("/{}/scanned", sheet.item.id)),
         terms: sheet.digest.clone(),
         back: path(link, ""),
-        problem,
+        problem: shown.problem,
         platform_name: name,
     })
 }

@@ -101,7 +101,7 @@ pub struct Ask {
     pub named: Vec<String>,
     pub level: String,
     /// The level in a few words: "can create and change".
-    pub means: &'static str,
+    pub means: String,
     pub can: String,
     pub cannot: String,
     pub native_roles: Vec<String>,

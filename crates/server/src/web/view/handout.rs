@@ -14,8 +14,8 @@ pub struct Handout {
     pub asked_by: Option<String>,
     pub access_until: Option<When>,
     pub parts: Vec<Part>,
-    /// Platforms without steps.
-    pub without: Vec<String>,
+    /// The names of platforms without steps; empty where there are none.
+    pub without: String,
     /// The day it was made.
     pub made: String,
     pub request: String,

@@ -7,9 +7,17 @@ pub mod handout;
 #[cfg(test)]
 mod tests;
 
+use valetkey_sdk::lang::Lang;
+
+use super::page_words::PageWords;
+
 /// Around every page.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Frame {
+    /// What is written on it, in the language of whoever reads it.
+    pub words: &'static PageWords,
+    /// The choice of another language, where there is one.
+    pub languages: Option<LanguageChoice>,
     /// Where you are, without the product's name.
     pub title: String,
     /// Hashed addresses of style and script.
@@ -41,8 +49,22 @@ impl Frame {
 
     /// Who asks, in a sentence.
     pub fn asker(&self) -> &str {
-        self.agency.as_ref().map_or("The agency", |agency| &agency.name)
+        self.agency.as_ref().map_or(&self.words.the_agency, |agency| &agency.name)
     }
+
+    pub fn other_languages(&self) -> impl Iterator<Item = Lang> + use<> {
+        let own = self.words.lang;
+        Lang::ALL.into_iter().filter(move |lang| *lang != own)
+    }
+}
+
+/// What the form sends that chooses a language.
+#[derive(Clone, Debug)]
+pub struct LanguageChoice {
+    /// The page that is read now, and comes again.
+    pub back: String,
+    /// That this server wrote the form, for this page.
+    pub csrf: String,
 }
 
 /// The agency as its client sees it.
@@ -115,16 +137,10 @@ pub struct Advice {
 pub struct When {
     /// "in 12 days", "3 minutes ago", "30 June 2027".
     pub text: String,
+    /// The day (UTC), for a sentence with "until": "30 June 2027".
+    pub day: String,
     /// RFC 3339, for `<time datetime>` and the tooltip.
     pub exact: String,
-}
-
-impl When {
-    /// The day, for a sentence with "until": "30 June 2027" (UTC).
-    pub fn day(&self) -> String {
-        let at = self.exact.parse::<jiff::Timestamp>();
-        at.map_or_else(|_| self.text.clone(), |at| at.strftime("%-d %B %Y").to_string())
-    }
 }
 
 /// Who receives the access.

@@ -5,9 +5,11 @@ mod samples;
 use std::fs;
 use std::path::Path;
 
-use samples::{pages, when};
+use samples::{pages, pages_in, when};
+use valetkey_sdk::lang::Lang;
+use valetkey_sdk::words::compare::messages;
 
-use super::{When, grouped};
+use super::grouped;
 use crate::app::logo::MOST_SERVED;
 
 const STYLES: [&str; 4] = [
@@ -47,6 +49,46 @@ fn every_template_renders() {
         );
         assert!(!html.contains("style="), "{name} has a style that the policy refuses");
     }
+}
+
+#[test]
+fn a_page_says_in_which_language_it_is_and_offers_the_others() {
+    for lang in Lang::ALL {
+        for (name, html) in pages_in(lang).iter().filter(|(name, _)| name.starts_with("client-")) {
+            let tag = format!("<html lang=\"{}\" dir=\"{}\">", lang.as_str(), lang.dir());
+            assert!(html.contains(&tag), "{name}");
+            for other in Lang::ALL {
+                let hook = format!("data-testid=\"language-{}\"", other.as_str());
+                assert_eq!(html.contains(&hook), other != lang, "{name}, {hook}");
+            }
+        }
+    }
+}
+
+/// Whatever is written in a template and not in a file of words would stay English.
+#[test]
+fn a_german_page_has_none_of_the_english_words() {
+    const ENGLISH: &str = include_str!("../../../locales/en.ftl");
+    const GERMAN: &str = include_str!("../../../locales/de.ftl");
+    let (english, german) = (texts(ENGLISH), texts(GERMAN));
+    let own: Vec<_> = english.iter().filter(|(id, text)| text.len() > 10 && german[*id] != **text).collect();
+    assert!(own.len() > 120, "{}", own.len());
+    let mut seen = 0;
+    // What trouble is about is sample data.
+    for (name, html) in pages_in(Lang::De).into_iter().filter(|(name, _)| *name != "client-trouble") {
+        for (id, text) in own.iter().filter(|_| name.starts_with("client-") || name == "doctor") {
+            assert!(!html.contains(&format!(">{text}<")), "{name} says “{text}” ({id}) in English");
+            seen += usize::from(html.contains(&format!(">{}<", german[*id])));
+        }
+    }
+    assert!(seen > 50, "{seen}: the German words are on the pages");
+}
+
+/// The messages that take no arguments, as they are written.
+fn texts(source: &str) -> std::collections::BTreeMap<String, String> {
+    let plain = messages(source).into_iter().filter(|(_, args)| args.is_empty()).map(|(id, _)| id);
+    let line = |id: &String| source.lines().find_map(|line| line.strip_prefix(&format!("{id} = ")));
+    plain.filter_map(|id| Some((id.clone(), line(&id)?.to_owned()))).collect()
 }
 
 #[test]
@@ -185,8 +227,7 @@ fn ids_are_grouped_by_their_trailing_digits() {
 
 #[test]
 fn a_day_is_a_date_however_near_it_is() {
-    assert_eq!(when("in 14 days").day(), "30 June 2027");
-    assert_eq!(When { text: "soon".into(), exact: String::new() }.day(), "soon");
+    assert_eq!(when("in 14 days").day, "30 June 2027");
 }
 
 #[test]
@@ -204,9 +245,8 @@ fn every_icon_is_in_the_sprite() {
 fn a_client_page_stays_under_60_kilobytes() {
     // The agency's own style comes last, and is not sent to clients.
     let around = STYLES[..3].iter().map(|style| style.len()).sum::<usize>() + SCRIPT.len() + MOST_SERVED;
-    for (name, html) in
-        pages().iter().filter(|(name, _)| name.starts_with("client-") && *name != "client-pick-many")
-    {
+    let all = Lang::ALL.into_iter().flat_map(pages_in);
+    for (name, html) in all.filter(|(name, _)| name.starts_with("client-") && *name != "client-pick-many") {
         assert!(html.len() + around < 60_000, "{name} is {} bytes", html.len() + around);
     }
 }
@@ -219,7 +259,10 @@ fn write_pages_for_looking() {
     fs::create_dir_all(&out).expect("target can be written");
     fs::write(out.join("app.css"), STYLES.concat()).expect("target can be written");
     fs::write(out.join("app.js"), SCRIPT).expect("target can be written");
-    for (name, html) in pages() {
-        fs::write(out.join(format!("{name}.html")), html).expect("target can be written");
+    for lang in Lang::ALL {
+        for (name, html) in pages_in(lang) {
+            let file = format!("{name}.{}.html", lang.as_str());
+            fs::write(out.join(file), html).expect("target can be written");
+        }
     }
 }

@@ -3,8 +3,10 @@
 mod access;
 mod cards;
 mod events;
+mod german;
 mod guided;
 mod handout;
+mod language;
 mod picking;
 mod scanned;
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{audits, send};
+use super::{audits, send, send_with};
 use crate::app::TestApp;
 use crate::browser::{Browser, Page};
 
@@ -82,6 +82,32 @@ async fn tt_37_a_creator_without_a_business_center_scans_and_what_shows_then_is_
     app.drain().await;
     assert_eq!(app.words().await[ZOES], "revoked");
     assert_eq!(app.ledger(), ["approve", "revoke"].map(|word| format!("{word} {ZOES} {AGENCY}")));
+    app.check().await;
+}
+
+#[tokio::test]
+async fn the_page_with_the_code_and_what_it_refuses_are_in_the_clients_language() {
+    let app = start().await;
+    let asked = json!({"items": asks(&["tiktok_account"]), "locale": "de"});
+    let (sent, _) = send_with(&app, asked).await;
+    let zoe = app.browser();
+    let link = zoe.get(&sent.path).await;
+    assert!(link.has("TikTok: TikTok-Konto") && link.has("Code zeigen"), "{}", link.html);
+    let page = zoe.press(&link, CARD).await;
+    assert!(page.has("<html lang=\"de\"") && page.has("Neuen Code zeigen"), "{}", page.html);
+    for english in ["Scan ", "Allow ", "Which ", "Until", "Steps as of", "app</"] {
+        assert!(!page.has(english), "“{english}”: {}", page.html);
+    }
+    let early = confirm(&zoe, &page, "zoe.lindqvist").await;
+    assert!(
+        early.status == 422 && early.has("hat „zoe.lindqvist“ (TikTok-Konto) noch nicht: scannen Sie"),
+        "{}",
+        early.html
+    );
+    scan(&app, "zoe", ZOES, &page).await;
+    assert_eq!(confirm(&zoe, &page, "zoe.lindqvist").await.status, 200);
+    app.drain().await;
+    assert_eq!(app.words().await[ZOES], "active");
     app.check().await;
 }
 

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::super::super::error::sentence;
 use super::super::super::forms::{Plain, Posted};
 use super::super::super::frame::when;
+use super::super::super::page_words::english;
 use super::super::super::view::agency::settings::Proof as View;
 use super::super::super::view::{Badge, Tone};
 use super::super::super::{Error, see};
@@ -75,7 +76,7 @@ pub(super) fn view(desk: &Desk, who: &SignedIn, row: &DomainProof) -> View {
         record_value: record.value,
         badge,
         says,
-        looked: row.proof.looked_at.map(|at| when(desk, at)),
+        looked: row.proof.looked_at.map(|at| when(desk, english(), at)),
         is_shown: row.proof.verified_at.is_some(),
         of_demo: desk.dns.is_invented(),
     }
@@ -83,7 +84,7 @@ pub(super) fn view(desk: &Desk, who: &SignedIn, row: &DomainProof) -> View {
 
 /// How it stands, and in sentences why and what to do.
 fn standing(desk: &Desk, proof: &Proof) -> (Badge, String) {
-    let day = |at: i64| when(desk, at).text;
+    let day = |at: i64| when(desk, english(), at).text;
     let badge = |word: &str, label: &str, tone| Badge { word: word.into(), label: label.into(), tone };
     let (until, again) =
         (proof.seen_at.unwrap_or_default() + GRACE_MS, proof.missing_at.unwrap_or_default() + AGAIN_MS);

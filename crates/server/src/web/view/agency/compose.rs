@@ -18,6 +18,8 @@ pub struct Compose {
     pub platforms: Vec<Platform>,
     pub message: String,
     pub link_days: Vec<Choice>,
+    /// Languages of the client's pages.
+    pub locales: Vec<Choice>,
     /// `2027-06-30`, or nothing: until it is revoked.
     pub access_until: String,
     /// The earliest day that can be chosen.

@@ -2,7 +2,10 @@
 
 mod access_map;
 
+use std::cell::Cell;
+
 use askama::Template;
+use valetkey_sdk::lang::Lang;
 
 use super::super::agency::audit::Chip;
 use super::super::agency::compose;
@@ -17,14 +20,25 @@ use super::super::client::{
     ReviewLine, Ways,
 };
 use super::super::doctor::{Doctor, Found, Known};
-use super::super::{Advice, AgencyMark, Badge, Frame, GranteeMark, Logo, Tone, When, agency, client};
+use super::super::{
+    Advice, AgencyMark, Badge, Frame, GranteeMark, LanguageChoice, Logo, Tone, When, agency, client,
+};
+use crate::web::page_words;
+
+thread_local! {
+    static LANG: Cell<Lang> = const { Cell::new(Lang::En) };
+}
 
 const GERMAN: &str = "Donaudampfschifffahrtsgesellschaftskapitänskajütenreinigungsverwaltung am Hauptbahnhof";
 const ARABIC: &str = "مخبز الميناء القديم للحلويات الشرقية والمعجنات الطازجة";
 const HOSTILE: &str = "<script>alert('x')</script> & \"friends\"";
 
+/// In the language that the pages are drawn in now.
 fn frame(title: &str) -> Frame {
+    let words = page_words::of(LANG.get());
     Frame {
+        words,
+        languages: Some(LanguageChoice { back: "/r/token".into(), csrf: "form-token".into() }),
         title: title.into(),
         css: "app.css",
         agency_css: "app.css",
@@ -45,7 +59,8 @@ fn frame(title: &str) -> Frame {
 }
 
 pub fn when(text: &str) -> When {
-    When { text: text.into(), exact: "2027-06-30T12:00:00Z".into() }
+    let day = page_words::of(LANG.get()).day(jiff::civil::date(2027, 6, 30));
+    When { text: text.into(), day, exact: "2027-06-30T12:00:00Z".into() }
 }
 
 fn badge(word: &str, label: &str, tone: Tone) -> Badge {
@@ -91,7 +106,7 @@ fn ask(asset: &str, level: &str) -> Ask {
         asset: asset.into(),
         named: Vec::new(),
         level: level.into(),
-        means: "can create and change",
+        means: page_words::of(LANG.get()).means_manage.clone(),
         can: "Create and edit ads, and see how they do.".into(),
         cannot: "See your payment details, remove you, or change who has access.".into(),
         native_roles: vec!["ADVERTISE".into(), "ANALYZE".into()],
@@ -650,7 +665,55 @@ fn agency_trouble() -> agency::Trouble {
     }
 }
 
-/// Every page in every state worth looking at, by name.
+/// The same with our words in another language. What the samples themselves say stays as it is.
+pub fn pages_in(lang: Lang) -> Vec<(&'static str, String)> {
+    LANG.set(lang);
+    let pages = pages();
+    LANG.set(Lang::En);
+    pages
+}
+
+fn scanned(code: Option<client::ScanCode>, problem: Option<String>) -> client::Scanned {
+    let text = |text: &str| vec![client::StepPiece::Text(text.into())];
+    let steps = client::Steps {
+        title: "Let the agency use your account in ads".into(),
+        says: vec![client::Said {
+            id: "code-over".into(),
+            messages: vec!["This code has expired".into(), HOSTILE.into()],
+            advice: advice("The code is too old."),
+        }],
+        look_up: Some("/doctor?platform=tiktok&message=".into()),
+        intro: vec![text("You need the phone.")],
+        steps: vec![text("Scan the code."), text("Allow both.")],
+        notes: Vec::new(),
+    };
+    client::Scanned {
+        frame: frame("Allow it"),
+        platform: "tiktok".into(),
+        platform_name: "TikTok".into(),
+        grantee: grantee(true),
+        staff: vec!["Kim Park".into(), ARABIC.into()],
+        tasks: vec![client::GuideTask {
+            asset: "TikTok account".into(),
+            level: "Manage".into(),
+            can: "Use your posts in ads.".into(),
+            cannot: "Read your messages.".into(),
+            steps,
+            question: "The name after the @".into(),
+            named: None,
+            typed: HOSTILE.into(),
+        }],
+        since: Some("22 November 2026".into()),
+        access_until: None,
+        code,
+        renew: "/r/token/tiktok/scan".into(),
+        action: "/r/token/tiktok/scanned".into(),
+        terms: "terms".into(),
+        back: "/r/token".into(),
+        problem,
+    }
+}
+
 /// As wide as a logo can be, beside the longest name.
 fn with_logo() -> Link {
     let mut page = link_open();
@@ -660,6 +723,7 @@ fn with_logo() -> Link {
     page
 }
 
+/// Every page in every state worth looking at, by name.
 pub fn pages() -> Vec<(&'static str, String)> {
     fn draw(name: &'static str, page: &impl Template) -> (&'static str, String) {
         (name, page.render().expect("sample data renders"))
@@ -679,6 +743,17 @@ pub fn pages() -> Vec<(&'static str, String)> {
         draw(
             "client-review-stale",
             &Review { problem: Some(advice("The grantee changed since you looked.")), ..review() },
+        ),
+        draw("client-scan", &scanned(None, Some(HOSTILE.into()))),
+        draw(
+            "client-scan-code",
+            &scanned(
+                Some(client::ScanCode {
+                    svg: "<svg></svg>".into(),
+                    address: "https://www.tiktok.com/scan?code=1".into(),
+                }),
+                None,
+            ),
         ),
         draw("client-progress", &progress(verifying, None, 1, false)),
         draw("client-progress-done", &progress(active(), None, 2, true)),

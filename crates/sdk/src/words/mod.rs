@@ -1,4 +1,6 @@
-//! A platform's words for people: `words.<lang>.ftl`, read with Fluent.
+//! Words for people, a platform's or our own: `<name>.<lang>.ftl`, read with Fluent.
+
+pub mod compare;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,7 +11,7 @@ use unic_langid::LanguageIdentifier;
 
 use crate::remedy::Remedy;
 
-/// The words of one platform in one language.
+/// One file of words, in one language.
 pub struct Words {
     bundle: FluentBundle<FluentResource>,
     /// Messages that take no arguments, in full: most of a page's words are such.
@@ -67,6 +69,42 @@ impl Words {
         self.format(id, None, Some(args))
     }
 
+    /// Whether the file has a message of this name.
+    pub fn has(&self, id: &str) -> bool {
+        self.bundle.has_message(id)
+    }
+
+    /// The same with `$count`, by which a message can choose its form.
+    pub fn find_counted(&self, id: &str, args: &BTreeMap<String, String>, count: i64) -> Option<String> {
+        let mut all: FluentArgs<'_> = args.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        all.set("count", count);
+        self.shaped(id, None, Some(&all))
+    }
+
+    /// What cannot be shown of this file's text, in sentences: every message and attribute is written out with
+    /// its arguments, and for several counts.
+    pub fn unshowable(&self, source: &str) -> Vec<String> {
+        let mut mistakes = Vec::new();
+        for (name, wanted) in compare::messages(source) {
+            let (id, attribute) = match name.split_once('.') {
+                Some((id, attribute)) => (id, Some(attribute)),
+                None => (name.as_str(), None),
+            };
+            for count in [0, 1, 2, 5, 100] {
+                let mut args: FluentArgs<'_> = wanted.iter().map(|arg| (arg.as_str(), "x")).collect();
+                if wanted.contains("count") {
+                    args.set("count", count);
+                }
+                let text = self.shaped(id, attribute, Some(&args));
+                if text.is_none_or(|text| text.trim().is_empty()) {
+                    mistakes.push(format!("{name} cannot be shown"));
+                    break;
+                }
+            }
+        }
+        mistakes
+    }
+
     /// A message without arguments; its id stands in when the file lacks it.
     pub fn text(&self, id: &str) -> String {
         self.plain.get(id).map_or_else(|| id.to_owned(), Clone::clone)
@@ -114,15 +152,19 @@ impl Words {
         attribute: Option<&str>,
         args: Option<&BTreeMap<String, String>>,
     ) -> Option<String> {
+        let args: Option<FluentArgs<'_>> =
+            args.map(|args| args.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect());
+        self.shaped(id, attribute, args.as_ref())
+    }
+
+    fn shaped(&self, id: &str, attribute: Option<&str>, args: Option<&FluentArgs<'_>>) -> Option<String> {
         let message = self.bundle.get_message(id)?;
         let pattern = match attribute {
             Some(name) => message.get_attribute(name)?.value(),
             None => message.value()?,
         };
-        let args: Option<FluentArgs<'_>> =
-            args.map(|args| args.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect());
         let mut errors = Vec::new();
-        let text = self.bundle.format_pattern(pattern, args.as_ref(), &mut errors).into_owned();
+        let text = self.bundle.format_pattern(pattern, args, &mut errors).into_owned();
         errors.is_empty().then_some(text)
     }
 }
