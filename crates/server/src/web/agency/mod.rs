@@ -26,9 +26,9 @@ use axum::http::Method;
 use axum::http::request::Parts;
 use valetkey_sdk::secret::Secret;
 
-use super::language::Speech;
 use super::cookies::{Cookies, Name};
 use super::forms::check;
+use super::language::Speech;
 use super::view::Frame;
 use super::view::agency::Rail;
 use super::{Error, frame};
