@@ -98,8 +98,9 @@ pub async fn render(State(desk): State<Desk>, request: Request, next: Next) -> R
     let path = uri.path();
     let agency = asker(&desk, &error, path).await;
     let on_link = ["/r/", "/a/", "/callback/", "/language"].iter().any(|area| path.starts_with(area));
+    // What went wrong repeats nothing of the address, which may hold a link's token or a platform's code.
     let speech = match on_link {
-        true => reader.speech(locale(&desk, &error, path).await.as_deref()),
+        true => Speech { here: None, ..reader.speech(locale(&desk, &error, path).await.as_deref()) },
         false => Speech::english(),
     };
     let told = tell(&desk, speech.words, &error, path);

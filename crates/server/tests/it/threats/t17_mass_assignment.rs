@@ -98,7 +98,7 @@ fn fields_of(template: &str) -> &'static [&'static str] {
         "/sign-in" => &["email"],
         "/set-up" => &["domain", "email"],
         "/invitations/{token}" => &["name"],
-        "/requests/new" | "/requests/new/preview" => &["email", "message", "name"],
+        "/requests/new" | "/requests/new/preview" => &["email", "locale", "message", "name"],
         "/api-keys" => &["label"],
         "/settings" => &["accent", "name"],
         "/settings/domain" => &["domain"],
