@@ -24,7 +24,7 @@ const LATENCY: Duration = Duration::from_secs(1);
 const ROOM: usize = 64;
 /// Before anything is counted: leases are taken, and moments at which nodes look for work drift apart.
 const WARM_UP: Duration = Duration::from_secs(6);
-const TIME: Duration = Duration::from_secs(30);
+const TIME: Duration = Duration::from_secs(20);
 const MOST_NODES: usize = 4;
 const AGENCIES: usize = 16;
 /// At least this share of so many times one node's figure.
