@@ -26,7 +26,7 @@ const LEASE_MS: i64 = 120_000;
 /// Jobs claimed in one transaction.
 const BATCH: i64 = 64;
 /// Jobs under way at once. Nearly all of them wait: for a platform's answer, or for their turn behind others of the
-/// same person, of whom there can be hundreds. Each costs some ten kilobytes and at most one connection.
+/// same person, of whom there can be hundreds. Each costs a little memory, and one connection at most.
 const ROOM: usize = 1_024;
 /// Longest sleep between two looks at the job table: the demo moves the clock from outside.
 const POLL: Duration = Duration::from_millis(200);
