@@ -71,8 +71,7 @@ fn work(conn: &Connection, jobs: &Receiver<Box<dyn Job>>, tally: &Tally) {
                 log_grew = true;
             }
             Err(RecvTimeoutError::Timeout) => {
-                fold_log(conn);
-                log_grew = false;
+                log_grew = !fold_log(conn);
             }
             Err(RecvTimeoutError::Disconnected) => return,
         }
@@ -83,12 +82,12 @@ fn next(jobs: &Receiver<Box<dyn Job>>, log_grew: bool) -> Result<Box<dyn Job>, R
     if log_grew { jobs.recv_timeout(IDLE) } else { jobs.recv().map_err(|_| RecvTimeoutError::Disconnected) }
 }
 
-/// Without this the log keeps its largest size. If a reader is in the way, the next pause will do.
-fn fold_log(conn: &Connection) {
-    let _ = conn
+/// Without this the log keeps its largest size. False where a reader is in the way: the next pause will do.
+fn fold_log(conn: &Connection) -> bool {
+    let left = conn
         .busy_timeout(Duration::ZERO)
-        .and_then(|()| conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)"))
-        .and_then(|()| conn.busy_timeout(BUSY_TIMEOUT));
+        .and_then(|()| conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |row| row.get::<_, i64>(0)));
+    conn.busy_timeout(BUSY_TIMEOUT).is_ok() && left == Ok(0)
 }
 
 #[cfg(test)]
@@ -108,11 +107,11 @@ mod tests {
         let reader = for_writing(&path).unwrap();
         reader.execute_batch("BEGIN; SELECT * FROM t").unwrap();
         conn.execute_batch("INSERT INTO t (x) VALUES (1)").unwrap();
-        fold_log(&conn);
+        assert!(!fold_log(&conn));
         assert!(size() > 0, "the reader still needs it");
 
         reader.execute_batch("COMMIT").unwrap();
-        fold_log(&conn);
+        assert!(fold_log(&conn));
         assert_eq!(size(), 0);
         drop((conn, reader));
         std::fs::remove_file(path).unwrap();
