@@ -25,9 +25,9 @@ use crate::store::{Store, StoreError};
 const LEASE_MS: i64 = 120_000;
 /// Jobs claimed in one transaction.
 const BATCH: i64 = 64;
-/// Jobs under way at once. Nearly all of them wait: for a platform's answer, or for their turn behind others of the
-/// same person, of whom there can be hundreds. Each costs a little memory, and one connection at most.
-const ROOM: usize = 1_024;
+/// Jobs under way at once, those that wait behind others of the same person included. Many more would not do: who waits
+/// for longer than its lease is claimed again, and set aside after too many claims.
+const ROOM: usize = 64;
 /// Longest sleep between two looks at the job table: the demo moves the clock from outside.
 const POLL: Duration = Duration::from_millis(200);
 /// The shortest such sleep where other nodes use the database too; the longest is three times that.
