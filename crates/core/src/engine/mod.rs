@@ -140,7 +140,15 @@ async fn claim(desk: &Desk, room: i64) -> Result<Vec<Job>, StoreError> {
     let mut jobs = claim_of(desk, &Which::AllBut(slow), room.min(BATCH)).await?;
     // One at a time: whoever is not taken stays where it is, and what is more urgent goes before it.
     for platform in free {
-        jobs.extend(claim_of(desk, &Which::Only(platform), 1).await?);
+        match claim_of(desk, &Which::Only(platform), 1).await {
+            Ok(one) => jobs.extend(one),
+            // What was taken already is worked on.
+            Err(e) if !jobs.is_empty() => {
+                tracing::error!(error = %e, "jobs cannot be claimed");
+                break;
+            }
+            Err(e) => return Err(e),
+        }
     }
     Ok(jobs)
 }
