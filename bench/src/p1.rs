@@ -77,8 +77,7 @@ pub async fn run() -> anyhow::Result<Table> {
     Ok(table)
 }
 
-/// Installs what the peer in this folder needs, once.
-pub async fn install(folder: &Path) -> anyhow::Result<()> {
+async fn install(folder: &Path) -> anyhow::Result<()> {
     if folder.join("node_modules").exists() {
         return Ok(());
     }

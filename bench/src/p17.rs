@@ -20,11 +20,11 @@ use crate::table::{Table, figure};
 
 /// So long that two cores are no bound for four nodes.
 const LATENCY: Duration = Duration::from_secs(1);
-/// Jobs that one node has under way at once.
+/// Jobs that one node has under way at once: as many as the product has room for.
 const ROOM: usize = 64;
 /// Before anything is counted: leases are taken, and moments at which nodes look for work drift apart.
 const WARM_UP: Duration = Duration::from_secs(6);
-const TIME: Duration = Duration::from_secs(30);
+const TIME: Duration = Duration::from_secs(20);
 const MOST_NODES: usize = 4;
 const AGENCIES: usize = 16;
 /// At least this share of so many times one node's figure.

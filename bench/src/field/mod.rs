@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::ensure;
 use serde_json::json;
 use valetkey::desk::{At, Desk, Parts};
+use valetkey::dns::Dns;
 use valetkey::engine::record;
 use valetkey::ids::{AgencyId, ConnectionId, GranteeId, ItemId, MemberId};
 use valetkey::store::agencies::{Agency, Member};
@@ -62,6 +63,7 @@ impl Field {
             egress,
             public_url: "https://valetkey.example".parse()?,
             trusted_proxies: Vec::new(),
+            dns: Dns::of_servers(Vec::new()),
             // The same in each process of a run: what one seals the others open.
             master: MasterKey::generate(&Random::seeded(1)),
         };
@@ -79,6 +81,7 @@ impl Field {
             name: format!("Agency {}", self.agencies.len()),
             domain: None,
             accent: None,
+            logo: None,
             created_at: clock.now_ms(),
         };
         let owner = Member {

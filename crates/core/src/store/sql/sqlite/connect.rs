@@ -58,8 +58,6 @@ pub(super) fn empty(conn: &Connection) -> Result<(), DbError> {
         .map_err(|error| plain(&error))
 }
 
-/// A shared commit changes more pages than the engine's own two mebibytes hold, and what does not fit is written twice:
-/// 32 MiB at most, which are used only by a commit that needs them. The log is copied back after 16 MiB of it.
 pub(super) fn for_writing(path: &Path) -> Result<Connection, DbError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = open(
@@ -68,8 +66,6 @@ pub(super) fn for_writing(path: &Path) -> Result<Connection, DbError> {
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
-         PRAGMA cache_size = -32768;
-         PRAGMA wal_autocheckpoint = 4096;
          PRAGMA journal_size_limit = 67108864",
     )?;
     let mode: rusqlite::Result<String> = conn.pragma_query_value(None, "journal_mode", |row| row.get(0));
