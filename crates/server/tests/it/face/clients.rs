@@ -126,7 +126,7 @@ async fn checking_everything_reads_the_platform_and_attention_names_what_was_fou
 async fn a_typed_grantee_is_checked_and_stays_unproven() {
     let app = TestApp::start().await;
     let member = app.member(&app.agency).await;
-    let form = member.get("/grantees").await.form("type-meta");
+    let form = member.get("/grantees").await.form("type-meta").set("kind", "portfolio");
     let bad = member.send(&form.clone().set("external_id", "abc").set("label", "Second")).await;
     assert!(bad.status == 422 && bad.has("his cannot be an id there") && bad.has("value=\"abc\""));
     let unusual = member.send(&form.clone().set("external_id", "12345678").set("label", "Second")).await;

@@ -7,6 +7,9 @@ impl Told<'_> {
         let (actor, platform) = (self.actor(), self.platform());
         Some(match self.record.action.as_str() {
             "item.attested" => format!("{actor} said that the steps at {platform} were done"),
+            "item.code_shown" => format!("{actor} was shown a code to scan at {platform}"),
+            "item.scanned" => format!("{actor} scanned a code at {platform} and let the agency in there"),
+            "item.looked_again" => format!("{actor} had the accounts at {platform} listed again"),
             "item.skipped" => match self.text("how").as_deref() {
                 Some("skipped_declined") => format!("{actor} left {platform} out and does not share it"),
                 Some("skipped_not_have") => format!("{actor} left {platform} out: there is no such account"),
