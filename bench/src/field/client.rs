@@ -15,6 +15,7 @@ use valetkey::store::items::Item;
 use valetkey::store::{Scope, Write};
 use valetkey_sdk::access::{AssetRef, AssetType, Level, Roles};
 use valetkey_sdk::connector::Asset;
+use valetkey_sdk::lang::Lang;
 use valetkey_sdk::point;
 
 use super::{BROWSER, connection};
@@ -63,7 +64,7 @@ impl Client {
 
     /// Presses "approve".
     pub async fn approve(self) -> anyhow::Result<()> {
-        Ok(approve::approve(&self.desk, &self.token, &self.item, BROWSER, &self.digest).await?)
+        Ok(approve::approve(&self.desk, &self.token, &self.item, BROWSER, &self.digest, Lang::En).await?)
     }
 }
 

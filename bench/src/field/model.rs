@@ -135,6 +135,7 @@ pub fn with(
         manifest: manifest::parse(&text(id, parallel, more)).map_err(anyhow::Error::msg)?,
         words: Words::parse("en", "").map_err(anyhow::Error::msg)?,
         guide: None,
+        translations: Vec::new(),
         connector: Some(connector),
         simulator: None,
     })

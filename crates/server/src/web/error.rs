@@ -184,8 +184,7 @@ fn tell(desk: &Desk, say: &PageWords, error: &Error, path: &str) -> Told {
         Error::App(AppError::NotFound("the link")) => told(&say.link_dead, &say.link_dead_text, None),
         Error::LinkExpired => told(&say.link_over, &say.link_over_text, None),
         Error::Guessing(wait) => {
-            let seconds = i64::try_from(wait.seconds).unwrap_or(i64::MAX);
-            told(&say.wait_a_moment, &say.too_many_wrong_links(seconds).plain(), None)
+            told(&say.wait_a_moment, &say.too_many_wrong_links(wait.seconds).plain(), None)
         }
         Error::App(AppError::OtherBrowser) if access.is_some() => {
             told(&say.sign_in_to_take_away, &say.sign_in_to_take_away_text, back)
