@@ -43,7 +43,8 @@ async fn without_the_budget_it_is_refused() {
     app.check().await;
 }
 
-/// Two nodes together keep within what one would.
+/// Two nodes together keep within what one would. One that has not heard yet that it became slow may begin one more
+/// Page.
 async fn two_nodes(app: TestApp) -> Seen {
     let (app, seen) = drive(app, 2, "app_calls_per_hour", 100, "/v26.0/").await;
     app.check().await;
@@ -55,13 +56,13 @@ async fn two_nodes(app: TestApp) -> Seen {
 #[tokio::test]
 async fn two_nodes_keep_within_the_apps_limit() {
     let seen = two_nodes(TestApp::start_on_postgres().await).await;
-    assert!(seen.most <= 100 && seen.while_stopped == 0 && seen.most_in_a_slow_step <= 9, "{seen:?}");
+    assert!(seen.most <= 100 && seen.while_stopped == 0 && seen.most_in_a_slow_step <= 18, "{seen:?}");
 }
 
 #[tokio::test]
 async fn two_desks_on_one_file_do_too() {
     let seen = two_nodes(TestApp::start_on_sqlite().await).await;
-    assert!(seen.most <= 100 && seen.while_stopped == 0 && seen.most_in_a_slow_step <= 9, "{seen:?}");
+    assert!(seen.most <= 100 && seen.while_stopped == 0 && seen.most_in_a_slow_step <= 18, "{seen:?}");
 }
 
 /// One turn for all nodes while the app's limit is nearly used up, and one for each that does not hear of it.
