@@ -3,6 +3,8 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use fast_qr::QRBuilder;
 use fast_qr::convert::Builder as _;
 use fast_qr::convert::svg::SvgBuilder;
@@ -149,5 +151,6 @@ fn draw(desk: &Desk, platform: &valetkey_connectors::Platform, scan: &Scan) -> R
     let real = url::Url::parse(&scan.address).map_err(|e| wrong(e.to_string()))?;
     let address = desk.platform_client(platform).browser_url(&real).map_err(|e| wrong(e.to_string()))?;
     let code = QRBuilder::new(address.as_str()).build().map_err(|e| wrong(e.to_string()))?;
-    Ok(ScanCode { svg: SvgBuilder::default().margin(4).to_str(&code), address: address.into() })
+    let svg = BASE64_STANDARD.encode(SvgBuilder::default().margin(4).to_str(&code));
+    Ok(ScanCode { picture: format!("data:image/svg+xml;base64,{svg}"), address: address.into() })
 }

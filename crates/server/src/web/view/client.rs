@@ -326,7 +326,7 @@ pub struct Scanned {
 
 pub struct ScanCode {
     /// Drawn by us: nothing of it came from outside but the address that it holds.
-    pub svg: String,
+    pub picture: String,
     pub address: String,
 }
 

@@ -749,7 +749,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
             "client-scan-code",
             &scanned(
                 Some(client::ScanCode {
-                    svg: "<svg></svg>".into(),
+                    picture: "data:image/svg+xml;base64,PHN2Zy8+".into(),
                     address: "https://www.tiktok.com/scan?code=1".into(),
                 }),
                 None,
