@@ -73,7 +73,11 @@ const settled = (page, card) =>
   }).toPass({ timeout: 30_000 });
 
 // The page that tells how it is going may just be leading on by itself.
-const back = (page, sent) => expect(() => page.goto(sent.url)).toPass();
+const back = (page, sent) =>
+  expect(async () => {
+    await page.goto(sent.url);
+    expect(page.url()).toBe(sent.url);
+  }).toPass();
 
 test('a small shop gives its ad account, then its TikTok account by a code', async ({ page, demo, browser, look }) => {
   await openShop(demo);
