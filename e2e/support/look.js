@@ -10,7 +10,7 @@ const PICTURES = resolve(E2E, '../docs/pictures');
 /** What the README shows, and from which screen. */
 const IN_README = { 'phone-light': ['link', 'review', 'receipt'], 'desktop-light': ['request'] };
 
-export async function lookAt(page, name, { javaScriptEnabled, testInfo }) {
+export async function lookAt(page, name, { javaScriptEnabled, colorScheme, testInfo }) {
   const variant = testInfo.project.name;
   const seen = page.url();
   await photograph(page, { path: join(E2E, 'screens', variant, `${name}.png`), fullPage: true });
@@ -22,7 +22,7 @@ export async function lookAt(page, name, { javaScriptEnabled, testInfo }) {
     have: document.documentElement.clientWidth,
   }));
   expect.soft(wide, `"${name}" fits the width of the screen`).toBeLessThanOrEqual(have);
-  expect.soft(await violations(page, javaScriptEnabled), `axe on "${name}" at ${seen}`).toEqual([]);
+  expect.soft(await violations(page, { javaScriptEnabled, colorScheme }), `axe on "${name}" at ${seen}`).toEqual([]);
 }
 
 /** A picture. On a busy machine Chromium now and then has no frame to give, and gives one when asked again. */
@@ -38,7 +38,7 @@ async function photograph(page, options) {
 }
 
 /** What axe finds, in short. */
-async function violations(page, javaScriptEnabled) {
+async function violations(page, { javaScriptEnabled, colorScheme }) {
   // Without scripts no timer fires, and axe waits for one between its rules.
   if (!javaScriptEnabled) {
     await page.evaluate(() => {
@@ -49,7 +49,10 @@ async function violations(page, javaScriptEnabled) {
     });
   }
   // The legacy mode examines this page alone, which is all there is: our pages hold no frames.
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ preload: false }).withTags(RULES);
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ preload: false });
+  // The dark pages are the light ones in other colours.
+  if (colorScheme === 'dark') axe.withRules(['color-contrast']);
+  else axe.withTags(RULES);
   const found = await axe.analyze();
   return found.violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map(({ target }) => target.join(' ')) }));
 }

@@ -34,8 +34,8 @@ export const test = base.extend({
   },
 
   /** `look(name)`: photographs the page and examines it. */
-  look: async ({ page, javaScriptEnabled }, use, testInfo) => {
-    await use((name) => lookAt(page, name, { javaScriptEnabled, testInfo }));
+  look: async ({ page, javaScriptEnabled, colorScheme }, use, testInfo) => {
+    await use((name) => lookAt(page, name, { javaScriptEnabled, colorScheme, testInfo }));
   },
 
   /** No script fails, and nothing runs into the content security policy. */
