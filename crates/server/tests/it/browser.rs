@@ -55,8 +55,9 @@ impl Form {
 impl Browser {
     pub fn new(base: &str) -> Self {
         // Ten hops lead through a platform's login and back.
-        let http =
-            reqwest::Client::builder().cookie_provider(Arc::new(Jar::default())).build().expect("a client");
+        let http = reqwest::Client::builder().cookie_provider(Arc::new(Jar::default()));
+        // It speaks to this machine without TLS, and reading whom it would trust takes a while.
+        let http = http.tls_certs_only([]).build().expect("a client");
         Self { http, base: base.to_owned() }
     }
 
