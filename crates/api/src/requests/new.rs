@@ -85,6 +85,7 @@ impl NewRequest {
             customer_reference: self.customer_reference,
             locale: self.locale,
             template_id,
+            by_mail: false,
         })
     }
 }
