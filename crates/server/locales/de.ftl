@@ -255,13 +255,13 @@ code_wrong_five_times = { $count ->
     [one] Das war fünfmal falsch. Warten Sie { $count } Minute, dann versuchen Sie es noch einmal.
    *[other] Das war fünfmal falsch. Warten Sie { $count } Minuten, dann versuchen Sie es noch einmal.
 }
-code_other_address = Nicht Ihre Adresse? Bitten Sie { $agency }, sie zu berichtigen, oder melden Sie sich von dieser Seite aus bei der Plattform an, solange sie zu sehen ist.
+code_other_address = Nicht Ihre Adresse? Bitten Sie { $agency }, sie zu berichtigen.
 code_to_revoke = Mit einem Code per Mail entziehen
 keep_then_code = Bewahren Sie diese Adresse auf. Sie öffnet diese Seite bis zum { $until }, danach mit einem Code per Mail.
 demo_mail = Das ist eine Demo: Es wurde nichts verschickt. Ihre Mails liegen in einem eigenen Postfach.
 open_demo_mail = Postfach der Demo öffnen
 receipt_was_mailed = Gesendet an { $address }.
-receipt_will_be_mailed = Er geht auch an { $address }.
+receipt_will_be_mailed = Unterwegs an { $address }.
 
 ## Von Hand entfernen
 title_remove = Zugriff entfernen

@@ -255,13 +255,13 @@ code_wrong_five_times = { $count ->
     [one] That was wrong five times. Wait { $count } minute, then try again.
    *[other] That was wrong five times. Wait { $count } minutes, then try again.
 }
-code_other_address = Not your address? Ask { $agency } to correct it, or sign in at the platform from this page while it is shown.
+code_other_address = Not your address? Ask { $agency } to correct it.
 code_to_revoke = Revoke with a code by mail
 keep_then_code = Keep this address. It opens this page until { $until }, and after that with a code by mail.
 demo_mail = This is a demo: nothing was sent. Its mail is shown in a mailbox of its own.
 open_demo_mail = Open the demo’s mailbox
 receipt_was_mailed = Sent to { $address }.
-receipt_will_be_mailed = It goes to { $address } as well.
+receipt_will_be_mailed = On its way to { $address }.
 
 ## Removing by hand
 title_remove = Remove access

@@ -239,7 +239,7 @@ async fn grant_row(desk: &Desk, scope: &Scope, row: &GrantRow, works: bool) -> R
         native_roles: roles.into_iter().collect(),
         badge: words::grant_badge(english(), platform, &grant),
         verified: grant.proof.as_ref().map(|p| when(desk, english(), p.at.as_millisecond())),
-        verified_by: grant.proof.as_ref().map(|p| format!("the {}’s sign-in", p.by.as_str())),
+        verified_by: grant.proof.as_ref().map(|p| format!("the {}’s sign\u{2011}in", p.by.as_str())),
         advice: words::grant_advice(desk, english(), &row.platform, &grant)
             .or_else(|| words::waiting_advice(desk, english(), row, &grant)),
         retry: (works && grant.may_retry()).then(|| format!("/grants/{}/retry", row.id)),
