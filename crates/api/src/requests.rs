@@ -151,8 +151,9 @@ pub async fn cancel(
     Ok(Json(view(&desk, &scope, &request).await?))
 }
 
-/// Tells again that the request was sent, and mails the link to the client where the operator has set up mail. The
-/// answer has the same link.
+/// Tells again that the request was sent; the answer has the same link.
+///
+/// Where the operator has set up mail, the link is mailed to the client.
 #[utoipa::path(
     post, path = "/requests/{request}/resend", operation_id = "resend_request", tag = "requests",
     params(("request" = String, Path)),
