@@ -1,5 +1,6 @@
 // What a client does beside signing in, looked at in every variant.
 import { Api } from '../support/api.js';
+import { lastMail } from '../support/mail.js';
 import { expect, test } from '../support/test.js';
 
 const X_ADS = { platform: 'x-ads', assets: [{ type: 'ad_account', level: 'manage' }] };
@@ -43,6 +44,21 @@ test('steps done by hand are shown as the client said them, and taken back by ha
   await page.getByTestId('access').click();
   await expect(page.getByTestId('held-harbourbakery')).toHaveAttribute('data-state', 'attested');
   await look('access');
+
+  // In a browser that gave nothing, a code by mail is as good.
+  await page.context().clearCookies();
+  await page.reload();
+  await expect(page.getByTestId('revoke-harbourbakery')).toHaveCount(0);
+  await page.getByTestId('code-to-revoke').click();
+  await look('code-ask');
+  await page.getByTestId('send-code').click();
+  await expect(page.getByRole('status')).toContainText('o…@harbourbakery.example');
+  await page.getByTestId('code').fill('wrong');
+  await page.getByTestId('enter-code').click();
+  await look('code-wrong');
+  const { text } = await lastMail(demo.info);
+  await page.getByTestId('code').fill(text.match(/^\s*(\d{6})$/m)[1]);
+  await page.getByTestId('enter-code').click();
   await page.getByText('Revoke access', { exact: false }).first().click();
   await page.getByTestId('revoke-harbourbakery').click();
   await look('removal');

@@ -47,6 +47,7 @@ impl Client {
             customer_reference: None,
             locale: None,
             template_id: None,
+            by_mail: false,
         };
         let sent = requests::send(&desk, &scope, wanted, false).await?.context("it was not sent")?;
         let token = requests::token_of(&sent.url).context("no link")?.expose().to_owned();

@@ -13,6 +13,7 @@ use valetkey::desk::{At, Desk, Parts};
 use valetkey::dns::Dns;
 use valetkey::engine::record;
 use valetkey::ids::{AgencyId, ConnectionId, GranteeId, ItemId, MemberId};
+use valetkey::mail::Mailer;
 use valetkey::store::agencies::{Agency, Member};
 use valetkey::store::connections::Connection;
 use valetkey::store::grantees::Grantee;
@@ -64,6 +65,7 @@ impl Field {
             public_url: "https://valetkey.example".parse()?,
             trusted_proxies: Vec::new(),
             dns: Dns::of_servers(Vec::new()),
+            mailer: Mailer::nobody(),
             // The same in each process of a run: what one seals the others open.
             master: MasterKey::generate(&Random::seeded(1)),
         };

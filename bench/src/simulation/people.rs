@@ -98,6 +98,7 @@ impl Stage {
             customer_reference: None,
             locale: None,
             template_id: None,
+            by_mail: false,
         };
         let scope = &self.agencies[agency].scope;
         let sent =

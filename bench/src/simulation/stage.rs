@@ -14,6 +14,7 @@ use valetkey::desk::{At, Desk, Parts};
 use valetkey::dns::Dns;
 use valetkey::engine::record;
 use valetkey::ids::{AgencyId, ConnectionId, GranteeId, ItemId, MemberId};
+use valetkey::mail::Mailer;
 use valetkey::pace::Pace;
 use valetkey::store::agencies::{Agency, Member};
 use valetkey::store::connections::Connection;
@@ -208,6 +209,7 @@ fn desk(store: &Store, clock: &Clock, random: &Random, world: &Shared) -> Desk {
         apps: KINDS.iter().map(|kind| (kind.id.to_owned(), app.clone())).collect(),
         egress: Egress::default(),
         dns: Dns::of_servers(Vec::new()),
+        mailer: Mailer::nobody(),
         public_url: "https://valetkey.example".parse().expect("an address"),
         trusted_proxies: Vec::new(),
         master: MasterKey::generate(&Random::seeded(1)),

@@ -152,6 +152,8 @@ pub async fn cancel(
 }
 
 /// Tells again that the request was sent; the answer has the same link.
+///
+/// Where the operator has set up mail, the link is mailed to the client.
 #[utoipa::path(
     post, path = "/requests/{request}/resend", operation_id = "resend_request", tag = "requests",
     params(("request" = String, Path)),

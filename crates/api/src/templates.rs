@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::Problem;
@@ -12,7 +12,7 @@ use super::body::{Body, Id, Nothing, Query};
 use super::caller::Caller;
 use super::paging::{Before, List, PageQuery, limit, time};
 use crate::app::AppError;
-use crate::app::templates::{self, TemplateItem};
+use crate::app::templates::{self, Change, TemplateItem};
 use crate::desk::Desk;
 use crate::store::templates::Template;
 
@@ -22,6 +22,8 @@ pub struct TemplateView {
     id: String,
     name: String,
     items: Vec<TemplateItemView>,
+    /// The language of the client's pages, for requests made from it; null: the client's browser decides.
+    locale: Option<String>,
     #[schema(format = DateTime)]
     created_at: String,
 }
@@ -46,6 +48,10 @@ pub struct NewTemplate {
     name: String,
     #[schema(min_items = 1, max_items = 60)]
     items: Vec<NewItem>,
+    /// The language of the client's pages, `en` or `de`, unless the request names another. Left out, the client's
+    /// browser decides.
+    #[schema(example = "de")]
+    locale: Option<String>,
 }
 
 /// What is left out stays as it is; `items` replaces all of them.
@@ -57,6 +63,15 @@ pub struct TemplateChange {
     name: Option<String>,
     #[schema(min_items = 1, max_items = 60)]
     items: Option<Vec<NewItem>>,
+    /// A language, or null: the client's browser decides.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, example = "de")]
+    locale: Option<Option<String>>,
+}
+
+/// What was sent, be it null, apart from what was left out.
+fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(from).map(Some)
 }
 
 fn view(t: &Template) -> Result<TemplateView, AppError> {
@@ -70,6 +85,7 @@ fn view(t: &Template) -> Result<TemplateView, AppError> {
         id: t.id.to_string(),
         name: t.name.clone(),
         items: templates::items(t)?.into_iter().map(item).collect(),
+        locale: t.locale.clone(),
         created_at: time(t.created_at),
     })
 }
@@ -103,7 +119,7 @@ pub async fn add(
 ) -> Result<(StatusCode, Json<TemplateView>), Problem> {
     new.items.iter().try_for_each(|item| item.check(&desk))?;
     let items: Vec<_> = new.items.into_iter().map(TemplateItem::from).collect();
-    let template = templates::add(&desk, &scope, &new.name, &items).await?;
+    let template = templates::add(&desk, &scope, &new.name, &items, new.locale.as_deref()).await?;
     Ok((StatusCode::CREATED, Json(view(&template)?)))
 }
 
@@ -138,7 +154,12 @@ pub async fn change(
 ) -> Result<Json<TemplateView>, Problem> {
     to.items.iter().flatten().try_for_each(|item| item.check(&desk))?;
     let items: Option<Vec<_>> = to.items.map(|items| items.into_iter().map(TemplateItem::from).collect());
-    let template = templates::change(&desk, &scope, &id, to.name.as_deref(), items.as_deref()).await?;
+    let to = Change {
+        name: to.name.as_deref(),
+        items: items.as_deref(),
+        locale: to.locale.as_ref().map(Option::as_deref),
+    };
+    let template = templates::change(&desk, &scope, &id, to).await?;
     Ok(Json(view(&template)?))
 }
 

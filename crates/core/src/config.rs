@@ -1,5 +1,6 @@
 //! The configuration: `valetkey.toml`, overridden by `VALETKEY_…`, overridden by flags.
 
+pub mod smtp;
 pub mod sources;
 
 use std::collections::BTreeMap;
@@ -40,6 +41,8 @@ pub struct Config {
     /// Without any, the system's are.
     #[serde(default)]
     pub dns_servers: Vec<String>,
+    /// The mail server. Without one no mail is sent.
+    pub smtp: Option<smtp::Smtp>,
 }
 
 /// The operator's own app at one platform.
@@ -139,6 +142,7 @@ impl Config {
         }
         self.database()?;
         self.dns()?;
+        self.mailer()?;
         self.check_platforms()
     }
 
@@ -269,6 +273,8 @@ fn advice(error: &str) -> &'static str {
         "correct its spelling or remove it; where no file has it, it is a variable that begins with VALETKEY_"
     } else if error.contains("public_url") {
         "set it to the address where your clients reach this server"
+    } else if error.contains("smtp") || error.contains("`host`") || error.contains("`from`") {
+        "[smtp] needs host and from; remove it where no mail is to be sent"
     } else if error.contains("listen") {
         "give an address and a port, such as 127.0.0.1:8080"
     } else {

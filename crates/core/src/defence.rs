@@ -60,6 +60,8 @@ defences! {
     content_policy;
     /// T24, T42: of a picture that was sent, nothing is kept but what was drawn anew.
     logo_redrawn;
+    /// T41: who guesses at a code that was mailed has five tries.
+    code_tries;
     /// T30: what another site's page sends changes nothing.
     same_site;
 }

@@ -19,6 +19,7 @@ use crate::dns::Dns;
 use crate::engine::state::grant::Run;
 use crate::ids::AgencyId;
 use crate::limits::Limits;
+use crate::mail::Mailer;
 use crate::store::agencies::Agency;
 use crate::store::{Scope, Store, StoreError};
 use crate::streams::Streams;
@@ -41,6 +42,8 @@ pub struct Inner {
     pub budget: Budget,
     /// Whom to ask of domains.
     pub dns: Dns,
+    /// Who takes mail.
+    pub mailer: Mailer,
     pub public_url: Url,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
@@ -77,6 +80,7 @@ pub struct Parts {
     pub apps: BTreeMap<String, App>,
     pub egress: Egress,
     pub dns: Dns,
+    pub mailer: Mailer,
     pub public_url: Url,
     pub trusted_proxies: Vec<IpAddr>,
     pub master: MasterKey,
@@ -97,7 +101,8 @@ impl Desk {
 
     /// The same with platforms and a transport that were made before.
     pub fn with(parts: Parts, registry: Registry, transport: reqwest::Client) -> Self {
-        let Parts { store, clock, random, apps, egress, dns, public_url, trusted_proxies, master } = parts;
+        let Parts { store, clock, random, apps, egress, dns, mailer, public_url, trusted_proxies, master } =
+            parts;
         Self(Arc::new(Inner {
             store,
             clock,
@@ -108,6 +113,7 @@ impl Desk {
             transport,
             budget: Budget::default(),
             dns,
+            mailer,
             public_url,
             trusted_proxies,
             wake: Notify::new(),

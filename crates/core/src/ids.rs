@@ -67,6 +67,8 @@ ids! {
     InvitationId: "inv";
     AttestationId: "att";
     HelpId: "hlp";
+    MailId: "mai";
+    CodeId: "cod";
 }
 
 fn fresh(prefix: &str, clock: &Clock, random: &Random) -> String {

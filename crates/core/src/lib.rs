@@ -10,6 +10,7 @@ pub mod dns;
 pub mod engine;
 pub mod ids;
 pub mod limits;
+pub mod mail;
 pub mod pace;
 pub mod store;
 pub mod streams;

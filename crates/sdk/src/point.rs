@@ -1,8 +1,8 @@
 //! Named points at which a process can die: before and after each commit and each platform call.
 //!
 //! A commit or a call takes its name as an argument that only [`point!`](crate::point) and
-//! [`call!`](crate::call) make, so that none compiles without one. Both add it to the list that
-//! [`registered`] answers. A debug build can be told to die at one of them; a release build passes.
+//! [`call!`](crate::call) make, so that none compiles without one. [`send!`](crate::send) does the same for what goes
+//! to others, such as mail. All add it to the list that [`registered`] answers. A debug build can be told to die at one of them; a release build passes.
 
 use std::fmt;
 
@@ -15,6 +15,8 @@ pub use inventory;
 pub enum Kind {
     Commit,
     Call,
+    /// To anybody but a platform.
+    Send,
 }
 
 /// Before it: nothing of it happened outside. After it: all of it did, and nobody was told yet.
@@ -56,8 +58,19 @@ macro_rules! call {
     }};
 }
 
+/// Names a sending to somebody who is no platform, such as a mail server.
+#[macro_export]
+macro_rules! send {
+    ($name:literal) => {{
+        const HERE: $crate::point::Point =
+            $crate::point::Point::declare($crate::point::Kind::Send, module_path!(), $name);
+        $crate::point::inventory::submit! { HERE }
+        HERE
+    }};
+}
+
 impl Point {
-    /// For the two macros only: a point made elsewhere is not in the list.
+    /// For the three macros only: a point made elsewhere is not in the list.
     #[doc(hidden)]
     pub const fn declare(kind: Kind, module: &'static str, name: &'static str) -> Self {
         Self { kind, module, name }
@@ -79,8 +92,17 @@ impl Point {
 
     /// The whole name of a commit, such as `commit:engine.look.intend`.
     pub fn of_commit(self) -> String {
+        self.by_module("commit")
+    }
+
+    /// The whole name of a sending, such as `send:mail.mailer.hand over`.
+    pub fn of_send(self) -> String {
+        self.by_module("send")
+    }
+
+    fn by_module(self, what: &str) -> String {
         let module = self.module.split_once("::").map_or("", |(_, rest)| rest);
-        format!("commit:{}.{}", module.replace("::", "."), self.name)
+        format!("{what}:{}.{}", module.replace("::", "."), self.name)
     }
 
     /// The whole name of a call to this platform, such as `call:meta.share`.
@@ -88,11 +110,14 @@ impl Point {
         format!("call:{platform}.{}", self.name)
     }
 
-    /// A commit is about to be made, or was.
+    /// A commit is about to be made, or was; or something is about to be sent, or was.
     #[inline]
     pub fn pass(self, moment: Moment) {
         #[cfg(debug_assertions)]
-        death::pass(moment, || self.of_commit());
+        death::pass(moment, || match self.kind {
+            Kind::Send => self.of_send(),
+            Kind::Commit | Kind::Call => self.of_commit(),
+        });
         #[cfg(not(debug_assertions))]
         let _ = moment;
     }

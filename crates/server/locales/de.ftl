@@ -240,6 +240,29 @@ revoke_accounts = Zugriff auf { $count } Konten entziehen
 no_longer_shared = Nicht mehr geteilt
 keep_this_address = Bewahren Sie diese Adresse auf. Sie zeigt diese Seite bis zum { $until }; danach führt ein Beleg wieder hierher.
 
+## Ein Code per Mail
+title_code = Code per Mail
+code_heading = Zeigen Sie, dass dieses Postfach Ihres ist
+code_lead = Wir schicken sechs Ziffern an { $address }. Damit öffnet sich diese Seite, und Sie können eine Stunde lang Zugriff entziehen.
+code_is_sent = Ein Code ging an { $address }. Er gilt einmal, 10 Minuten lang.
+send_code = Code schicken
+send_another_code = Neuen Code schicken
+code_label = Code
+code_hint = Sechs Ziffern, aus der neuesten Mail.
+enter_code = Weiter
+code_wrong = Das ist nicht der neueste Code, oder seine 10 Minuten sind vorbei. Sehen Sie noch einmal in Ihre Mail, oder lassen Sie sich einen neuen schicken.
+code_wrong_five_times = { $count ->
+    [one] Das war fünfmal falsch. Warten Sie { $count } Minute, dann versuchen Sie es noch einmal.
+   *[other] Das war fünfmal falsch. Warten Sie { $count } Minuten, dann versuchen Sie es noch einmal.
+}
+code_other_address = Nicht Ihre Adresse? Bitten Sie { $agency }, sie zu berichtigen.
+code_to_revoke = Mit einem Code per Mail entziehen
+keep_then_code = Bewahren Sie diese Adresse auf. Sie öffnet diese Seite bis zum { $until }, danach mit einem Code per Mail.
+demo_mail = Das ist eine Demo: Es wurde nichts verschickt. Ihre Mails liegen in einem eigenen Postfach.
+open_demo_mail = Postfach der Demo öffnen
+receipt_was_mailed = Gesendet an { $address }.
+receipt_will_be_mailed = Unterwegs an { $address }.
+
 ## Von Hand entfernen
 title_remove = Zugriff entfernen
 only_you_can_remove = Nur Sie können ihn von { $asset } entfernen. { $platform } lässt das niemanden für Sie tun.

@@ -240,6 +240,29 @@ revoke_accounts = Revoke access to { $count } accounts
 no_longer_shared = No longer shared
 keep_this_address = Keep this address. It shows this page until { $until }; after that a receipt leads here again.
 
+## A code by mail
+title_code = Code by mail
+code_heading = Show that you read this mailbox
+code_lead = We send six digits to { $address }. With them this page opens, and you can revoke access for an hour.
+code_is_sent = A code was sent to { $address }. It works once, for 10 minutes.
+send_code = Send the code
+send_another_code = Send another code
+code_label = Code
+code_hint = Six digits, from the newest mail.
+enter_code = Go on
+code_wrong = That is not the newest code, or its 10 minutes are over. Look into your mail again, or send another code.
+code_wrong_five_times = { $count ->
+    [one] That was wrong five times. Wait { $count } minute, then try again.
+   *[other] That was wrong five times. Wait { $count } minutes, then try again.
+}
+code_other_address = Not your address? Ask { $agency } to correct it.
+code_to_revoke = Revoke with a code by mail
+keep_then_code = Keep this address. It opens this page until { $until }, and after that with a code by mail.
+demo_mail = This is a demo: nothing was sent. Its mail is shown in a mailbox of its own.
+open_demo_mail = Open the demo’s mailbox
+receipt_was_mailed = Sent to { $address }.
+receipt_will_be_mailed = On its way to { $address }.
+
 ## Removing by hand
 title_remove = Remove access
 only_you_can_remove = Only you can remove it from { $asset }. { $platform } lets nobody do this for you.

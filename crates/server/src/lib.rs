@@ -10,5 +10,5 @@ pub mod web;
 
 pub use valetkey_api as api;
 pub use valetkey_core::{
-    app, audit, config, defence, desk, dns, engine, ids, limits, pace, store, streams, vault,
+    app, audit, config, defence, desk, dns, engine, ids, limits, mail, pace, store, streams, vault,
 };

@@ -35,8 +35,8 @@ pub struct NewRequest {
     /// When access given through the link ends by itself; at most 3,650 days ahead. Never unless said.
     #[schema(value_type = Option<String>, format = DateTime)]
     access_expires_at: Option<jiff::Timestamp>,
-    /// The language of the client's pages, `en` or `de`. Left out, the client's browser decides. The client can
-    /// change it on the page.
+    /// The language of the client's pages, `en` or `de`. Left out, that of the template, or else the client's browser
+    /// decides. The client can change it on the page.
     #[schema(example = "de")]
     locale: Option<String>,
     /// Shown to the client.
@@ -67,11 +67,11 @@ impl NewRequest {
             _ => return Err(Problem::invalid("client", "give either client or client_id")),
         };
         self.items.iter().flatten().try_for_each(|item| item.check(desk))?;
-        let (items, template_id) = match (self.items, self.template_id) {
-            (Some(items), None) => (items.into_iter().map(TemplateItem::from).collect(), None),
+        let (items, of_template, template_id) = match (self.items, self.template_id) {
+            (Some(items), None) => (items.into_iter().map(TemplateItem::from).collect(), None, None),
             (None, Some(id)) => {
-                let items = items_of(desk, scope, &id).await?;
-                (items, Some(TemplateId::from_text(id)))
+                let (items, locale) = of_template(desk, scope, &id).await?;
+                (items, locale, Some(TemplateId::from_text(id)))
             }
             _ => return Err(Problem::invalid("items", "give either items or template_id")),
         };
@@ -83,15 +83,20 @@ impl NewRequest {
             access_expires_at: self.access_expires_at.map(jiff::Timestamp::as_millisecond),
             message: self.message,
             customer_reference: self.customer_reference,
-            locale: self.locale,
+            locale: self.locale.or(of_template),
             template_id,
+            by_mail: false,
         })
     }
 }
 
-async fn items_of(desk: &Desk, scope: &Scope, id: &str) -> Result<Vec<TemplateItem>, AppError> {
+async fn of_template(
+    desk: &Desk,
+    scope: &Scope,
+    id: &str,
+) -> Result<(Vec<TemplateItem>, Option<String>), AppError> {
     match templates::get(desk, scope, id).await {
-        Ok(template) => templates::items(&template),
+        Ok(template) => Ok((templates::items(&template)?, template.locale)),
         Err(AppError::NotFound(_)) => Err(invalid("template_id", "no template of yours has this id")),
         Err(e) => Err(e),
     }

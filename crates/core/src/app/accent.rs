@@ -15,6 +15,13 @@ const WHITE: Rgb = Rgb([255, 255, 255]);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Accent(Rgb);
 
+/// Valetkey's own, for an agency that chose none.
+impl Default for Accent {
+    fn default() -> Self {
+        Self(Rgb([0x46, 0x3f, 0xbf]))
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rgb([u8; 3]);
 

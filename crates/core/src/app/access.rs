@@ -7,13 +7,14 @@ use super::link::{Link, Standing, find_own_connection};
 use super::{AppError, grants};
 use crate::desk::{At, Desk};
 use crate::engine::record;
-use crate::ids::ClientId;
+use crate::ids::{ClientId, RequestId};
 use crate::store::grants::{Filter, GrantRow};
 use crate::store::items::Item;
 use crate::store::links::{NewLink, Subject};
 use crate::store::{Scope, Write};
 
-/// The page can be looked at for this long; then a request of this client gives a new link.
+/// The page can be looked at for this long by its link alone; then a code that is mailed opens it, or a request of this
+/// client gives a new link.
 const VIEW_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// The most grants on one page.
 const MOST: i64 = 1_000;
@@ -47,25 +48,29 @@ pub async fn token(desk: &Desk, link: &Link, browser: Option<&str>) -> Result<Se
     if !own {
         return Err(AppError::OtherBrowser);
     }
-    let subject = Subject::Access(link.request.client_id.clone());
+    token_of(desk, &link.scope, &link.request.client_id, &link.request.id).await
+}
+
+/// The same for a mail to the client.
+pub async fn token_of(
+    desk: &Desk,
+    scope: &Scope,
+    client: &ClientId,
+    request: &RequestId,
+) -> Result<Secret, AppError> {
+    let subject = Subject::Access(client.clone());
     let place = At("link", "sealed", subject.id());
     let since = desk.now_ms() - VIEW_MS;
-    if let Some(sealed) = desk.store.find_sealed_link(&link.scope, &subject, since).await? {
-        let plain = desk.open(&link.scope, place, &sealed).await?;
+    if let Some(sealed) = desk.store.find_sealed_link(scope, &subject, since).await? {
+        let plain = desk.open(scope, place, &sealed).await?;
         let token = std::str::from_utf8(&plain).map_err(|e| AppError::Internal(e.into()))?;
         return Ok(Secret::new(token));
     }
     let token = desk.random.token();
-    let sealed = desk.seal(&link.scope, place, token.expose().as_bytes()).await?;
-    let data = serde_json::json!({"client": link.request.client_id});
+    let sealed = desk.seal(scope, place, token.expose().as_bytes()).await?;
+    let data = serde_json::json!({"client": client});
     let writes = vec![
-        record::audit(
-            desk,
-            "access.link_made",
-            link.request.client_id.as_str(),
-            Some(&link.request.id),
-            data,
-        ),
+        record::audit(desk, "access.link_made", client.as_str(), Some(request), data),
         Write::NewLink(NewLink {
             token_hash: desk.hash_link(token.expose()),
             subject: subject.clone(),
@@ -73,7 +78,7 @@ pub async fn token(desk: &Desk, link: &Link, browser: Option<&str>) -> Result<Se
             created_at: desk.now_ms(),
         }),
     ];
-    desk.store.commit(point!("token"), &link.scope, writes).await?;
+    desk.store.commit(point!("token"), scope, writes).await?;
     Ok(token)
 }
 
@@ -103,31 +108,41 @@ pub async fn is_own(
     Ok(desk.store.has_attested(scope, &item.id, &desk.hash_session(browser)).await?)
 }
 
-/// May this browser take the grant away?
+/// Who looks: by the cookie of whoever signed in, and whether a code that was mailed let them in.
+#[derive(Clone, Copy)]
+pub struct Visitor<'a> {
+    pub browser: Option<&'a str>,
+    pub passed: bool,
+}
+
+/// May this visitor take the grant away?
 pub async fn may_revoke(
     desk: &Desk,
     access: &Access,
     row: &GrantRow,
-    browser: Option<&str>,
+    who: Visitor<'_>,
 ) -> Result<bool, AppError> {
+    if who.passed {
+        return Ok(true);
+    }
     let item = desk.store.get_item(&access.scope, &row.item_id).await?;
-    is_own(desk, &access.scope, &item, browser).await
+    is_own(desk, &access.scope, &item, who.browser).await
 }
 
-/// Takes one grant away, in the browser that gave it.
-pub async fn revoke(desk: &Desk, access: &Access, id: &str, browser: Option<&str>) -> Result<(), AppError> {
+/// Takes one grant away, in the browser that gave it or after a code.
+pub async fn revoke(desk: &Desk, access: &Access, id: &str, who: Visitor<'_>) -> Result<(), AppError> {
     let row = get(desk, access, id).await?;
-    if !may_revoke(desk, access, &row, browser).await? {
+    if !may_revoke(desk, access, &row, who).await? {
         return Err(AppError::OtherBrowser);
     }
     grants::revoke(desk, &access.scope, id).await.map(drop)
 }
 
-/// Takes everything away that this browser gave; how much that was comes back.
-pub async fn revoke_all(desk: &Desk, access: &Access, browser: Option<&str>) -> Result<usize, AppError> {
+/// Takes everything away that this visitor may; how much that was comes back.
+pub async fn revoke_all(desk: &Desk, access: &Access, who: Visitor<'_>) -> Result<usize, AppError> {
     let mut count = 0;
     for row in list(desk, access).await? {
-        if can_end(&row)? && may_revoke(desk, access, &row, browser).await? {
+        if can_end(&row)? && may_revoke(desk, access, &row, who).await? {
             grants::revoke(desk, &access.scope, row.id.as_str()).await?;
             count += 1;
         }

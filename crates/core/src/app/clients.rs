@@ -8,6 +8,7 @@ use super::{AppError, TRIES, invalid};
 use crate::desk::Desk;
 use crate::engine::record;
 use crate::ids::ClientId;
+use crate::mail::Address;
 use crate::store::administer::Administer;
 use crate::store::clients::Client;
 use crate::store::{Scope, StoreError, Write};
@@ -92,11 +93,10 @@ pub async fn remove(desk: &Desk, scope: &Scope, id: &str) -> Result<(), AppError
     Ok(desk.store.commit(point!("remove"), scope, writes).await?)
 }
 
-/// Plausible, and nothing that could become a second header line.
+/// One that mail can be sent to, and nothing that could become a second header line (T27).
 pub fn check_email(field: &'static str, email: &str) -> Result<(), AppError> {
-    let plausible = email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
-    if !plausible || email.len() > 254 || email.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        return Err(invalid(field, "this is not an e-mail address"));
+    match Address::parse(email) {
+        Some(_) => Ok(()),
+        None => Err(invalid(field, "this is not an e-mail address")),
     }
-    Ok(())
 }

@@ -15,6 +15,8 @@ pub enum Gate<'a> {
     Account(&'a str),
     /// Passwords from this network address.
     Address(&'a str),
+    /// The code that opens "who has access", by the hash of its link.
+    AccessCode(&'a str),
 }
 
 /// A try that was taken.
@@ -62,6 +64,7 @@ fn hash(desk: &Desk, gate: Gate<'_>) -> String {
     match gate {
         Gate::SetUp => desk.hash_session("gate: set-up"),
         Gate::Account(email) => desk.hash_session(&format!("gate: account {email}")),
+        Gate::AccessCode(link) => desk.hash_session(&format!("gate: access code {link}")),
         Gate::Address(address) => desk.hash_session(&format!("gate: address {address}")),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod accent;
 pub mod access;
+pub mod access_code;
 pub mod access_map;
 pub mod agencies;
 pub mod already;
@@ -26,6 +27,7 @@ pub mod least;
 pub mod link;
 pub mod logo;
 pub mod look_again;
+pub mod mails;
 pub mod members;
 pub mod notices;
 pub mod offboarding;

@@ -48,5 +48,6 @@ pub async fn wanted(desk: &Desk, scope: &Scope, id: &str, until: Option<i64>) ->
         customer_reference: None,
         locale: None,
         template_id: None,
+        by_mail: false,
     })
 }

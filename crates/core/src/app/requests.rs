@@ -9,7 +9,7 @@ use valetkey_sdk::secret::Secret;
 
 use super::display_name::DisplayName;
 use super::offer::Ask;
-use super::{AppError, clients, invalid, scanned, staff};
+use super::{AppError, clients, invalid, mails, scanned, staff};
 use crate::desk::{At, Desk};
 use crate::engine::record;
 use crate::engine::state::item;
@@ -22,7 +22,7 @@ use crate::store::requests::{NewRequest, Request};
 use crate::store::{Actor, Scope, Write};
 
 pub use change::{Extension, cancel, extend, resend};
-pub use check::{check_access_end, check_items, require_method, require_proven};
+pub use check::{check_access_end, check_items, check_locale, require_method, require_proven};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 pub const DEFAULT_LINK_DAYS: i64 = 14;
@@ -44,6 +44,8 @@ pub struct Wanted {
     pub locale: Option<String>,
     /// Where the items came from.
     pub template_id: Option<TemplateId>,
+    /// The link is mailed to the client, where mail can be sent.
+    pub by_mail: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -151,7 +153,11 @@ pub async fn send(
         Write::NewRequest(Box::new(new)),
     ];
     writes.extend(record::events(desk, &effects, id.as_str(), Some(&id)));
+    if wanted.by_mail {
+        writes.extend(mails::link(desk, &request, None));
+    }
     desk.store.commit(point!("send"), scope, writes).await?;
+    desk.wake.notify_one();
     Ok(Some(Sent { url: super::link::address(desk, token.expose()), request }))
 }
 

@@ -12,6 +12,7 @@ use crate::engine::record;
 use crate::engine::state::grant::{self, Event, Phase};
 use crate::ids::{ClientId, GrantId};
 use crate::store::grants::{Filter, GrantRow};
+use crate::store::mails::MailWrite;
 use crate::store::{Scope, Store, StoreError, Write};
 use valetkey_sdk::point;
 use valetkey_sdk::reconcile::Authority;
@@ -88,7 +89,10 @@ pub async fn suspend(desk: &Desk) -> Result<Before, AppError> {
         }
         let data = json!({"suspended": held_back});
         let told = record::audit(desk, "agency.restored", agency.id.as_str(), None, data);
-        desk.store.commit(point!("restore agency"), &scope, vec![told]).await?;
+        // What waited in the backup may have gone out since: who wants it sends it again.
+        let why = "restored from a backup, and perhaps sent before".to_owned();
+        let mails = Write::Mail(MailWrite::HoldAll { why });
+        desk.store.commit(point!("restore agency"), &scope, vec![told, mails]).await?;
         before.suspended += held_back;
     }
     Ok(before)

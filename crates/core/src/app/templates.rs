@@ -5,7 +5,7 @@ use serde_json::json;
 use valetkey_sdk::point;
 
 use super::offer::Ask;
-use super::requests::{WantedItem, check_items};
+use super::requests::{WantedItem, check_items, check_locale};
 use super::{AppError, TRIES, invalid, one_line};
 use crate::desk::Desk;
 use crate::engine::record;
@@ -40,16 +40,20 @@ pub fn items(template: &Template) -> Result<Vec<TemplateItem>, AppError> {
     serde_json::from_str(&template.items).map_err(|e| AppError::Internal(e.into()))
 }
 
+/// `locale` is the tag of a language, or none: what the client's browser asks for.
 pub async fn add(
     desk: &Desk,
     scope: &Scope,
     name: &str,
     items: &[TemplateItem],
+    locale: Option<&str>,
 ) -> Result<Template, AppError> {
     let name = one_line("name", name)?;
     check(desk, scope, items).await?;
+    locale.map(check_locale).transpose()?;
     let id = TemplateId::new(&desk.clock, &desk.random);
-    let template = Template { id, name, items: text(items)?, created_at: desk.now_ms(), rev: 0 };
+    let (items, locale) = (text(items)?, locale.map(str::to_owned));
+    let template = Template { id, name, items, locale, created_at: desk.now_ms(), rev: 0 };
     let data = json!({"name": template.name});
     let writes = vec![
         record::audit(desk, "template.added", template.id.as_str(), None, data),
@@ -59,28 +63,40 @@ pub async fn add(
     Ok(template)
 }
 
-/// What is none stays as it is. Requests that were sent before do not change.
-pub async fn change(
-    desk: &Desk,
-    scope: &Scope,
-    id: &str,
-    name: Option<&str>,
-    items: Option<&[TemplateItem]>,
-) -> Result<Template, AppError> {
+/// What is to be another. What is none stays as it is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Change<'a> {
+    pub name: Option<&'a str>,
+    pub items: Option<&'a [TemplateItem]>,
+    /// None within: the client's browser decides.
+    pub locale: Option<Option<&'a str>>,
+}
+
+/// Requests that were sent before do not change.
+pub async fn change(desk: &Desk, scope: &Scope, id: &str, to: Change<'_>) -> Result<Template, AppError> {
     for _ in 0..TRIES {
         let before = get(desk, scope, id).await?;
         let mut template = before.clone();
-        if let Some(name) = name {
+        if let Some(name) = to.name {
             template.name = one_line("name", name)?;
         }
-        if let Some(items) = items {
+        if let Some(items) = to.items {
             check(desk, scope, items).await?;
             template.items = text(items)?;
         }
-        if (&template.name, &template.items) == (&before.name, &before.items) {
+        if let Some(locale) = to.locale {
+            locale.map(check_locale).transpose()?;
+            template.locale = locale.map(str::to_owned);
+        }
+        let same =
+            |a: &Template, b: &Template| (&a.name, &a.items, &a.locale) == (&b.name, &b.items, &b.locale);
+        if same(&template, &before) {
             return Ok(before);
         }
-        let data = json!({"from": before.name, "to": template.name, "items": template.items != before.items});
+        let data = json!({
+            "from": before.name, "to": template.name, "items": template.items != before.items,
+            "locale": template.locale,
+        });
         let writes = vec![
             record::audit(desk, "template.changed", template.id.as_str(), None, data),
             Write::Administer(Administer::Template(template)),

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::state::{item, request};
 use super::{record, staff};
+use crate::app::mails;
 use crate::desk::Desk;
 use crate::store::Write;
 use crate::store::items::Item;
@@ -72,6 +73,9 @@ pub fn request_event(desk: &Desk, r: &crate::store::requests::Request, event: re
         record::audit(desk, "request.changed", r.id.as_str(), Some(&r.id), data),
     ];
     out.extend(record::events(desk, &effects, r.id.as_str(), Some(&r.id)));
+    if next == request::State::Complete {
+        out.extend(mails::receipt(desk, r));
+    }
     out
 }
 

@@ -5,6 +5,7 @@ pub mod domain;
 pub mod lanes;
 pub mod limits;
 pub mod look;
+pub mod mail;
 pub mod nodes;
 pub mod observe;
 pub mod record;
@@ -169,6 +170,7 @@ async fn work(desk: Desk, lanes: Lanes, job: Job) {
         _ if job.attempts > MAX_ATTEMPTS => Err(look::JobError::Poison("it never came to an end".into())),
         "look" => look::look(&desk, &lanes, &job, &lease).await,
         domain::KIND => domain::look(&desk, &job, &lease).await,
+        mail::KIND => mail::send(&desk, &job, &lease).await,
         other => Err(look::JobError::Poison(format!("unknown kind of job {other}"))),
     };
     let Err(error) = done else { return };

@@ -43,6 +43,16 @@ sql!(
     "DELETE FROM job WHERE agency_id = $1 AND subject_id IN (SELECT grant_id FROM access_grant WHERE agency_id = $1 AND (client_id = $2 OR request_id IN (SELECT request_id FROM request WHERE agency_id = $1 AND client_id = $2)))"
 );
 sql!(
+    DELETE_MAIL_JOBS,
+    "DELETE FROM job WHERE agency_id = $1 AND subject_id IN (SELECT mail_id FROM mail WHERE agency_id = $1 AND client_id = $2)"
+);
+sql!(DELETE_MAILS, "DELETE FROM mail WHERE agency_id = $1 AND client_id = $2");
+sql!(
+    DELETE_CODES,
+    "DELETE FROM access_code WHERE agency_id = $1 AND link_hash IN (SELECT token_hash FROM link WHERE agency_id = $1 AND kind = 'access' AND subject_id = $2)"
+);
+sql!(DELETE_ACCESS_LINKS, "DELETE FROM link WHERE agency_id = $1 AND kind = 'access' AND subject_id = $2");
+sql!(
     DELETE_GRANTS,
     "DELETE FROM access_grant WHERE agency_id = $1 AND (client_id = $2 OR request_id IN (SELECT request_id FROM request WHERE agency_id = $1 AND client_id = $2))"
 );
@@ -75,7 +85,11 @@ sql!(DELETE_REQUESTS, "DELETE FROM request WHERE agency_id = $1 AND client_id = 
 sql!(DELETE_CLIENT, "DELETE FROM client WHERE agency_id = $1 AND client_id = $2");
 
 /// What goes with a client, in an order that leaves no row without the one it names.
-const GOES_ALONG: [Sql; 10] = [
+const GOES_ALONG: [Sql; 14] = [
+    DELETE_MAIL_JOBS,
+    DELETE_MAILS,
+    DELETE_CODES,
+    DELETE_ACCESS_LINKS,
     DELETE_ACCESS_READINGS,
     DELETE_JOBS,
     DELETE_GRANTS,

@@ -3,6 +3,7 @@
 //! One file an entity; each adds `impl Store`. Every method on an agency's rows takes a [`Scope`], which
 //! only this module can make: from a link, a session, a key, a job, or the operator at the machine.
 
+pub mod access_codes;
 pub mod access_readings;
 pub mod administer;
 pub mod agencies;
@@ -23,6 +24,7 @@ pub mod items;
 pub mod jobs;
 pub mod links;
 pub mod logos;
+pub mod mails;
 pub mod members;
 pub mod nodes;
 pub mod passwords;
@@ -68,6 +70,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0009_access_map", text: include_str!("../../migrations/0009_access_map.sql") },
     Migration { name: "0010_accent", text: include_str!("../../migrations/0010_accent.sql") },
     Migration { name: "0011_brand", text: include_str!("../../migrations/0011_brand.sql") },
+    Migration { name: "0012_mail", text: include_str!("../../migrations/0012_mail.sql") },
 ];
 
 /// Where the rows are.

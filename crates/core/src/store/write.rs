@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use valetkey_sdk::point;
 use valetkey_sdk::point::Point;
 
+use super::access_codes::NewCode;
 use super::access_readings::AccessReading;
 use super::administer::Administer;
 use super::audit::Entry;
@@ -16,13 +17,14 @@ use super::grants::GrantRow;
 use super::items::Item;
 use super::jobs::Lease;
 use super::links::NewLink;
+use super::mails::MailWrite;
 use super::requests::{NewRequest, Request};
 use super::sql::Tx;
 use super::turns::Turn;
 use super::{
     Scope, Store, StoreError, administer, audit, cards, connections, erasures, events, grantees, grants,
 };
-use super::{access_readings, idempotency, items, jobs, links, requests, turns};
+use super::{access_codes, access_readings, idempotency, items, jobs, links, mails, requests, turns};
 use crate::defence;
 use crate::engine::domain;
 use crate::ids::{AgencyId, ApprovalId, ConnectionId, GrantId, ItemId, JobId, RequestId};
@@ -95,6 +97,9 @@ pub enum Write {
     HelpDealtWith(HelpDealtWith),
     /// What a platform showed, or why it did not.
     AccessReading(Box<AccessReading>),
+    /// A mail, and the job that sends it.
+    Mail(MailWrite),
+    NewCode(NewCode),
     Event(Event),
     Audit(Entry),
     /// What an agency keeps in order: clients, templates, keys.
@@ -300,6 +305,8 @@ async fn write_one(tx: &Tx<'_>, scope: &Scope, write: &Write) -> Result<(), Stor
         Write::Help(help) => cards::help(tx, agency, help).await,
         Write::HelpDealtWith(dealt) => cards::deal_with(tx, agency, dealt).await,
         Write::AccessReading(reading) => access_readings::replace(tx, agency, reading).await,
+        Write::Mail(change) => mails::write(tx, agency, change).await,
+        Write::NewCode(code) => access_codes::insert(tx, agency, code).await,
         Write::Event(event) => events::insert(tx, agency, event).await,
         Write::Audit(entry) => audit::append(tx, scope, entry).await,
         Write::Administer(change) => administer::write(tx, scope.agency(), change).await,

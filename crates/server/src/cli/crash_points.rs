@@ -1,4 +1,4 @@
-//! `valetkey crash-points`: every commit and every platform call by name.
+//! `valetkey crash-points`: every commit, every platform call and every other sending by name.
 
 use std::collections::BTreeSet;
 
@@ -35,6 +35,7 @@ fn names() -> BTreeSet<String> {
         registry.iter().filter(|p| p.connector.is_some()).map(|p| p.manifest.id.as_str()).collect();
     let of = |point: Point| match (point.kind(), point.platform()) {
         (Kind::Commit, _) => vec![point.of_commit()],
+        (Kind::Send, _) => vec![point.of_send()],
         (Kind::Call, Some(platform)) => vec![point.of_call(platform)],
         (Kind::Call, None) => callers.iter().map(|platform| point.of_call(platform)).collect(),
     };
@@ -53,7 +54,12 @@ mod tests {
         let distinct: BTreeSet<_> = commits.iter().collect();
         assert_eq!(commits.len(), distinct.len(), "two commits of one module have one name");
         let names = names();
-        for expected in ["commit:engine.look.intend", "call:meta.share", "call:meta.code exchange"] {
+        for expected in [
+            "commit:engine.look.intend",
+            "call:meta.share",
+            "call:meta.code exchange",
+            "send:mail.mailer.hand over",
+        ] {
             assert!(names.contains(expected), "{expected} is not in {names:?}");
         }
     }

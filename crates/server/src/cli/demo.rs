@@ -52,6 +52,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         println!("                      sign in there as Olivia Reyes, who owns Harbour Bakery");
         println!("  The agency's pages  {}", text("dashboard_url"));
         println!("  The platforms       {}", text("sim_url"));
+        println!("  What it would mail  {}/mail", text("control_url"));
         println!("\nStop with Ctrl-C.");
     }
     stopped.await;

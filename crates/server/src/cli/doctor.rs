@@ -126,6 +126,7 @@ pub async fn checks(config: &Config, registry: &Registry) -> Vec<Check> {
         Ok(dns) => good("dns_servers", asked(config, &dns)),
         Err(e) => wrong("dns_servers", e.to_string()),
     });
+    out.push(mail(config).await);
     out.push(database(config, master.as_ref()).await);
     for id in config.platforms.keys() {
         let place = format!("platforms.{id}");
@@ -153,6 +154,30 @@ fn asked(config: &Config, dns: &Dns) -> String {
         }
         (true, false) => format!("not set, so the system’s are asked: {all}"),
         (false, _) => format!("{all} are asked"),
+    }
+}
+
+/// Whether mail leaves. Without a server nothing is wrong: everything works by links.
+async fn mail(config: &Config) -> Check {
+    let mailer = match config.mailer() {
+        Ok(mailer) => mailer,
+        Err(e) => return wrong("smtp", e.to_string()),
+    };
+    let Some((from, server)) = mailer.sender() else {
+        return good(
+            "smtp",
+            "not set: no mail is sent, and everything works by links. To mail receipts, codes and links, set smtp.host \
+             and smtp.from",
+        );
+    };
+    match mailer.greet().await {
+        Ok(()) => good("smtp", format!("{server} lets us in; mail comes from {from}")),
+        Err(e) => wrong(
+            "smtp",
+            format!(
+                "{server}: {e}. Correct smtp.host, port, security, user or password; mail waits until then"
+            ),
+        ),
     }
 }
 

@@ -87,6 +87,7 @@ pub async fn desk_at(config: &Config, place: Place) -> anyhow::Result<Desk> {
         apps: config.apps()?,
         egress: config.egress(),
         dns: config.dns()?,
+        mailer: config.mailer()?,
         public_url: config.public_url.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         master,

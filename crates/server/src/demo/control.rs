@@ -1,12 +1,14 @@
-//! The demo's controls for scripts: clock, queue, sign-in. On loopback only, never part of `serve`.
+//! The demo's controls for scripts: clock, queue, mail, sign-in. On loopback only, never part of `serve`.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::extract::{Query, State};
+use axum::http::header::ACCEPT;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use jiff::{SignedDuration, Timestamp};
@@ -17,9 +19,11 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use url::Url;
 
+use super::mailbox;
 use crate::app::agencies;
 use crate::desk::Desk;
 use crate::ids::MemberId;
+use crate::mail::Caught;
 
 pub struct Control {
     pub url: String,
@@ -40,6 +44,7 @@ impl Control {
         let listener =
             TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.context("no free port")?;
         let url = format!("http://{}", listener.local_addr()?);
+        desk.mailer.show_at(format!("{url}/mail"));
         let http = desk.transport.clone();
         let app = Router::new()
             .route("/clock", post(clock))
@@ -112,9 +117,25 @@ async fn run(State(hand): State<Hand>, body: Bytes) -> Answer {
     Ok(Json(json!({"started": body.job})))
 }
 
-/// Nothing sends mail yet.
-async fn mail() -> Json<Value> {
-    Json(json!({"data": []}))
+#[derive(Deserialize)]
+struct MailQuery {
+    to: Option<String>,
+}
+
+/// What was sent so far, oldest first; as a page for who looks with a browser.
+async fn mail(State(hand): State<Hand>, Query(q): Query<MailQuery>, headers: HeaderMap) -> Response {
+    let to = q.to.unwrap_or_default();
+    let mut all = hand.desk.mailer.caught();
+    all.retain(|c| to.is_empty() || c.message.to.to_string() == to);
+    let accept = headers.get(ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if accept.contains("text/html") {
+        return mailbox::page(&all).into_response();
+    }
+    let one = |c: &Caught| {
+        let m = &c.message;
+        json!({"to": m.to.to_string(), "subject": m.subject, "text": m.text, "html": m.html, "links": c.links})
+    };
+    Json(json!({"data": all.iter().map(one).collect::<Vec<_>>()})).into_response()
 }
 
 #[derive(Deserialize)]

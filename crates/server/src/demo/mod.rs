@@ -1,6 +1,7 @@
 //! Everything on one machine, offline: simulated platforms, two agencies, a ready link.
 
 mod control;
+mod mailbox;
 mod names;
 mod seed;
 
@@ -25,6 +26,7 @@ use crate::app::agencies;
 use crate::cli::start_simulators;
 use crate::desk::{Desk, Parts};
 use crate::dns::Dns;
+use crate::mail::Mailer;
 use crate::server::Server;
 use crate::store::{Place, Store};
 use crate::vault::MasterKey;
@@ -199,6 +201,7 @@ async fn desk(
         apps: apps()?,
         egress: Egress { all: Some(sim_url.clone()), ..Egress::default() },
         dns,
+        mailer: Mailer::memory(),
         public_url,
         trusted_proxies: Vec::new(),
         master: MasterKey::load(&key)?,

@@ -170,6 +170,7 @@ async fn ask(
         customer_reference: None,
         locale: None,
         template_id: None,
+        by_mail: false,
     };
     let sent = requests::send(desk, scope, wanted, false).await?.context("the request was not sent")?;
     let token = requests::token_of(&sent.url).context("the link has no token")?;

@@ -1,4 +1,4 @@
-//! The cookies: the client's browser, the member's session, and the language that somebody chose.
+//! The cookies: the client's browser, the member's session, a code that was given, and the language that somebody chose.
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
@@ -20,6 +20,8 @@ pub enum Name {
     Browser,
     /// A member who signed in.
     Session,
+    /// Somebody who gave the code that was mailed for "who has access".
+    Access,
 }
 
 impl Name {
@@ -30,6 +32,8 @@ impl Name {
             (Self::Browser, false) => "valetkey_browser",
             (Self::Session, true) => "__Host-valetkey_session",
             (Self::Session, false) => "valetkey_session",
+            (Self::Access, true) => "__Host-valetkey_access",
+            (Self::Access, false) => "valetkey_access",
         }
     }
 }

@@ -12,6 +12,7 @@ use url::Url;
 use valetkey::app::agencies::{self, Added, NewAgency};
 use valetkey::desk::{Desk, Parts};
 use valetkey::dns::Dns;
+use valetkey::mail::Mailer;
 use valetkey::store::{Place, Store};
 use valetkey::vault::MasterKey;
 use valetkey::{engine, server as product};
@@ -63,6 +64,13 @@ impl TestApp {
         let app = Self::build(|apps| apps.values_mut().for_each(&set_up)).await;
         app.prove(&app.agency, "kim").await;
         app.prove(&app.other_agency, "sam").await;
+        app
+    }
+
+    /// The same with somebody who takes mail.
+    pub async fn start_mailing(mailer: Mailer) -> Self {
+        let app = Self::build_with(None, mailer, |_| {}).await;
+        app.prove(&app.agency, "kim").await;
         app
     }
 
@@ -132,6 +140,7 @@ impl TestApp {
             random,
             apps: self.apps.clone(),
             dns: Dns::of_servers(vec![self.names.address()]),
+            mailer: self.desk.mailer.clone(),
             egress: Egress { all: Some(self.sims.url.parse().expect("an address")), ..Egress::default() },
             public_url: Url::parse(&self.base).expect("an address"),
             trusted_proxies: Vec::new(),
@@ -145,6 +154,14 @@ impl TestApp {
     }
 
     async fn build_on(database: Option<Database>, set_up: impl FnOnce(&mut BTreeMap<String, App>)) -> Self {
+        Self::build_with(database, Mailer::nobody(), set_up).await
+    }
+
+    async fn build_with(
+        database: Option<Database>,
+        mailer: Mailer,
+        set_up: impl FnOnce(&mut BTreeMap<String, App>),
+    ) -> Self {
         let seed = NEXT.fetch_add(1, Ordering::SeqCst);
         let clock = Clock::mock("2026-11-22T12:00:00Z".parse().expect("a time"));
         let random = Random::seeded(seed);
@@ -179,6 +196,7 @@ impl TestApp {
             random: random.clone(),
             apps: apps.clone(),
             dns: Dns::of_servers(vec![names.address()]),
+            mailer,
             egress: Egress { all: Some(sims.url.parse().expect("an address")), ..Egress::default() },
             public_url: Url::parse(&base).expect("an address"),
             trusted_proxies: Vec::new(),

@@ -15,6 +15,7 @@ mod faults;
 mod flow;
 mod invitations;
 mod left_behind;
+mod mail;
 mod meta;
 mod moving;
 mod nodes;

@@ -5,7 +5,7 @@ use valetkey_sdk::access::Why;
 use valetkey_sdk::point;
 
 use super::{DAY_MS, MAX_LINK_DAYS, check_access_end, get};
-use crate::app::{AppError, TRIES, grants, invalid};
+use crate::app::{AppError, TRIES, grants, invalid, mails};
 use crate::desk::Desk;
 use crate::engine::state::Effect;
 use crate::engine::state::grant::{self, Event as GrantEvent};
@@ -69,7 +69,7 @@ pub struct Extension {
     pub access_expires_at: Option<i64>,
 }
 
-/// Tells again that the request was sent; the link stays the same.
+/// Tells again that the request was sent, and mails the link where mail can be sent; the link stays the same.
 pub async fn resend(desk: &Desk, scope: &Scope, id: &str) -> Result<Request, AppError> {
     let request = get(desk, scope, id).await?;
     require_open(&request)?;
@@ -82,7 +82,9 @@ pub async fn resend(desk: &Desk, scope: &Scope, id: &str) -> Result<Request, App
     ];
     let told = [Effect::Emit("request.sent")];
     writes.extend(record::events(desk, &told, request.id.as_str(), Some(&request.id)));
+    writes.extend(mails::link(desk, &request, Some(desk.now_ms())));
     desk.store.commit(point!("resend"), scope, writes).await?;
+    desk.wake.notify_one();
     Ok(request)
 }
 

@@ -4,6 +4,7 @@ pub mod connection;
 pub mod domain;
 pub mod grant;
 pub mod item;
+pub mod mail;
 pub mod request;
 
 use jiff::Timestamp;

@@ -38,6 +38,8 @@ pub struct Draft {
     pub access_until: String,
     /// The language of the client's pages; empty: what their browser asks for.
     pub locale: String,
+    /// The link is mailed.
+    pub by_mail: bool,
 }
 
 impl Default for Draft {
@@ -57,6 +59,7 @@ impl Default for Draft {
             link_days: DEFAULT_LINK_DAYS.to_string(),
             access_until: String::new(),
             locale: String::new(),
+            by_mail: false,
         }
     }
 }
@@ -77,6 +80,7 @@ impl Draft {
                 "link_days" => draft.link_days = value,
                 "access_until" => draft.access_until = value,
                 "locale" => draft.locale = value,
+                "by_mail" => draft.by_mail = value == "yes",
                 _ => draft.keyed(&name, value)?,
             }
         }
@@ -163,6 +167,7 @@ impl Draft {
             customer_reference: None,
             locale: Some(self.locale.clone()).filter(|tag| !tag.is_empty()),
             template_id: None,
+            by_mail: self.by_mail,
         })
     }
 

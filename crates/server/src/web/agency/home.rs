@@ -12,9 +12,9 @@ use super::super::view::agency::home::{Happened, Home, Stage};
 use super::super::view::agency::{Attention, RequestRow};
 use super::super::view::{Badge, Tone};
 use super::super::{Error, page, words};
-use super::SignedIn;
 use super::requests::{row, shown_state};
 use super::sentences::{self, Names};
+use super::{SignedIn, mails};
 use crate::app::domains::{self, Trouble};
 use crate::app::roles::Right;
 use crate::app::{AppError, domain_name, grants};
@@ -49,6 +49,7 @@ pub async fn show(State(desk): State<Desk>, who: SignedIn) -> Result<Response, E
     if who.may(Right::Govern) {
         attention.extend(unproved(&desk, &who.scope).await?);
     }
+    attention.extend(mails::in_trouble(&desk, &who.scope).await?);
     attention.extend(ending(&desk, &who.scope, &requests).await?);
     let grantees = desk.store.list_grantees(&who.scope).await.map_err(AppError::from)?;
     page(&Home {

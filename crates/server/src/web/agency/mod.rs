@@ -11,6 +11,7 @@ pub mod grantees;
 pub mod grants;
 pub mod handout;
 pub mod home;
+pub mod mails;
 pub mod new_request;
 pub mod preview;
 pub mod request;

@@ -21,9 +21,9 @@ use super::super::view::agency::compose::{Asset, Choice, Compose, Level, Person,
 use super::super::{Error, page, see, sentence};
 use super::draft::Draft;
 use super::preview;
-use super::{SignedIn, advisor, requests::shown_state};
+use super::{SignedIn, advisor, mails as mails_view, requests::shown_state};
 use crate::app::roles::Right;
-use crate::app::{AppError, link, requests, staff};
+use crate::app::{AppError, link, mails, requests, staff};
 use crate::defence;
 use crate::desk::Desk;
 use crate::store::grantees::Grantee;
@@ -97,6 +97,7 @@ pub async fn compose(
         message: draft.message.clone(),
         link_days: days.collect(),
         locales: locales(draft),
+        by_mail: desk.mailer.sends().then_some(draft.by_mail),
         access_until: draft.access_until.clone(),
         tomorrow: tomorrow.map(|d| d.to_string()).unwrap_or_default(),
         problem,
@@ -262,6 +263,11 @@ pub async fn show_link(
             encode(&subject),
             encode(&body)
         ),
+        send: mails::address(&desk, &client.email).map(|_| format!("/requests/{}/mail", request.id)),
+        mailed: mails_view::list(&desk, &who, &request.id)
+            .await?
+            .into_iter()
+            .find(|m| m.kind == mails::Kind::Request.as_str()),
         client: client.name,
         email: client.email,
         qr: format!("/requests/{}/qr.svg", request.id),

@@ -15,11 +15,11 @@ use super::super::view::agency::{
     Event, GrantRow as Row, HelpNote, Item as ItemView, Removal, Request as View,
 };
 use super::super::{Error, page, see, words};
-use super::SignedIn;
 use super::requests::shown_state;
 use super::sentences::{self, Names};
+use super::{SignedIn, mails as mails_view};
 use crate::app::roles::Right;
-use crate::app::{AppError, attest, grants, handout, help, link, requests, sign_in, staff};
+use crate::app::{AppError, attest, grants, handout, help, link, mails, requests, sign_in, staff};
 use crate::audit::Record;
 use crate::desk::Desk;
 use crate::engine::state::grant::Grant;
@@ -49,7 +49,7 @@ pub async fn show(
     page(&View {
         frame: who.frame(&desk, &client.name),
         rail: who.rail("requests"),
-        client: client.name,
+        client: client.name.clone(),
         client_href: format!("/clients/{}", client.id),
         badge: words::request_badge(shown),
         url: match works && shown.is_open() {
@@ -66,6 +66,12 @@ pub async fn show(
         access_until: found.access_expires_at.map(|at| when(&desk, english(), at)),
         items,
         timeline: timeline(&desk, &who.scope, &found.id).await?,
+        mails: mails_view::list(&desk, &who, &found.id).await?,
+        mail_link: match works && shown.is_open() {
+            true => mails::address(&desk, &client.email)
+                .map(|to| (format!("/requests/{}/mail", found.id), to.to_string())),
+            false => None,
+        },
         notice: None,
         cancel: (works && state.is_open()).then(|| format!("/requests/{}/cancel", found.id)),
     })
@@ -233,7 +239,7 @@ async fn grant_row(desk: &Desk, scope: &Scope, row: &GrantRow, works: bool) -> R
         native_roles: roles.into_iter().collect(),
         badge: words::grant_badge(english(), platform, &grant),
         verified: grant.proof.as_ref().map(|p| when(desk, english(), p.at.as_millisecond())),
-        verified_by: grant.proof.as_ref().map(|p| format!("the {}’s sign-in", p.by.as_str())),
+        verified_by: grant.proof.as_ref().map(|p| format!("the {}’s sign\u{2011}in", p.by.as_str())),
         advice: words::grant_advice(desk, english(), &row.platform, &grant)
             .or_else(|| words::waiting_advice(desk, english(), row, &grant)),
         retry: (works && grant.may_retry()).then(|| format!("/grants/{}/retry", row.id)),

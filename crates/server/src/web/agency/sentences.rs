@@ -1,6 +1,7 @@
 //! The audit log in sentences: who did what to which thing. Ids stay in the log.
 
 mod cards;
+mod mail;
 mod settings;
 
 use std::collections::BTreeMap;
@@ -55,6 +56,7 @@ pub fn sentence(desk: &Desk, names: &Names, r: &Record) -> String {
         .or_else(|| told.about_hands())
         .or_else(|| told.about_settings())
         .or_else(|| told.about_brand())
+        .or_else(|| told.about_mail())
         .or_else(|| told.about_people())
         .unwrap_or_else(|| format!("{}: {}", told.actor(), r.action.replace(['.', '_'], " ")))
 }

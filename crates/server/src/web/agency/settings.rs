@@ -2,6 +2,7 @@
 
 pub mod domain;
 pub mod logo;
+mod proof;
 
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -42,6 +43,12 @@ struct Filled {
     problem: Option<(&'static str, String)>,
 }
 
+/// Somebody who may change settings, with a form of ours.
+fn govern(desk: &Desk, who: &SignedIn, csrf: &str) -> Result<(), Error> {
+    who.require(Right::Govern)?;
+    who.check(desk, csrf)
+}
+
 pub async fn show(
     State(desk): State<Desk>,
     Query(after): Query<After>,
@@ -62,8 +69,8 @@ pub async fn show(
 
 async fn settings_page(desk: &Desk, who: &SignedIn, filled: Filled) -> Result<Response, Error> {
     let (field, problem) = filled.problem.unzip();
-    let proof = desk.store.find_domain_proof(&who.scope).await.map_err(AppError::from)?;
-    let claimed = match &proof {
+    let found = desk.store.find_domain_proof(&who.scope).await.map_err(AppError::from)?;
+    let claimed = match &found {
         Some(row) => Some(row.domain.clone()),
         // Named when the server was set up, and not looked for yet.
         None => desk.store.find_claimed_domain(&who.scope).await.map_err(AppError::from)?,
@@ -77,11 +84,27 @@ async fn settings_page(desk: &Desk, who: &SignedIn, filled: Filled) -> Result<Re
         accent: filled.accent.or_else(|| who.agency.accent.clone()).unwrap_or_default(),
         logo_before: before.as_deref().and_then(brand::logo),
         domain: filled.domain.or_else(|| claimed.map(|d| domain_name::shown(&d))).unwrap_or_default(),
-        proof: proof.map(|row| domain::view(desk, who, &row)),
+        proof: found.map(|row| proof::view(desk, who, &row)),
+        mail: mail(desk),
         notice: filled.notice,
         field: field.unwrap_or_default(),
         problem,
     })
+}
+
+/// Who serves this installation sets the mail server; agencies see how it stands.
+fn mail(desk: &Desk) -> String {
+    match (desk.mailer.sender(), desk.mailer.sends()) {
+        (Some((from, _)), _) => {
+            format!("Clients get mail from {from}: links, receipts, and codes for “who has access”.")
+        }
+        (None, true) => "This is a demo: mail is shown in a mailbox of its own, and nothing is sent.".into(),
+        (None, false) => {
+            "No mail is sent from this server: its operator has set no mail server. Everything works by \
+                          links, which you pass on yourself."
+                .into()
+        }
+    }
 }
 
 /// The page again with what was typed and what is wrong with it, or the error as it is.
@@ -108,8 +131,7 @@ pub async fn change(
     who: SignedIn,
     Posted(form): Posted<Change>,
 ) -> Result<Response, Error> {
-    who.require(Right::Govern)?;
-    who.check(&desk, &form.csrf)?;
+    govern(&desk, &who, &form.csrf)?;
     match settings::change(&desk, &who.scope, &who.agency, &form.name, &form.accent).await {
         Ok(()) => Ok(see("/settings?done=1")),
         Err(e) => {

@@ -13,9 +13,9 @@ use super::super::view::client::{Access, Held, Removal};
 use super::super::{Error, page, see, see_with};
 use super::guide::{Values, role_word, steps as filled};
 use super::{line, page_frame, platform_name, when};
-use crate::app::access::{self, Access as Found};
+use crate::app::access::{self, Access as Found, Visitor};
 use crate::app::sign_in::{self as app_sign_in, For};
-use crate::app::{AppError, attest, grants};
+use crate::app::{AppError, access_code, attest, grants};
 use crate::desk::Desk;
 use crate::store::agencies::Agency;
 use crate::store::grants::GrantRow;
@@ -32,17 +32,22 @@ pub async fn show(
     cookies: Cookies,
     reader: Reader,
 ) -> Result<Response, Error> {
-    let (found, agency) = open(&desk, &token).await?;
+    let (found, agency) = find(&desk, &token).await?;
+    let code = access_code::address(&desk, &found).await?.map(|_| format!("/a/{token}/code"));
+    let passed = has_passed(&desk, &found, &cookies).await?;
+    if access::is_over(&desk, &found) && !passed {
+        return code.map(|href| see(&href)).ok_or(Error::LinkExpired);
+    }
     let rows = access::list(&desk, &found).await?;
     let speech = reader.speech(locale(&desk, &found, rows.first()).await?.as_deref());
     let say = speech.words;
     let browser = cookies.find(Name::Browser);
-    let browser = browser.as_ref().map(|b| b.expose());
+    let who = Visitor { browser: browser.as_ref().map(|b| b.expose()), passed };
     let client = desk.store.get_client(&found.scope, &found.client_id).await.map_err(AppError::from)?;
-    let (mut held, mut over, mut all) = (Vec::new(), Vec::new(), 0);
+    let (mut held, mut over, mut all, mut locked) = (Vec::new(), Vec::new(), 0, false);
     for row in rows {
         let grant = grants::state(&row)?;
-        let own = access::may_revoke(&desk, &found, &row, browser).await?;
+        let own = access::may_revoke(&desk, &found, &row, who).await?;
         let at = |rest: &str| format!("/a/{token}/{}/{rest}", row.id);
         let ends = access::can_end(&row)?;
         let by_hand = grant.is_by_hand();
@@ -58,6 +63,7 @@ pub async fn show(
             steps: (grant.waits_for_removal() && own).then(|| at("removed")),
         };
         all += usize::from(entry.revoke.is_some());
+        locked |= ends && !own;
         let gone = matches!(row.word.as_str(), "revoked" | "expired" | "cancelled" | "declined" | "lapsed");
         if gone { over.push(entry) } else { held.push(entry) }
     }
@@ -73,6 +79,8 @@ pub async fn show(
         held,
         over,
         view_until: when(&desk, say, found.until),
+        code,
+        locked,
         revoke_all: (all > 1).then(|| format!("/a/{token}/revoke")),
         all,
         refused: after.signed_in.as_deref() == Some("no"),
@@ -85,10 +93,12 @@ pub async fn revoke(
     cookies: Cookies,
     Posted(form): Posted<Plain>,
 ) -> Result<Response, Error> {
-    let (found, _) = open(&desk, &token).await?;
+    let (found, _) = open(&desk, &token, &cookies).await?;
     check(&desk, &found.token, &form.csrf)?;
     let browser = cookies.find(Name::Browser);
-    access::revoke(&desk, &found, &grant, browser.as_ref().map(|b| b.expose())).await?;
+    let passed = has_passed(&desk, &found, &cookies).await?;
+    let who = Visitor { browser: browser.as_ref().map(|b| b.expose()), passed };
+    access::revoke(&desk, &found, &grant, who).await?;
     let row = access::get(&desk, &found, &grant).await?;
     let by_hand = grants::state(&row)?.waits_for_removal();
     Ok(see(&if by_hand { format!("/a/{token}/{grant}/removed") } else { format!("/a/{token}") }))
@@ -100,10 +110,12 @@ pub async fn revoke_all(
     cookies: Cookies,
     Posted(form): Posted<Plain>,
 ) -> Result<Response, Error> {
-    let (found, _) = open(&desk, &token).await?;
+    let (found, _) = open(&desk, &token, &cookies).await?;
     check(&desk, &found.token, &form.csrf)?;
     let browser = cookies.find(Name::Browser);
-    access::revoke_all(&desk, &found, browser.as_ref().map(|b| b.expose())).await?;
+    let passed = has_passed(&desk, &found, &cookies).await?;
+    let who = Visitor { browser: browser.as_ref().map(|b| b.expose()), passed };
+    access::revoke_all(&desk, &found, who).await?;
     Ok(see(&format!("/a/{token}")))
 }
 
@@ -114,7 +126,7 @@ pub async fn sign_in(
     cookies: Cookies,
     Posted(form): Posted<Plain>,
 ) -> Result<Response, Error> {
-    let (found, _) = open(&desk, &token).await?;
+    let (found, _) = open(&desk, &token, &cookies).await?;
     check(&desk, &found.token, &form.csrf)?;
     let row = access::get(&desk, &found, &grant).await?;
     let (link, item) = access::card_of(&desk, &found, &row).await?;
@@ -131,12 +143,14 @@ pub async fn steps(
     cookies: Cookies,
     reader: Reader,
 ) -> Result<Response, Error> {
-    let (found, agency) = open(&desk, &token).await?;
+    let (found, agency) = open(&desk, &token, &cookies).await?;
     let row = access::get(&desk, &found, &grant).await?;
     let speech = reader.speech(locale(&desk, &found, Some(&row)).await?.as_deref());
     let lang = speech.lang();
     let browser = cookies.find(Name::Browser);
-    if !access::may_revoke(&desk, &found, &row, browser.as_ref().map(|b| b.expose())).await? {
+    let passed = has_passed(&desk, &found, &cookies).await?;
+    let who = Visitor { browser: browser.as_ref().map(|b| b.expose()), passed };
+    if !access::may_revoke(&desk, &found, &row, who).await? {
         return Err(AppError::OtherBrowser.into());
     }
     let state = grants::state(&row)?;
@@ -175,11 +189,13 @@ pub async fn removed(
     cookies: Cookies,
     Posted(form): Posted<Plain>,
 ) -> Result<Response, Error> {
-    let (found, _) = open(&desk, &token).await?;
+    let (found, _) = open(&desk, &token, &cookies).await?;
     check(&desk, &found.token, &form.csrf)?;
     let row = access::get(&desk, &found, &grant).await?;
     let browser = cookies.find(Name::Browser);
-    if !access::may_revoke(&desk, &found, &row, browser.as_ref().map(|b| b.expose())).await? {
+    let passed = has_passed(&desk, &found, &cookies).await?;
+    let who = Visitor { browser: browser.as_ref().map(|b| b.expose()), passed };
+    if !access::may_revoke(&desk, &found, &row, who).await? {
         return Err(AppError::OtherBrowser.into());
     }
     attest::removed(&desk, &found.scope, &grant, Side::Client).await?;
@@ -187,17 +203,33 @@ pub async fn removed(
 }
 
 /// The language that the agency chose for the request that gave this access.
-async fn locale(desk: &Desk, found: &Found, row: Option<&GrantRow>) -> Result<Option<String>, Error> {
+pub(super) async fn locale(
+    desk: &Desk,
+    found: &Found,
+    row: Option<&GrantRow>,
+) -> Result<Option<String>, Error> {
     let Some(row) = row else { return Ok(None) };
     let request = desk.store.find_request(&found.scope, &row.request_id).await.map_err(AppError::from)?;
     Ok(request.and_then(|r| r.locale))
 }
 
-async fn open(desk: &Desk, token: &str) -> Result<(Found, Agency), Error> {
+/// Whether the code that was mailed let this browser in.
+async fn has_passed(desk: &Desk, found: &Found, cookies: &Cookies) -> Result<bool, Error> {
+    let pass = cookies.find(Name::Access);
+    Ok(access_code::has_passed(desk, found, pass.as_ref().map(|p| p.expose())).await?)
+}
+
+pub(super) async fn find(desk: &Desk, token: &str) -> Result<(Found, Agency), Error> {
     let found = access::find(desk, token).await?;
-    if access::is_over(desk, &found) {
+    let agency = desk.store.get_agency(&found.scope).await.map_err(AppError::from)?;
+    Ok((found, agency))
+}
+
+/// The page behind a link that opens it still, by itself or for who gave a code.
+async fn open(desk: &Desk, token: &str, cookies: &Cookies) -> Result<(Found, Agency), Error> {
+    let (found, agency) = find(desk, token).await?;
+    if access::is_over(desk, &found) && !has_passed(desk, &found, cookies).await? {
         return Err(Error::LinkExpired);
     }
-    let agency = desk.store.get_agency(&found.scope).await.map_err(AppError::from)?;
     Ok((found, agency))
 }

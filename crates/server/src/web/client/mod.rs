@@ -1,6 +1,7 @@
 //! The client's pages.
 
 pub mod access;
+pub mod access_code;
 pub mod card;
 pub mod connect;
 pub mod events;

@@ -15,8 +15,10 @@ use super::super::view::{Frame, Logo};
 use super::super::{Error, brand, page, see};
 use super::{csrf, line, open, page_frame, path, platform_name, when};
 use crate::app::link::{Link, list_items};
-use crate::app::{AppError, access as app_access};
+use crate::app::{AppError, access as app_access, mails};
 use crate::desk::Desk;
+use crate::engine::state::mail::State as Standing;
+use crate::mail::Address;
 use crate::store::agencies::Agency;
 
 pub async fn show(
@@ -107,6 +109,7 @@ async fn receipt(
         return Err(AppError::OtherBrowser.into());
     }
     Ok(Receipt {
+        mailed: mailed(desk, link, &client.email).await?,
         frame: page_frame(desk, speech, &*say.title_receipt, Some(agency), csrf(desk, link)),
         client: client.name,
         sections,
@@ -116,4 +119,17 @@ async fn receipt(
         access: path(link, "/access"),
         back: path(link, ""),
     })
+}
+
+/// Where the mail with all of this goes, once everything is done.
+async fn mailed(desk: &Desk, link: &Link, email: &str) -> Result<Option<(String, bool)>, AppError> {
+    let mails = mails::list(desk, &link.scope, &link.request.id).await?;
+    let Some(mail) = mails.iter().find(|m| m.kind == mails::Kind::Receipt.as_str()) else { return Ok(None) };
+    let to = Address::parse(mail.address.as_deref().unwrap_or(email));
+    let told = match Standing::parse(&mail.state) {
+        Some(Standing::Sent) => Some(true),
+        Some(Standing::Waiting) => Some(false),
+        _ => None,
+    };
+    Ok(to.map(|to| to.veiled()).zip(told))
 }

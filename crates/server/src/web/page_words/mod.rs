@@ -120,7 +120,8 @@ page_words! {
         read_from, doctor_unknown, doctor_from_a_card, doctor_from_a_card_text, doctor_at_the_agency,
         erased_nothing, erased, to_be_erased, mail_greeting, show_code, scan_it_in_app, scan_in_app,
         open_in_app, code_ends, show_new_code, i_have_allowed_it, message_instead, or, another_message,
-        list_again,
+        list_again, title_code, code_heading, send_code, send_another_code, code_label, code_hint, enter_code,
+        code_wrong, code_to_revoke, demo_mail, open_demo_mail,
     }
     filled {
         asks_on(host: Text),
@@ -189,6 +190,13 @@ page_words! {
         loses_everything(agency: Name, count: Count),
         revoke_accounts(count: Count),
         keep_this_address(until: Day),
+        keep_then_code(until: Day),
+        code_lead(address: Name),
+        code_is_sent(address: Name),
+        code_wrong_five_times(count: Count),
+        code_other_address(agency: Name),
+        receipt_was_mailed(address: Name),
+        receipt_will_be_mailed(address: Name),
         only_you_can_remove(asset: Name, platform: Text),
         written_down_only(platform: Text),
         title_how_to_share(platform: Text),

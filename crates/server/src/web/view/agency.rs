@@ -86,9 +86,29 @@ pub struct Request {
     pub access_until: Option<When>,
     pub items: Vec<Item>,
     pub timeline: Vec<Event>,
+    /// What was mailed of it, newest first.
+    pub mails: Vec<MailRow>,
+    /// POST here to mail the link, and to whom.
+    pub mail_link: Option<(String, String)>,
     pub notice: Option<String>,
     /// POST here to cancel, while it can be.
     pub cancel: Option<String>,
+}
+
+/// One mail, and how it went.
+#[derive(Clone)]
+pub struct MailRow {
+    /// `receipt` or `request`.
+    pub kind: &'static str,
+    pub what: &'static str,
+    pub to: Option<String>,
+    pub badge: Badge,
+    pub at: When,
+    /// What the mail server said, or what else is in the way.
+    pub why: Option<String>,
+    pub next: Option<When>,
+    /// POST here to try it anew.
+    pub again: Option<String>,
 }
 
 pub struct Item {

@@ -239,6 +239,8 @@ pub struct Mend {
 #[template(path = "client/receipt.html")]
 pub struct Receipt {
     pub frame: Frame,
+    /// Where it is mailed to, veiled, and whether it was.
+    pub mailed: Option<(String, bool)>,
     pub client: String,
     pub sections: Vec<ReceiptSection>,
     pub access_until: Option<When>,
@@ -419,12 +421,34 @@ pub struct Access {
     /// What is gone.
     pub over: Vec<Held>,
     pub view_until: When,
+    /// GET here for a code by mail, which opens the page after that; none where no mail can be sent.
+    pub code: Option<String>,
+    /// There is access that this browser cannot take away yet.
+    pub locked: bool,
     /// POST here to take all of it away.
     pub revoke_all: Option<String>,
     /// How much can be taken away from here.
     pub all: usize,
     /// A sign-in just now was not by the person who gave the access.
     pub refused: bool,
+}
+
+/// The way there with a code by mail.
+#[derive(Template)]
+#[template(path = "client/access_code.html")]
+pub struct AccessCode {
+    pub frame: Frame,
+    /// Where the code goes, veiled.
+    pub to: String,
+    /// One was asked for just now.
+    pub sent: bool,
+    pub send: String,
+    pub enter: String,
+    pub problem: Option<String>,
+    /// Where a demo shows its mail.
+    pub mailbox: Option<String>,
+    /// The page itself, while its link opens it.
+    pub back: Option<String>,
 }
 
 /// One grant on that page.

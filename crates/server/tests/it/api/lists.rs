@@ -110,6 +110,29 @@ async fn a_template_is_kept_and_asked_for() {
 }
 
 #[tokio::test]
+async fn a_request_speaks_the_language_of_its_template_unless_it_names_another() {
+    let app = TestApp::start().await;
+    let items = json!([{"platform": "meta", "assets": [{"type": "page", "level": "view"}]}]);
+    let new = json!({"name": "Seiten", "items": items, "locale": "de"});
+    let (status, template) = call(&app, "POST", "/templates", new).await;
+    assert_eq!((status, &template["locale"]), (201, &json!("de")));
+    let path = format!("/templates/{}", id(&template));
+    let client = json!({"name": "Harbour Bakery", "email": "olivia@harbourbakery.example"});
+    let body = json!({"client": client, "template_id": id(&template)});
+    let mut other = body.clone();
+    other["locale"] = json!("en");
+    assert_eq!(post(&app, body.clone()).await.1["locale"], "de");
+    assert_eq!(post(&app, other).await.1["locale"], "en");
+    let (_, same) = call(&app, "PATCH", &path, json!({"name": "Pages"})).await;
+    assert_eq!(same["locale"], "de", "what is left out stays");
+    let (status, none) = call(&app, "PATCH", &path, json!({"locale": null})).await;
+    assert_eq!((status, &none["locale"]), (200, &Value::Null));
+    assert_eq!(post(&app, body).await.1["locale"], Value::Null);
+    let (status, problem) = call(&app, "PATCH", &path, json!({"locale": "fr"})).await;
+    assert_eq!((status, problem["field"].as_str()), (422, Some("locale")));
+}
+
+#[tokio::test]
 async fn a_template_of_another_agency_cannot_be_used_or_named() {
     let app = TestApp::start().await;
     let items = json!([{"platform": "meta", "assets": [{"type": "page", "level": "view"}]}]);

@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use valetkey::app::set_up;
 use valetkey::desk::{Desk, Parts};
 use valetkey::dns::Dns;
+use valetkey::mail::Mailer;
 use valetkey::server;
 use valetkey::store::Store;
 use valetkey::vault::MasterKey;
@@ -50,6 +51,7 @@ impl Bare {
             apps: Default::default(),
             egress: Egress::default(),
             dns: Dns::of_servers(Vec::new()),
+            mailer: Mailer::nobody(),
             public_url: base.parse().expect("an address"),
             trusted_proxies: Vec::new(),
             master: MasterKey::generate(&random),
@@ -72,6 +74,7 @@ impl Bare {
             apps: Default::default(),
             egress: Egress::default(),
             dns: Dns::of_servers(Vec::new()),
+            mailer: Mailer::nobody(),
             public_url: base.parse().expect("an address"),
             trusted_proxies: Vec::new(),
             // As the first node made it: with the first numbers of this seed.

@@ -19,6 +19,7 @@ mod f19_paused_node;
 mod f20_clocks;
 mod f21_fair_turns;
 mod f21_poison;
+mod f23_mail_server;
 mod f24_rolling;
 mod f26_backup;
 mod f26_copies;

@@ -20,6 +20,7 @@ mod t17_mass_assignment;
 mod t18_stale_rights;
 mod t21_login_fixation;
 mod t24_stored_xss;
+mod t27_mail;
 mod t30_csrf;
 mod t33_ciphertext_swap;
 mod t38_lookup;

@@ -5,7 +5,10 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use valetkey::api::openapi;
+use valetkey::app::mails::{self, Draft, Kind};
 use valetkey::app::team::{self, By};
+use valetkey::ids::{ClientId, RequestId};
+use valetkey::store::mails::Mail;
 
 use crate::app::{PAGE, Sent, TestApp};
 
@@ -86,6 +89,8 @@ pub const PAGES: &[(&str, &str)] = &[
     ("GET", "/requests/{request}/guide.pdf"),
     ("POST", "/requests/{request}/extend"),
     ("POST", "/requests/{request}/cancel"),
+    ("POST", "/requests/{request}/mail"),
+    ("POST", "/requests/{request}/mail/{mail}/again"),
     ("POST", "/requests/{request}/{item}/helped"),
     ("GET", "/clients"),
     ("GET", "/clients/{client}"),
@@ -157,6 +162,9 @@ pub const PAGES: &[(&str, &str)] = &[
     ("POST", "/r/{token}/{item}/help"),
     ("GET", "/r/{token}/{item}/events"),
     ("GET", "/a/{token}"),
+    ("GET", "/a/{token}/code"),
+    ("POST", "/a/{token}/code"),
+    ("POST", "/a/{token}/code/enter"),
     ("POST", "/a/{token}/revoke"),
     ("POST", "/a/{token}/{grant}/revoke"),
     ("POST", "/a/{token}/{grant}/sign-in"),
@@ -204,6 +212,8 @@ pub const ROLES: &[(&str, &str, May)] = &[
     ("GET", "/requests/{request}/guide.pdf", May::Look),
     ("POST", "/requests/{request}/extend", May::Work),
     ("POST", "/requests/{request}/cancel", May::Work),
+    ("POST", "/requests/{request}/mail", May::Work),
+    ("POST", "/requests/{request}/mail/{mail}/again", May::Work),
     ("POST", "/requests/{request}/{item}/helped", May::Work),
     ("GET", "/clients", May::Look),
     ("GET", "/clients/{client}", May::Look),
@@ -273,6 +283,7 @@ pub struct Ids {
     pub api_key: String,
     pub member: String,
     pub invitation: String,
+    pub mail: String,
 }
 
 impl Ids {
@@ -291,7 +302,22 @@ impl Ids {
         let by = By { scope, member: &owner };
         team::invite(&app.desk, &by, "new@agency.example", "viewer").await.expect("invited");
         let invitation = store.list_invitations(scope, now).await.expect("readable").remove(0).id.to_string();
+        let request_id = RequestId::from_text(&sent.id);
+        let client_id = ClientId::from_text(text(&request["client"]["id"]));
+        let draft = Draft {
+            kind: Kind::Receipt,
+            client: &client_id,
+            request: Some(&request_id),
+            once: "one",
+            locale: None,
+            give_up_at: i64::MAX,
+        };
+        // It lies there, and nobody sends it.
+        let mail = Mail { next_at: i64::MAX, ..draft.fresh(&app.desk) };
+        let posted = vec![mails::post(&app.desk, mail.clone())];
+        store.commit(valetkey_sdk::point!("a mail"), scope, posted).await.expect("written");
         Self {
+            mail: mail.id.to_string(),
             member: owner.id.to_string(),
             invitation,
             token: sent.path.trim_start_matches("/r/").to_owned(),
@@ -322,6 +348,7 @@ impl Ids {
             api_key: other(&self.api_key),
             member: other(&self.member),
             invitation: other(&self.invitation),
+            mail: other(&self.mail),
         }
     }
 
@@ -337,6 +364,7 @@ impl Ids {
             .replace("{api_key}", &self.api_key)
             .replace("{member}", &self.member)
             .replace("{invitation}", &self.invitation)
+            .replace("{mail}", &self.mail)
             .replace("{platform}", "meta")
             .replace("{sign_in}", "meta")
             .replace("{name}", "app.js");

@@ -3,19 +3,22 @@
 use rusqlite::types::Value;
 use serde_json::json;
 use valetkey::desk::At;
+use valetkey::mail::Mailer;
 use valetkey::store::Scope;
 
 use crate::app::{PAGE, Sent, TestApp};
+use crate::mail;
 use crate::threats::rows;
 use crate::threats::steps::Steps;
 
 /// Table, column, and the column that names the row; what a sealed value is bound to.
-const SEALED: [(&str, &str, &str); 5] = [
+const SEALED: [(&str, &str, &str); 6] = [
     ("link", "sealed", "subject_id"),
     ("sign_in_state", "verifier", "state_hash"),
     ("sign_in_state", "link_token", "state_hash"),
     ("connection", "credential", "connection_id"),
     ("idempotency", "answer", "key_hash"),
+    ("mail", "sealed", "mail_id"),
 ];
 
 /// Bytes that are no sealed value: the wrapped keys, tried below, the audit chain, and pictures for everybody.
@@ -59,9 +62,15 @@ async fn every_sealed_value(app: &TestApp) -> Vec<Sealed> {
 
 /// Two agencies, each with two requests, one of them connected by another person.
 async fn filled() -> (TestApp, Sent, Sent) {
-    let app = TestApp::start().await;
+    let app = TestApp::start_mailing(Mailer::memory()).await;
+    app.prove(&app.other_agency, "sam").await;
     let (one, two) = (app.send_request().await, app.send_request().await);
     app.browser().give(&one, "olivia", &[PAGE]).await;
+    // Two codes on their way.
+    for sent in [&one, &two] {
+        let page = mail::access_page(&app, sent).await;
+        app.browser().press(&app.browser().get(&format!("{page}/code")).await, "send-code").await;
+    }
     app.browser().connect(&two, "liam").await;
     let body = json!({
         "client": {"name": "Alder Hotels", "email": "liam@alderhotels.example"},

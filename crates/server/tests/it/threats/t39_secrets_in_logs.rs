@@ -9,8 +9,10 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
 use valetkey::app::agencies;
+use valetkey::mail::Mailer;
 
 use crate::app::{PAGE, TestApp};
+use crate::mail;
 use crate::threats::steps::{Steps, parameter, with_parameter};
 
 /// With a single subscriber in the process, `tracing` asks the thread that meets a line first whether anybody
@@ -196,4 +198,26 @@ async fn work_that_fails_in_any_way_logs_no_secret() {
     assert!(log.text().contains("a call failed"), "the errors were logged");
     is_clean(&app, &log, &ours).await;
     app.check().await;
+}
+
+#[tokio::test]
+async fn mail_logs_no_link_and_no_code() {
+    let (log, mut ours) = (Log::default(), Ours::default());
+    let _capture = log.start();
+    let app = TestApp::start_mailing(Mailer::memory()).await;
+    let sent = app.send_request().await;
+    app.browser().give(&sent, "olivia", &[PAGE]).await;
+    app.drain().await;
+    let page = mail::access_page(&app, &sent).await;
+    let browser = app.browser();
+    browser.press(&browser.get(&format!("{page}/code")).await, "send-code").await;
+    app.drain().await;
+    ours.add("link token", page.trim_start_matches("/a/"));
+    for one in mail::caught(&app) {
+        let words = one.message.text.split_whitespace();
+        let is_code = |word: &&str| word.len() == 6 && word.bytes().all(|b| b.is_ascii_digit());
+        words.filter(is_code).for_each(|code| ours.add("code", code));
+    }
+    assert_eq!((ours.0.len(), mail::caught(&app).len()), (2, 2));
+    is_clean(&app, &log, &ours).await;
 }

@@ -19,6 +19,9 @@ impl Told<'_> {
             "item.handed_over" => format!("{actor} passed {platform} on to somebody else"),
             "item.help_wanted" => format!("{actor} asked for help with {platform}"),
             "item.help_dealt_with" => format!("{actor} saw to the help that was asked for with {platform}"),
+            "access.link_made" if self.record.actor == "engine" => {
+                "The link to “who has access” was made for the client’s receipt".into()
+            }
             "access.link_made" => format!("{actor} opened the page that says who has access"),
             _ => return None,
         })

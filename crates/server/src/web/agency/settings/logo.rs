@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::super::super::forms::{Plain, Posted, Sent};
 use super::super::super::{Error, see};
 use super::super::SignedIn;
-use super::{Filled, refused};
+use super::{Filled, govern, refused};
 use crate::app::logo;
 use crate::app::roles::Right;
 use crate::desk::Desk;
@@ -27,8 +27,7 @@ pub async fn remove(
     who: SignedIn,
     Posted(form): Posted<Plain>,
 ) -> Result<Response, Error> {
-    who.require(Right::Govern)?;
-    who.check(&desk, &form.csrf)?;
+    govern(&desk, &who, &form.csrf)?;
     logo::hide(&desk, &who.scope, &who.agency).await?;
     Ok(see("/settings?done=logo-removed"))
 }
@@ -38,8 +37,7 @@ pub async fn restore(
     who: SignedIn,
     Posted(form): Posted<Plain>,
 ) -> Result<Response, Error> {
-    who.require(Right::Govern)?;
-    who.check(&desk, &form.csrf)?;
+    govern(&desk, &who, &form.csrf)?;
     logo::restore(&desk, &who.scope, &who.agency).await?;
     Ok(see("/settings?done=logo-restored"))
 }

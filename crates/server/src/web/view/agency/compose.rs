@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::Rail;
+use super::{MailRow, Rail};
 use crate::web::view::{Frame, When};
 
 #[derive(Template)]
@@ -20,6 +20,8 @@ pub struct Compose {
     pub link_days: Vec<Choice>,
     /// Languages of the client's pages.
     pub locales: Vec<Choice>,
+    /// Whether the link is mailed, where it can be.
+    pub by_mail: Option<bool>,
     /// `2027-06-30`, or nothing: until it is revoked.
     pub access_until: String,
     /// The earliest day that can be chosen.
@@ -92,6 +94,10 @@ pub struct Sent {
     pub preview: String,
     /// A mail that the member's own program writes.
     pub mail: String,
+    /// POST here to have the link mailed, where it can be.
+    pub send: Option<String>,
+    /// How that went before.
+    pub mailed: Option<MailRow>,
 }
 
 /// Somebody of the agency who can be assigned.

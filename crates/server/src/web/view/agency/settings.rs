@@ -18,6 +18,8 @@ pub struct Settings {
     /// As typed, or as it was claimed.
     pub domain: String,
     pub proof: Option<Proof>,
+    /// How mail goes out here, in a sentence.
+    pub mail: String,
     pub notice: Option<&'static str>,
     pub field: &'static str,
     pub problem: Option<String>,

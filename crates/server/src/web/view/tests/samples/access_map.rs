@@ -2,7 +2,8 @@
 
 use super::super::super::Tone;
 use super::super::super::agency::access_map::{AccessMap, AccessRow, FindingRow, Linked, Trouble};
-use super::{ARABIC, Badge, GERMAN, HOSTILE, active, badge, frame, rail, when};
+use super::agency::rail;
+use super::{ARABIC, Badge, GERMAN, HOSTILE, active, badge, frame, when};
 
 fn linked(name: &str, kind: &str, id: &str) -> Linked {
     Linked { name: name.into(), kind: kind.into(), id: id.into(), href: "/clients/c/access?who=1".into() }
