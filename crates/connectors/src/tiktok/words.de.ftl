@@ -37,9 +37,11 @@ role-FINANCE_MANAGER = „Finance Manager“
 outside-container = In keinem Business Center
 
 business_center-manage-can = Ihrem Business Center beitreten und an den Anzeigenkonten und Assets arbeiten, die dort zugewiesen sind.
-business_center-manage-cannot = Andere Assets sehen, Personen einladen oder entfernen, etwas mit anderen teilen oder Ihre Finanzen sehen.
+business_center-manage-cannot = Andere Assets sehen, Personen einladen oder entfernen, etwas mit anderen teilen. Auch Ihre Finanzen bleiben ohne Finanzrolle verschlossen.
 business_center-full-can = Alles in Ihrem Business Center: Personen, Partner, Assets und Einstellungen. Wählen Sie das nur für jemanden, der den Zugriff anderer verwaltet.
 business_center-full-cannot = Ihre Finanzen sehen oder verwalten, sofern Sie nicht zusätzlich eine Finanzrolle vergeben.
+on-top-FINANCE_ANALYST = Mit der Finanzrolle: Budgets, Guthaben und Rechnungen ansehen.
+on-top-FINANCE_MANAGER = Mit der Finanzrolle: Budgets, Zahlungsarten und Rechnungen ansehen und verwalten.
 ad_account-view-can = Kampagnen und Berichte ansehen.
 ad_account-view-cannot = Anzeigen erstellen oder ändern, Zahlungsdaten sehen oder Geld ausgeben.
 ad_account-manage-can = Anzeigen und Zielgruppen erstellen und ändern sowie Berichte ansehen. Was läuft, bezahlt Ihr Konto.

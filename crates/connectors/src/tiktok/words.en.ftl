@@ -37,9 +37,11 @@ role-FINANCE_MANAGER = Finance Manager
 outside-container = Not in a Business Center
 
 business_center-manage-can = Join your Business Center and work on the ad accounts and assets that they are assigned to there.
-business_center-manage-cannot = See other assets, invite or remove people, share anything with others, or see your finances.
+business_center-manage-cannot = See other assets, invite or remove people, or share anything with others. Your finances too stay closed without a finance role.
 business_center-full-can = Everything in your Business Center: people, partners, assets and settings. Choose this only for who manages other people’s access.
 business_center-full-cannot = See or manage your finances, unless you give a finance role in addition.
+on-top-FINANCE_ANALYST = With the finance role: see budgets, balances and bills.
+on-top-FINANCE_MANAGER = With the finance role: see and manage budgets, payment methods and bills.
 ad_account-view-can = See campaigns and reports.
 ad_account-view-cannot = Create or change ads, see payment details, or spend money.
 ad_account-manage-can = Create and change ads and audiences, and see reports. What runs is paid by your account.
