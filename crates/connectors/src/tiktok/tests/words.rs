@@ -88,7 +88,10 @@ fn tt_20_tt_35_whoever_approves_reads_that_no_media_agency_is_named() {
         let cannot = words.text(&format!("ad_account-{level}-cannot"));
         assert!(cannot.contains("media agency") && cannot.contains("under Partners"), "{cannot}");
     }
-    assert!(!words.text("ad_account-view-cannot").contains("media agency"), "TikTok does not ask who only looks");
+    assert!(
+        !words.text("ad_account-view-cannot").contains("media agency"),
+        "TikTok does not ask who only looks"
+    );
 }
 
 #[test]
