@@ -124,10 +124,11 @@ test('a retailer with two Business Centers gives from both, and another partner 
   const world = await (await fetch(`${demo.simulator.url}/_sim/world`)).json();
   expect(Object.keys(world.platforms.tiktok.assets[AT].partners)).toEqual([AGENCY, TIDEWATER].sort());
   expect(world.platforms.tiktok.centers[BAKERY].partners[TIDEWATER]).toBe(true);
+  // Natively, in each of two Business Centers: Partners, Add a partner, the id, ad accounts, each account, the role, Next, Confirm.
   expect(client.effort).toEqual({ clicks: 6, typed: 0 });
 });
 
-test('a creator without a Business Center scans a code and signs in nowhere', async ({ page, demo, browser, look }) => {
+test('a creator without a Business Center scans a code, and types nothing after a sign-in that shares nothing', async ({ page, demo, browser, look, javaScriptEnabled }) => {
   const sent = await request(demo, ['tiktok_account']);
   const client = new AtScreen(page);
   await page.goto(sent.url);
@@ -136,11 +137,20 @@ test('a creator without a Business Center scans a code and signs in nowhere', as
   await client.click('scanned-tiktok');
   await expect(page.getByRole('alert')).toContainText('yet');
   await look('tiktok-not-yet');
+  client.effort = { clicks: 1, typed: 0 };
+  await client.click('owner-tiktok');
+  await page.getByTestId('sim-login-zoe').click();
+  await page.getByTestId('sim-allow').click();
+  await expect(page.getByTestId('owner')).toContainText('zoe.lindqvist');
   await client.click('scan-tiktok');
+  await look('tiktok-owner');
   await scan(browser, page, 'zoe');
-  await client.type('which-1', 'zoe.lindqvist');
+  // The page waits beside the code, and says so by itself.
+  if (javaScriptEnabled) await expect(page.getByText('TikTok shows it now')).toBeVisible({ timeout: 20_000 });
   await client.click('scanned-tiktok');
   await back(page, sent);
   await settled(page, 'tiktok-tiktok_account');
   expect(inShort(await demo.simulator.ledger())).toEqual([`approve ${ZOES} for ${AGENCY}`]);
+  // Natively the agency makes a code and sends it; the creator scans it and allows it, and tells the name.
+  expect(client.effort).toEqual({ clicks: 4, typed: 0 });
 });

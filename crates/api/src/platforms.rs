@@ -34,6 +34,9 @@ struct AssetTypeView {
     of: String,
     /// The type of the container that it lies in.
     parent: Option<String>,
+    /// Native roles that can be asked for beside those of a level, such as a finance role: name both in
+    /// `native_roles`.
+    roles_on_top: Vec<String>,
     levels: Vec<LevelView>,
 }
 
@@ -69,6 +72,7 @@ pub fn view(p: &Platform, configured: bool) -> PlatformView {
     let asset_types = p.manifest.assets.iter().filter(|a| !a.levels.is_empty()).map(|a| AssetTypeView {
         of: a.of.to_string(),
         parent: a.parent.as_ref().map(ToString::to_string),
+        roles_on_top: a.on_top.iter().cloned().collect(),
         levels: a
             .levels
             .iter()

@@ -92,6 +92,10 @@ pub fn facts_and_words(manifest: &Manifest, words: &Words, guide: Option<&Guide>
             wants(format!("which-{}", asset.of));
         }
         asset.costs.iter().for_each(|id| wants(format!("cost-{id}")));
+        for role in &asset.on_top {
+            wants(format!("role-{role}"));
+            wants(format!("on-top-{role}"));
+        }
     }
     for grantee in &manifest.grantees {
         wants(format!("grantee-{}", grantee.kind));

@@ -83,6 +83,7 @@ why-card-done = diese Karte ist schon erledigt
 why-receiver-signed-out = { $receiver } muss sich bei der Plattform erst wieder anmelden, vorher gibt es keinen Code
 why-no-answer-now = die Plattform antwortet gerade nicht: versuchen Sie es in einer Minute noch einmal
 why-scan-first = { $receiver } hat „{ $name }“ ({ $kind }) noch nicht: scannen Sie den Code, erlauben Sie es, und bestätigen Sie dann noch einmal
+why-codes-too-often = ein neuer Code kann in { $seconds } Sekunden wieder verlangt werden
 why-show-code-first = { $receiver } zeigt dafür einen Code: öffnen und scannen Sie ihn zuerst, dann bestätigen Sie
 why-had-it-before = { $receiver } hatte „{ $name }“ ({ $kind }), bevor dieser Code gezeigt wurde, daher bleibt nichts zu tun: lassen Sie diese Karte aus
 why-other-client-gave-it = ein anderer Kunde hat dieses Konto schon gegeben: fragen Sie die Agentur

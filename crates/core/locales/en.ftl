@@ -83,6 +83,7 @@ why-card-done = this card is done already
 why-receiver-signed-out = { $receiver } has to sign in at the platform again before there is a code
 why-no-answer-now = the platform gives no answer right now: try again in a minute
 why-scan-first = { $receiver } does not have the { $kind } “{ $name }” yet: scan the code and allow it, then confirm again
+why-codes-too-often = a new code can be asked for again in { $seconds } seconds
 why-show-code-first = { $receiver } shows a code for this: open it and scan it first, then confirm
 why-had-it-before = { $receiver } had the { $kind } “{ $name }” before this code was shown, so nothing is left to do: leave this card out
 why-other-client-gave-it = another client gave this account before: ask the agency

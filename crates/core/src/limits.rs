@@ -1,5 +1,6 @@
 //! How often one may call: a bucket for each key, each agency, and each address that has no key. How often one
-//! may open links that are none (T01): a bucket for each address, and one for all of them.
+//! may open links that are none (T01): a bucket for each address, and one for all of them. And how often one card
+//! may be asked for a code to scan.
 //!
 //! Calls of the API are counted by the address of the connection; headers that name another one are not looked
 //! at. Counters are in this process.
@@ -8,7 +9,7 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 
-use crate::ids::{AgencyId, ApiKeyId};
+use crate::ids::{AgencyId, ApiKeyId, ItemId};
 
 /// Whose calls are counted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -21,6 +22,10 @@ pub enum Allowance {
     Misses(Option<IpAddr>),
     /// Links that are none, whoever asked.
     AllMisses,
+    /// Codes to scan that one card was asked for: each is a call of the agency's app.
+    Codes(ItemId),
+    /// How often one card is asked whether the platform shows what was scanned for.
+    Looks(ItemId),
 }
 
 /// No call is left for now.
@@ -30,21 +35,29 @@ pub struct Wait {
     pub seconds: i64,
 }
 
-/// So many at once, and so many more each second.
+/// So many at once, and one more each time that so many milliseconds went by.
 #[derive(Clone, Copy, Debug)]
 struct Rate {
     burst: i64,
-    per_s: i64,
+    every_ms: i64,
+}
+
+impl Rate {
+    fn full(self) -> i64 {
+        self.burst * self.every_ms
+    }
 }
 
 impl Allowance {
     fn rate(&self) -> Rate {
         match self {
-            Self::Key(_) => Rate { burst: 10_000, per_s: 50 },
-            Self::Agency(_) => Rate { burst: 40_000, per_s: 200 },
-            Self::Stranger(_) => Rate { burst: 1_000, per_s: 5 },
-            Self::Misses(_) => Rate { burst: MISSES, per_s: 1 },
-            Self::AllMisses => Rate { burst: ALL_MISSES, per_s: 10 },
+            Self::Key(_) => Rate { burst: 10_000, every_ms: 20 },
+            Self::Agency(_) => Rate { burst: 40_000, every_ms: 5 },
+            Self::Stranger(_) => Rate { burst: 1_000, every_ms: 200 },
+            Self::Misses(_) => Rate { burst: MISSES, every_ms: 1_000 },
+            Self::AllMisses => Rate { burst: ALL_MISSES, every_ms: 100 },
+            Self::Codes(_) => Rate { burst: CODES, every_ms: CODE_EVERY_MS },
+            Self::Looks(_) => Rate { burst: 60, every_ms: 2_000 },
         }
     }
 
@@ -74,7 +87,11 @@ pub const MISSES: i64 = 300;
 /// And so many from all addresses together, before each may miss only once.
 pub const ALL_MISSES: i64 = 10_000;
 
-/// What is left, in thousandths of a call, and when that was so.
+/// So many codes may be asked for on one card at once, and one more each minute.
+pub const CODES: i64 = 10;
+const CODE_EVERY_MS: i64 = 60_000;
+
+/// What is left, in milliseconds of waiting that one need not do, and when that was so.
 struct Bucket {
     left: i64,
     at_ms: i64,
@@ -95,16 +112,16 @@ impl Limits {
         let rate = of.rate();
         let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= MAX_BUCKETS {
-            buckets.retain(|of, b| refilled(b, of.rate(), now_ms) < of.rate().burst * 1_000);
+            buckets.retain(|of, b| refilled(b, of.rate(), now_ms) < of.rate().full());
         }
-        let full = Bucket { left: rate.burst * 1_000, at_ms: now_ms };
+        let full = Bucket { left: rate.full(), at_ms: now_ms };
         let bucket = buckets.entry(of.counted()).or_insert(full);
         bucket.left = refilled(bucket, rate, now_ms);
         bucket.at_ms = now_ms;
-        if bucket.left < 1_000 {
+        if bucket.left < rate.every_ms {
             return Err(wait(bucket.left, rate));
         }
-        bucket.left -= 1_000;
+        bucket.left -= rate.every_ms;
         Ok(())
     }
 
@@ -117,12 +134,12 @@ impl Limits {
         let of = Allowance::Misses(address).counted();
         let rate = of.rate();
         let left = self.left(&of, now_ms);
-        if left < 1_000 {
+        if left < rate.every_ms {
             return Err(wait(left, rate));
         }
-        let all = self.left(&Allowance::AllMisses, now_ms);
-        if all < 1_000 && left < rate.burst * 1_000 {
-            return Err(wait(all, Allowance::AllMisses.rate()));
+        let (all, of_all) = (self.left(&Allowance::AllMisses, now_ms), Allowance::AllMisses.rate());
+        if all < of_all.every_ms && left < rate.full() {
+            return Err(wait(all, of_all));
         }
         Ok(())
     }
@@ -138,19 +155,17 @@ impl Limits {
     fn left(&self, of: &Allowance, now_ms: i64) -> i64 {
         let rate = of.rate();
         let buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        buckets.get(of).map_or(rate.burst * 1_000, |b| refilled(b, rate, now_ms))
+        buckets.get(of).map_or(rate.full(), |b| refilled(b, rate, now_ms))
     }
 }
 
 fn wait(left: i64, rate: Rate) -> Wait {
-    // A thousandth of a call comes back each millisecond and call a second.
-    let wait_ms = (1_000 - left).div_euclid(rate.per_s) + 1;
-    Wait { seconds: wait_ms.div_euclid(1_000) + 1 }
+    Wait { seconds: (rate.every_ms - left).div_euclid(1_000) + 1 }
 }
 
 fn refilled(b: &Bucket, rate: Rate, now_ms: i64) -> i64 {
     let since = now_ms.saturating_sub(b.at_ms).max(0);
-    b.left.saturating_add(since.saturating_mul(rate.per_s)).min(rate.burst * 1_000)
+    b.left.saturating_add(since).min(rate.full())
 }
 
 #[cfg(test)]
@@ -218,6 +233,18 @@ mod tests {
         assert!(limits.may_open(fresh, 0).is_ok(), "who never missed opens a real link");
         limits.missed(fresh, 0);
         assert!(limits.may_open(fresh, 0).is_err());
+    }
+
+    #[test]
+    fn a_card_gives_so_many_codes_and_then_one_each_minute() {
+        let limits = Limits::default();
+        let code = |at| limits.take(Allowance::Codes(ItemId::from_text("one".to_owned())), at);
+        assert_eq!((0..50).filter(|_| code(0).is_ok()).count(), 10);
+        assert_eq!(code(0), Err(Wait { seconds: 61 }));
+        assert!(code(59_999).is_err());
+        assert!(code(60_001).is_ok() && code(60_001).is_err());
+        let other = limits.take(Allowance::Codes(ItemId::from_text("other".to_owned())), 0);
+        assert!(other.is_ok(), "another card is not held up");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What speaks to one platform: three reads, three writes, one effectful call per write; and codes to scan.
+//! What speaks to one platform: three reads, three writes, one effectful call per write; codes to scan, and a log to show.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -61,6 +61,12 @@ pub trait Connector: Send + Sync {
     /// sign-in; nobody has more access by it than before.
     async fn scan(&self, _cx: &Cx<'_>, of: &AssetType, _who: &Principal) -> Result<Scan> {
         Err(Error::unsupported(&format!("a code to scan for {of}")))
+    }
+
+    /// What was done lately where this asset lies, newest first, as the platform's own log says it. Only read to
+    /// be shown: nothing is concluded from it.
+    async fn activity(&self, _cx: &Cx<'_>, _side: Side, on: &AssetRef) -> Result<Vec<Happening>> {
+        Err(Error::unsupported(&format!("reading what was done to {}", on.of())))
     }
 
     /// Takes an active entitlement away, or withdraws a pending one.
@@ -137,6 +143,18 @@ impl Asset {
             CheckState::Ok | CheckState::Failed(_) => None,
         })
     }
+}
+
+/// One line of a platform's activity log.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Happening {
+    pub at: Timestamp,
+    /// The id of the container that it is the log of.
+    pub within: String,
+    /// Who did it, where the log says so.
+    pub by: Option<String>,
+    /// In the platform's own words.
+    pub what: String,
 }
 
 /// What a code for scanning holds.

@@ -47,6 +47,10 @@ pub struct Known {
     /// It was seen there under an earlier approval: it may be there still where a reader sees little.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub was_there: bool,
+    /// The client was told that less than is there comes about by taking it away and giving it again, and
+    /// approved that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lower: bool,
     /// Which run of the only process began the last act; nothing where several processes may act.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub begun_in: Option<String>,
@@ -172,6 +176,11 @@ impl Case<'_> {
             (Authority::Spent, Some(baseline)) => measure(&has, baseline),
             // An earlier removal may still be on its way: what is seen now would not last.
             _ if let Some(until) = self.on_its_way(Act::Revoke) => wait_for_it(until),
+            (Authority::Unspent, _)
+                if self.known.lower && !has.is_subset(&self.facts.asset.closure(&wanted)) =>
+            {
+                self.act(Act::Revoke)
+            }
             _ if wanted.is_subset(&has) => Step::Settled(Standing::Active),
             (Authority::Unspent, _) => self.act_on_too_little(),
             (Authority::Spent | Authority::Suspended, _) => Step::Drifted(Drift::Lowered),

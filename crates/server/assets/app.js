@@ -151,3 +151,27 @@ const watch = async (region) => {
 };
 
 all("[data-region][data-live]").forEach(watch);
+
+// A code to scan: beside it the page asks whether the platform shows the account by now, and after a while for a new code.
+const RENEW_MS = 240_000;
+for (const form of all("[data-renews]")) {
+  const code = document.querySelector("[data-scan]");
+  const names = all("input[name=which]");
+  const there = document.querySelector("[data-there]");
+  if (!code) continue;
+  const ask = async () => {
+    if (document.hidden || !names.every((name) => name.value.trim())) return;
+    const which = new URLSearchParams(names.map((name) => ["which", name.value]));
+    const answer = await fetch(`${code.dataset.scan}?${which}`, { cache: "no-store" });
+    if (answer.ok) there.hidden = !(await answer.json()).there;
+  };
+  const renew = async () => {
+    if (document.hidden || !there.hidden) return;
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-scan]");
+    if (answer.ok && fresh) code.replaceChildren(...fresh.childNodes);
+  };
+  const again = (what, ms) => setTimeout(() => what().catch(() => {}).finally(() => again(what, ms)), ms);
+  again(ask, 3000);
+  again(renew, RENEW_MS);
+}

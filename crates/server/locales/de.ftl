@@ -175,6 +175,8 @@ accounts_are_shared = { $count ->
    *[other] { $count } Konten werden geteilt
 }
 kind_in = { $kind } in { $container }
+has_more = { $agency } hat jetzt mehr als das:
+lowers_by_gap = { $platform } verringert nichts an Ort und Stelle. Ihre Zustimmung nimmt es weg und gibt dann dies frei; dazwischen gibt es keinen Zugriff.
 held_already = { $agency } hat das schon, und es wurde geprüft. Nichts ändert sich.
 adds_by_itself = { $platform } fügt von selbst hinzu:
 please_check = { $platform } sagt uns das nicht, bitte prüfen Sie es:
@@ -283,12 +285,16 @@ another_message = Es erscheint eine andere Meldung
 ## Ein Code zum Scannen
 title_allow_at = Bei { $platform } erlauben
 allow_in_app = Erlauben Sie es in der App von { $platform }
-scan_and_say_yes = Sie scannen einen Code von { $grantee } und stimmen in der App zu. Hier melden Sie sich nirgends an.
+scan_and_say_yes = Sie scannen einen Code von { $grantee } und stimmen in der App zu. Hier müssen Sie sich nicht anmelden.
 code_for_app = Code für die App von { $platform }
 scan_in_app = Scannen Sie ihn in der App. Auf dem Handy selbst können Sie ihn
 open_in_app = in der App öffnen
 code_ends = Ein Code läuft nach einer Weile ab.
 show_new_code = Neuen Code zeigen
+shows_now = { $platform } zeigt es jetzt. Bestätigen Sie es unten.
+or_say_which = Mit { $account } anmelden, statt den Namen einzugeben
+owner_signs_in = { $platform } sagt uns dann, welches Konto Ihres ist. Die Anmeldung gibt nichts frei. Hat die Agentur das Konto schon, braucht es keinen Code.
+owner_is = Angemeldet als { $name }.
 i_have_allowed_it = Ich habe es erlaubt
 only_what_shows = Wir sehen dann nach, ob { $platform } es zeigt. Nur was dort steht, zählt.
 

@@ -175,6 +175,8 @@ accounts_are_shared = { $count ->
    *[other] { $count } accounts are shared
 }
 kind_in = { $kind } in { $container }
+has_more = { $agency } has more than this now:
+lowers_by_gap = { $platform } lowers nothing in place. Your approval removes it, then shares this; in between there is no access.
 held_already = { $agency } has this already, and it was checked. Nothing changes.
 adds_by_itself = { $platform } adds by itself:
 please_check = { $platform } does not tell us, so please check:
@@ -283,12 +285,16 @@ another_message = It shows another message
 ## A code to scan
 title_allow_at = Allow it at { $platform }
 allow_in_app = Allow it in the { $platform } app
-scan_and_say_yes = You scan a code of { $grantee } and say yes in the app. You sign in nowhere here.
+scan_and_say_yes = You scan a code of { $grantee } and say yes in the app. You need not sign in here.
 code_for_app = Code for the { $platform } app
 scan_in_app = Scan it in the app. On the phone itself,
 open_in_app = open it in the app
 code_ends = A code ends after a while.
 show_new_code = Show a new code
+shows_now = { $platform } shows it now. Confirm it below.
+or_say_which = Sign in with your { $account } instead of typing its name
+owner_signs_in = { $platform } then tells us which account is yours. The sign-in shares nothing. If the agency has the account already, no code is needed.
+owner_is = You signed in as { $name }.
 i_have_allowed_it = I have allowed it
 only_what_shows = We then look whether { $platform } shows it. Only what it shows counts.
 

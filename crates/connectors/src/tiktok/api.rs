@@ -9,6 +9,7 @@ use valetkey_sdk::connector::Cx;
 use valetkey_sdk::http::{Caller, Request};
 use valetkey_sdk::page::Cursor;
 use valetkey_sdk::point::Point;
+use valetkey_sdk::secret::Secret;
 use valetkey_sdk::{Error, ErrorKind, Result};
 
 use super::errors;
@@ -34,7 +35,24 @@ pub struct List {
 
 impl<'a> Api<'a> {
     pub fn new(cx: &Cx<'a>, side: Side) -> Result<Self> {
-        Ok(Self { caller: cx.caller(side, "tiktok")?, now: cx.clock.now() })
+        Self::by(cx, side, "tiktok")
+    }
+
+    pub fn by(cx: &Cx<'a>, side: Side, sign_in: &str) -> Result<Self> {
+        Ok(Self { caller: cx.caller(side, sign_in)?, now: cx.clock.now() })
+    }
+
+    /// Whose this token of a TikTok account is, and what was allowed. The token goes in the body here.
+    pub async fn token_info(&self, app: &str, token: &Secret) -> Result<Value> {
+        let body = json!({"app_id": app, "access_token": token.expose()});
+        self.post(call!("whose token"), "/tt_user/token_info/get/", body).await
+    }
+
+    /// The TikTok account of whoever signed in with it.
+    pub async fn profile(&self, open_id: &str) -> Result<Value> {
+        let request = Request::get(call!("own profile"), HOST, format!("{BASE}/business/get/"));
+        let fields = json!(["username"]).to_string();
+        self.send(request.query("business_id", open_id).query("fields", fields)).await
     }
 
     pub async fn user_info(&self) -> Result<Value> {
@@ -50,6 +68,18 @@ impl<'a> Api<'a> {
         let own =
             self.list(call!("own role"), "/bc/get/", &[("bc_id", center)], PAGE_SIZE, &Cursor(None)).await?;
         Ok(own.rows.into_iter().find(|row| text(row, "bc_info.bc_id").as_deref() == Some(center)))
+    }
+
+    /// The newest lines of a Business Center's log, of the last seven days, which is what TikTok tells without dates.
+    pub async fn change_log(&self, center: &str) -> Result<Value> {
+        let request = Request::get(call!("change log"), HOST, format!("{BASE}/changelog/get/"))
+            .query("bc_id", center)
+            .query("lang", "en")
+            .query("sort_field", "operation_time")
+            .query("sort_type", "DESC")
+            .query("page", "1")
+            .query("page_size", PAGE_SIZE);
+        self.send(request).await
     }
 
     /// Everything of a type in a Business Center; Admins only.

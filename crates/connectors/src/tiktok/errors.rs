@@ -24,7 +24,9 @@ pub fn read(code: i64, body: &Value, caller: &Caller<'_>, now: Timestamp) -> Err
         40001 => Error::new(ErrorKind::Forbidden, "TikTok says this person may not do that"),
         40007 | 40300 | 40301 => Error::new(ErrorKind::NotFound, "TikTok does not know it"),
         40050 | 40202 => Error::new(ErrorKind::Temporary, "TikTok is busy with the same thing"),
-        40102 | 40105 | 40106 | 40119 => caller.reauthorize("the sign-in at TikTok is not valid any more"),
+        40102 | 40103 | 40105..=40108 | 40119 => {
+            caller.reauthorize("the sign-in at TikTok is not valid any more")
+        }
         40016 | 40100 => limited(PAUSE_S),
         40133 => limited(ACCOUNT_PAUSE_S),
         40118 => Error::rejected(Remedy::new("not-in-your-region"), "TikTok does not offer this here"),

@@ -3,9 +3,11 @@
 //! Which Business Centers an asset was shared with is told without roles, and perhaps for shares that are over
 //! ("Get asset partners", portal docs), so each one is looked up in what is shared with it.
 
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 use valetkey_sdk::access::{AssetRef, Entitlement, EntitlementState, Party, Path, Principal, Side};
-use valetkey_sdk::connector::Cx;
+use valetkey_sdk::connector::{Cx, Happening};
 use valetkey_sdk::page::{Cursor, Page, Sight};
 use valetkey_sdk::{Error, Result};
 
@@ -82,6 +84,25 @@ async fn members(api: &Api<'_>, on: &AssetRef, at: &Cursor) -> Result<Page<Entit
     let role = if native == "CATALOG" { "catalog_role" } else { "advertiser_role" };
     let items = rows.iter().filter_map(|row| member(on, center, row, text(row, role)));
     Ok(Page { items: items.collect(), next: go_on("members", next, None), sight: Sight::Full })
+}
+
+/// The Business Center's own log. Its permission can be left out: then TikTok refuses.
+pub async fn log(cx: &Cx<'_>, side: Side, on: &AssetRef) -> Result<Vec<Happening>> {
+    let center = center_of(on)?;
+    let told = Api::new(cx, side)?.change_log(center).await?;
+    let rows = told.get("changelog_list").and_then(Value::as_array);
+    let rows = rows.ok_or_else(|| Error::unexpected("a log without lines"))?;
+    let line = |row: &Value| {
+        // Without a zone; it is UTC ("Get activity log", portal docs).
+        let at: DateTime = text(row, "time")?.parse().ok()?;
+        Some(Happening {
+            at: at.to_zoned(TimeZone::UTC).ok()?.timestamp(),
+            within: center.to_owned(),
+            by: text(row, "operator_id"),
+            what: text(row, "activity_log")?,
+        })
+    };
+    Ok(rows.iter().filter_map(line).collect())
 }
 
 /// Who is in the Business Center itself, or invited to it.

@@ -1,6 +1,7 @@
 //! TikTok: an agency's Business Center becomes partner on a client's ad accounts, or people join the client's.
 
 mod api;
+mod creators;
 mod discovery;
 mod errors;
 mod everybody;
@@ -18,7 +19,7 @@ use serde_json::Value;
 use valetkey_sdk::access::{
     AssetRef, AssetType, Entitlement, EntitlementState, Party, Path, Principal, Roles, Side, Wish,
 };
-use valetkey_sdk::connector::{Asset, Connector, Cx, Identity, Outcome, Scan};
+use valetkey_sdk::connector::{Asset, Connector, Cx, Happening, Identity, Outcome, Scan};
 use valetkey_sdk::lang::Lang;
 use valetkey_sdk::manifest::Change;
 use valetkey_sdk::page::{Cursor, Page, Sight};
@@ -48,6 +49,9 @@ pub struct Tiktok;
 impl Connector for Tiktok {
     /// Which permissions were allowed comes with the token, and is checked there.
     async fn identify(&self, cx: &Cx<'_>, side: Side) -> Result<Identity> {
+        if creators::is_owner(cx, side) {
+            return creators::identify(cx, side).await;
+        }
         let me = Api::new(cx, side)?.user_info().await?;
         Ok(Identity {
             id: text(&me, "core_user_id").ok_or_else(|| Error::unexpected("a user without an id"))?,
@@ -128,6 +132,14 @@ impl Connector for Tiktok {
         match of.as_str() {
             profiles::TYPE => profiles::scan(cx, who).await,
             other => Err(Error::unsupported(&format!("a code to scan for {other}"))),
+        }
+    }
+
+    async fn activity(&self, cx: &Cx<'_>, side: Side, on: &AssetRef) -> Result<Vec<Happening>> {
+        match side {
+            Side::Client => everybody::log(cx, side, on).await,
+            // The agency's own log tells of other clients too.
+            Side::Agency => Err(Error::unsupported("reading what was done from this side")),
         }
     }
 

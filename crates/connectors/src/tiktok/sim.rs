@@ -6,6 +6,7 @@ mod answer;
 mod asked;
 mod assets;
 mod call;
+mod creators;
 mod kept;
 mod limits;
 mod members;

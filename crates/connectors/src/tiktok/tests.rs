@@ -7,6 +7,7 @@ mod members;
 mod partners;
 mod profiles;
 mod recorder;
+mod rules;
 mod words;
 mod yaml;
 

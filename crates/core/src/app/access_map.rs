@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use valetkey_sdk::access::{AssetRef, Entitlement, Principal, Side};
+use valetkey_sdk::connector::Happening;
 use valetkey_sdk::page::Sight;
 
 use super::{AppError, client_access, grants};
@@ -61,6 +62,9 @@ pub struct Reading {
     /// What could not be read besides, as sentences.
     #[serde(default)]
     pub gaps: Vec<String>,
+    /// What the platform's own log tells of the container that the asset lies in, newest first.
+    #[serde(default)]
+    pub happened: Vec<Happening>,
 }
 
 /// Somebody who has access, and whose sign-in showed it.
@@ -92,6 +96,11 @@ impl Asset {
 
     pub fn rows(&self) -> &[Row] {
         self.reading.as_ref().map_or(&[], |(reading, _)| &reading.rows)
+    }
+
+    /// What the platform's log told when it was read last.
+    pub fn happened(&self) -> &[Happening] {
+        self.reading.as_ref().map_or(&[], |(reading, _)| &reading.happened)
     }
 
     /// The grants that are there, or may be.

@@ -4,8 +4,9 @@
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
-use valetkey_sdk::access::{Principal, Want, Wish};
+use valetkey_sdk::access::{EntitlementState, Path, Principal, Roles, Want, Wish};
 use valetkey_sdk::connector::{Connector, Cx};
+use valetkey_sdk::manifest::Change;
 use valetkey_sdk::point;
 use valetkey_sdk::reconcile::{Facts, Known, Standing, Step, reconcile};
 
@@ -31,10 +32,15 @@ const AT_ONCE: usize = 4;
 /// Marks the entries that were just chosen and whose access is there. What cannot be read stays unmarked.
 pub async fn mark(desk: &Desk, link: &Link, item: &ItemId, browser: Option<&str>) -> Result<(), AppError> {
     let mut listing = approve::listing(desk, link, item, browser).await?;
-    let held = find(desk, link, &listing).await?;
+    let found = find(desk, link, &listing).await?;
     let before = listing.offer.clone();
     for (index, entry) in listing.offer.entries.iter_mut().enumerate() {
-        entry.held = held.contains(&index);
+        let there = found.iter().find(|(at, _)| *at == index).map(|(_, there)| there);
+        entry.held = there == Some(&There::Enough);
+        entry.lowers = match there {
+            Some(There::More(roles)) => roles.clone(),
+            _ => Roles::new(),
+        };
     }
     if listing.offer == before {
         return Ok(());
@@ -47,8 +53,17 @@ pub async fn mark(desk: &Desk, link: &Link, item: &ItemId, browser: Option<&str>
     }
 }
 
-/// Indexes of chosen entries whose access was seen to be there.
-async fn find(desk: &Desk, link: &Link, listing: &Listing) -> Result<Vec<usize>, AppError> {
+/// What an approval of an entry would find.
+#[derive(PartialEq, Eq)]
+enum There {
+    /// Nothing is left to do.
+    Enough,
+    /// These are more than is asked for, and less comes about only by taking them away first.
+    More(Roles),
+}
+
+/// Chosen entries, by index, whose access was seen to be there.
+async fn find(desk: &Desk, link: &Link, listing: &Listing) -> Result<Vec<(usize, There)>, AppError> {
     let mut held = Vec::new();
     let grantee = desk.store.find_grantee(&link.scope, &listing.item.grantee_id).await?;
     let Some(grantee) = grantee else { return Ok(held) };
@@ -71,14 +86,14 @@ async fn find(desk: &Desk, link: &Link, listing: &Listing) -> Result<Vec<usize>,
     Ok(held)
 }
 
-/// The entry's index, if an approval would find nothing left to do.
+/// The entry's index with what is there.
 async fn reading(
     connector: &dyn Connector,
     cx: &Cx<'_>,
     grantee: &Grantee,
     index: usize,
     entry: &Entry,
-) -> Option<usize> {
+) -> Option<(usize, There)> {
     let wish = Wish {
         on: entry.asset.on.clone(),
         who: Principal::new(&grantee.kind, &grantee.external_id).of(grantee.within.as_deref()),
@@ -88,7 +103,15 @@ async fn reading(
     let asset = cx.manifest.find_asset(wish.on.of())?;
     let level = asset.levels.get(&wish.level)?;
     let observed = observe(connector, cx, &wish, level).await.ok()?;
+    let direct = observed.seen.rows.iter().find(|row| row.path == Path::Direct && row.on.is(&wish.on));
+    if let Some(row) = direct.filter(|row| row.state == EntitlementState::Active)
+        && asset.change == Change::RaiseOnly
+        && !level.revoke.is_empty()
+        && !asset.closure(&row.roles).is_subset(&asset.closure(&entry.roles))
+    {
+        return Some((index, There::More(asset.normalise(&row.roles))));
+    }
     let facts = Facts { asset, level, accepts: &[] };
     let step = reconcile(&wish, &Known::default(), &observed.seen, facts, cx.clock.now());
-    (step == Step::Settled(Standing::Active)).then_some(index)
+    (step == Step::Settled(Standing::Active)).then_some((index, There::Enough))
 }

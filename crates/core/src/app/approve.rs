@@ -9,7 +9,7 @@ use valetkey_sdk::point;
 use super::link::{Link, get_own_connection, require_open};
 use super::offer::{Ask, Entry, Offer};
 use super::sign_in::{asks, identity_of, json_text};
-use super::{AppError, TRIES, Why, invalid};
+use super::{AppError, TRIES, Why, grants, invalid};
 use crate::defence;
 use crate::desk::Desk;
 use crate::engine::state::{Effect, grant, item, request};
@@ -157,7 +157,7 @@ pub async fn terms(
         .chosen_entries()
         .map(|e| {
             let asked: Vec<_> = e.asset.questions().collect();
-            json!([e.asset.on, e.asset.name, e.level, e.roles, e.container, costs(e), asked])
+            json!([e.asset.on, e.asset.name, e.level, e.roles, e.container, costs(e), asked, e.lowers])
         })
         .collect();
     let shown = json!([
@@ -316,11 +316,16 @@ async fn grant_writes(
             (row, to, false)
         }
         None => {
-            let row = new_row(desk, link, listing, grantee, entry, asset_id);
+            let (name, parent) = (&entry.asset.name, entry.container.clone());
+            let row = grants::new_row(desk, &link.request, &listing.item, grantee, asset, name, parent);
             (GrantRow { after_grant_id: after.cloned(), ..row }, grant::Grant::approved(wish), true)
         }
     };
-    let to = if after.is_some() { to.not_yet() } else { to };
+    let to = match after {
+        Some(_) => to.not_yet(),
+        None if !entry.lowers.is_empty() => to.lowering(),
+        None => to,
+    };
     let by_word = is_by_word(desk, listing, entry);
     let (to, effects) = match by_word {
         true => (to.by_word(), vec![Effect::Emit("grant.needs_action")]),
@@ -329,11 +334,7 @@ async fn grant_writes(
     let data = json!({"level": entry.level, "roles": entry.roles});
     let mut out = record::writes(desk, &row, &to, &effects, "grant.approved", data);
     if new {
-        for write in &mut out {
-            if let Write::Grant(row) = write {
-                *write = Write::NewGrant(row.clone());
-            }
-        }
+        out = record::as_new(out);
     }
     if after.is_none() && !by_word {
         out.push(record::look(desk, &row, now.as_millisecond()));
@@ -347,35 +348,4 @@ fn is_by_word(desk: &Desk, listing: &Listing, entry: &Entry) -> bool {
     let facts = platform.and_then(|p| p.manifest.find_asset(entry.asset.on.of()));
     let level = facts.and_then(|facts| facts.levels.get(&entry.level));
     level.is_some_and(|l| l.method == Method::Guided && l.verify.is_empty())
-}
-
-fn new_row(
-    desk: &Desk,
-    link: &Link,
-    listing: &Listing,
-    grantee: &Grantee,
-    entry: &Entry,
-    asset_id: &str,
-) -> GrantRow {
-    GrantRow {
-        id: GrantId::new(&desk.clock, &desk.random),
-        client_id: link.request.client_id.clone(),
-        request_id: link.request.id.clone(),
-        item_id: listing.item.id.clone(),
-        platform: listing.item.platform.clone(),
-        asset_type: entry.asset.on.of().to_string(),
-        asset_id: asset_id.to_owned(),
-        asset_name: entry.asset.name.clone(),
-        parent_name: entry.container.clone(),
-        principal_kind: grantee.kind.clone(),
-        principal_id: grantee.external_id.clone(),
-        grantee_id: grantee.id.clone(),
-        level: entry.level.as_str().into(),
-        word: String::new(),
-        state: String::new(),
-        created_at: desk.now_ms(),
-        changed_at: desk.now_ms(),
-        rev: 0,
-        after_grant_id: None,
-    }
 }

@@ -17,7 +17,7 @@ use crate::desk::Desk;
 use crate::engine::state::grant::{self, Event, Grant};
 use crate::engine::state::item;
 use crate::engine::{card, record};
-use crate::ids::{AttestationId, GrantId};
+use crate::ids::AttestationId;
 use crate::store::cards::Attestation;
 use crate::store::grantees::Grantee;
 use crate::store::grants::GrantRow;
@@ -267,44 +267,19 @@ async fn grant_writes(
             };
             (row, approved, false)
         }
-        None => (new_row(desk, link, sheet, key, said), Grant::approved(wish), true),
+        None => {
+            let row = super::grants::new_row(desk, &link.request, item, grantee, key, said, None);
+            (row, Grant::approved(wish), true)
+        }
     };
     let (to, effects) = grant::next(&before, Event::Attest(Side::Client), now).map_err(refused)?;
     let data = json!({"level": task.ask.level, "roles": roles, "attested_by": "client"});
     let mut out = record::writes(desk, &row, &to, &effects, "grant.attested", data);
     if new {
-        for write in &mut out {
-            if let Write::Grant(row) = write {
-                *write = Write::NewGrant(row.clone());
-            }
-        }
+        out = record::as_new(out);
     }
     out.extend(record::next_look(&effects).map(|at| record::look(desk, &row, at)));
     Ok(out)
-}
-
-fn new_row(desk: &Desk, link: &Link, sheet: &Sheet<'_>, key: (&str, &str), said: &str) -> GrantRow {
-    GrantRow {
-        id: GrantId::new(&desk.clock, &desk.random),
-        client_id: link.request.client_id.clone(),
-        request_id: link.request.id.clone(),
-        item_id: sheet.item.id.clone(),
-        platform: sheet.item.platform.clone(),
-        asset_type: key.0.to_owned(),
-        asset_id: key.1.to_owned(),
-        asset_name: said.to_owned(),
-        parent_name: None,
-        principal_kind: sheet.grantee.kind.clone(),
-        principal_id: sheet.grantee.external_id.clone(),
-        grantee_id: sheet.grantee.id.clone(),
-        after_grant_id: None,
-        level: String::new(),
-        word: String::new(),
-        state: String::new(),
-        created_at: desk.now_ms(),
-        changed_at: desk.now_ms(),
-        rev: 0,
-    }
 }
 
 /// The steps that take one grant away by hand.

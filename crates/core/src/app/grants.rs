@@ -12,7 +12,10 @@ use crate::engine::observe::observe;
 use crate::engine::state::grant::{self, Event, Grant};
 use crate::engine::{record, sides};
 use crate::ids::{GrantId, ItemId};
+use crate::store::grantees::Grantee;
 use crate::store::grants::GrantRow;
+use crate::store::items::Item;
+use crate::store::requests::Request;
 use crate::store::{Scope, StoreError};
 
 pub async fn get(desk: &Desk, scope: &Scope, id: &str) -> Result<GrantRow, AppError> {
@@ -22,6 +25,39 @@ pub async fn get(desk: &Desk, scope: &Scope, id: &str) -> Result<GrantRow, AppEr
 
 pub fn state(row: &GrantRow) -> Result<Grant, AppError> {
     record::read(row).map_err(|e| AppError::Internal(anyhow::anyhow!(e)))
+}
+
+/// The row of a grant that is given for the first time, on this card. Its state is written by [`record::writes`].
+pub(super) fn new_row(
+    desk: &Desk,
+    request: &Request,
+    item: &Item,
+    grantee: &Grantee,
+    asset: (&str, &str),
+    name: &str,
+    parent: Option<String>,
+) -> GrantRow {
+    GrantRow {
+        id: GrantId::new(&desk.clock, &desk.random),
+        client_id: request.client_id.clone(),
+        request_id: request.id.clone(),
+        item_id: item.id.clone(),
+        platform: item.platform.clone(),
+        asset_type: asset.0.to_owned(),
+        asset_id: asset.1.to_owned(),
+        asset_name: name.to_owned(),
+        parent_name: parent,
+        principal_kind: grantee.kind.clone(),
+        principal_id: grantee.external_id.clone(),
+        grantee_id: grantee.id.clone(),
+        after_grant_id: None,
+        level: String::new(),
+        word: String::new(),
+        state: String::new(),
+        created_at: desk.now_ms(),
+        changed_at: desk.now_ms(),
+        rev: 0,
+    }
 }
 
 /// Has the platform read now.

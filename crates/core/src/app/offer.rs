@@ -44,6 +44,10 @@ pub struct Entry {
     /// The grantee holds this already, as it was read when the account was chosen.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub held: bool,
+    /// The grantee holds these, which are more than is asked for, and the platform does not lower in place: an
+    /// approval takes them away and gives what is asked for. Read when the account was chosen.
+    #[serde(default, skip_serializing_if = "Roles::is_empty")]
+    pub lowers: Roles,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +115,7 @@ fn entry(facts: &AssetFacts, asks: &[Ask], asset: Asset, parent: Option<&Asset>)
         level: ask.level,
         roles: ask.native_roles.clone().unwrap_or_else(|| level.roles.clone()),
         held: false,
+        lowers: Roles::new(),
         blocked: asset
             .blocked()
             .or_else(|| parent.filter(|_| facts.parent_checks).and_then(Asset::blocked))

@@ -11,19 +11,20 @@ use valetkey_connectors::Platform;
 use valetkey_sdk::access::{AssetRef, AssetType, Principal, Side};
 use valetkey_sdk::connector::{Asset, Scan};
 use valetkey_sdk::lang::Lang;
-use valetkey_sdk::manifest::Manifest;
+use valetkey_sdk::manifest::{Manifest, SignIn};
 use valetkey_sdk::{Error, ErrorKind, point};
 
 use super::attest::{self, Asked};
 use super::link::{Link, require_open};
 use super::offer::{self, Ask};
 use super::requests::WantedItem;
-use super::sign_in::{asks, is_approved, json_text};
+use super::sign_in::{asks, identity_of, is_approved, json_text};
 use super::{AppError, Refusal, TRIES, Why, invalid, staff};
 use crate::desk::Desk;
 use crate::engine::sides::{self, Sides};
 use crate::engine::state::item;
 use crate::engine::{card, record};
+use crate::limits::{Allowance, Wait};
 use crate::store::grantees::Grantee;
 use crate::store::items::Item;
 use crate::store::{Scope, StoreError, Write};
@@ -56,6 +57,46 @@ pub fn cards(desk: &Desk, items: &[WantedItem]) -> Vec<WantedItem> {
 pub fn is_scanned(desk: &Desk, item: &Item) -> Result<bool, AppError> {
     let manifest = desk.registry.find(&item.platform).map(|p| &p.manifest);
     Ok(asks(item)?.iter().any(|ask| manifest.is_some_and(|m| is_asked_for(m, ask))))
+}
+
+/// The sign-in by which the owner of what this card is scanned for says which one it is, where there is one.
+pub fn find_teller<'a>(desk: &'a Desk, item: &Item) -> Result<Option<&'a SignIn>, AppError> {
+    let manifest = desk.registry.find(&item.platform).map(|p| &p.manifest);
+    let [ask] = &asks(item)?[..] else { return Ok(None) };
+    Ok(manifest.and_then(|m| m.find_teller(&ask.of)))
+}
+
+/// What the owner who signed in on this card, in this browser, calls it; as it was told then.
+pub async fn find_owner(
+    desk: &Desk,
+    scope: &Scope,
+    item: &Item,
+    browser: Option<&str>,
+) -> Result<Option<String>, AppError> {
+    let own = super::link::find_own_connection(desk, scope, item, browser).await?;
+    Ok(own.map(|c| identity_of(&c)).transpose()?.map(|who| who.name))
+}
+
+/// The same as the platform tells now, with a credential that is refreshed where it has to be.
+async fn owner_now(
+    desk: &Desk,
+    scope: &Scope,
+    item: &Item,
+    browser: &str,
+) -> Result<Option<String>, AppError> {
+    let own = super::link::find_own_connection(desk, scope, item, Some(browser)).await?;
+    let Some(own) = own else { return Ok(None) };
+    let sides = sides::of_connection(desk, scope, own).await?;
+    let Some(connector) = sides.platform.connector.as_ref().filter(|_| !sides.held.is_empty()) else {
+        return Ok(None);
+    };
+    match connector.identify(&sides.cx(desk), Side::Client).await {
+        Ok(who) => Ok(Some(who.name)),
+        Err(e) => {
+            tracing::warn!(error = %e, "whose it is was not told");
+            Ok(None)
+        }
+    }
 }
 
 /// Types that another card of the request still has to give before this one is offered.
@@ -124,6 +165,7 @@ pub async fn code(desk: &Desk, link: &Link, item: &str, lang: Lang) -> Result<Sc
     if is_approved(&sheet.item) {
         return Err(AppError::Conflict(Why::message("card-done", &[])));
     }
+    desk.limits.take(Allowance::Codes(sheet.item.id.clone()), desk.now_ms()).map_err(too_often)?;
     let sides = sides_of(desk, &link.scope, &sheet.grantee).await?;
     let of =
         sheet.tasks.first().map(|t| t.ask.of.clone()).ok_or(AppError::NotFound("the kind of account"))?;
@@ -149,6 +191,35 @@ pub async fn code(desk: &Desk, link: &Link, item: &str, lang: Lang) -> Result<Sc
         desk.store.commit(point!("code"), &link.scope, writes).await?;
     }
     Ok(scan)
+}
+
+/// Whoever has the link can cause calls of the agency's app, so often and no more.
+fn too_often(wait: Wait) -> AppError {
+    AppError::Conflict(Why::message("codes-too-often", &[("seconds", &wait.seconds.to_string())]))
+}
+
+/// Whether the platform shows by now what would be confirmed, so that a page need not be asked again and again.
+/// It tells no more than confirming does.
+pub async fn is_there(
+    desk: &Desk,
+    link: &Link,
+    item: &str,
+    browser: Option<&str>,
+    which: &[String],
+    read_in: Lang,
+) -> Result<bool, AppError> {
+    require_open(link)?;
+    let sheet = sheet(desk, link, item, read_in).await?;
+    if is_approved(&sheet.item) {
+        return Ok(false);
+    }
+    desk.limits.take(Allowance::Looks(sheet.item.id.clone()), desk.now_ms()).map_err(too_often)?;
+    let owner = find_owner(desk, &link.scope, &sheet.item, browser).await?;
+    match find_new(desk, link, &sheet, which, owner.as_deref(), read_in).await {
+        Ok(_) => Ok(true),
+        Err(AppError::Invalid { .. }) => Ok(false),
+        Err(e) => Err(e),
+    }
 }
 
 /// With the credential of whoever proved the receiver, and no other.
@@ -215,7 +286,8 @@ pub async fn done(
         if sheet.digest != digest {
             return Err(AppError::Stale("what you were about to confirm"));
         }
-        let found = find_new(desk, &link, &sheet, which, read_in).await?;
+        let owner = owner_now(desk, &link.scope, &sheet.item, browser).await?;
+        let found = find_new(desk, &link, &sheet, which, owner.as_deref(), read_in).await?;
         let (writes, left) = writes::writes(desk, &link, &sheet, browser, &found, read_in).await?;
         let then = card::after(desk);
         match desk.store.commit_then_each(point!("done"), &link.scope, writes, left, then).await {
@@ -231,16 +303,21 @@ pub async fn done(
 }
 
 /// The accounts that were named, as the platform shows them. One that was there before the code belongs to
-/// somebody else's card, and nobody takes it over by knowing its name; only who gave it gives it for longer.
+/// somebody else's card, and nobody takes it over by knowing its name; only who gave it gives it for longer, and
+/// whoever signed in as its owner needs no code for it.
 async fn find_new(
     desk: &Desk,
     link: &Link,
     sheet: &Sheet<'_>,
     which: &[String],
+    owner: Option<&str>,
     read_in: Lang,
 ) -> Result<Vec<Asset>, AppError> {
     let kept = sheet.item.offer.as_deref();
     let before = kept.and_then(|text| serde_json::from_str::<Before>(text).ok()).map(|kept| kept.before);
+    // Whoever signed in as an owner speaks of that account, whatever the form says.
+    let own = owner.map(|name| [name.to_owned()]);
+    let which = own.as_ref().map_or(which, |own| own.as_slice());
     let names = attest::names(sheet.platform, &sheet.tasks, which, read_in)?;
     let sides = sides_of(desk, &link.scope, &sheet.grantee).await?;
     let there = list(desk, &sides, sheet).await?;
@@ -258,7 +335,10 @@ async fn find_new(
         };
         let id = asset.on.id().unwrap_or_default();
         let was_there = before.as_ref().map(|before| before.contains(&(task.ask.of.clone(), id.to_owned())));
-        if was_there != Some(false) && !gave_it(desk, link, sheet, (task.ask.of.as_str(), id)).await? {
+        if owner.is_none()
+            && was_there != Some(false)
+            && !gave_it(desk, link, sheet, (task.ask.of.as_str(), id)).await?
+        {
             let why = match was_there {
                 None => Why::message("show-code-first", &[receiver]),
                 Some(_) => Why::message("had-it-before", &named),

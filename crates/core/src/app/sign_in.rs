@@ -49,7 +49,11 @@ pub async fn start(
     browser: Option<Secret>,
 ) -> Result<Started, AppError> {
     let sides = sides::of_platform(desk, platform_id)?;
-    let sign_in = first_sign_in(sides.platform)?;
+    let own = match &who {
+        For::Card { item, .. } => super::scanned::find_teller(desk, item)?,
+        For::Agency { .. } => None,
+    };
+    let sign_in = own.map_or_else(|| first_sign_in(sides.platform), Ok)?;
     let (state, verifier) = (desk.random.token(), desk.random.token());
     let browser = browser.unwrap_or_else(|| desk.random.token());
     let state_hash = desk.hash_session(state.expose());
@@ -98,6 +102,8 @@ pub struct Callback {
 pub enum Back {
     /// The card can be chosen from.
     Pick { token: Secret, item: ItemId },
+    /// Whoever owns what is scanned for has said which one it is.
+    Scan { token: Secret, item: ItemId },
     /// What was approved before goes on by itself.
     Progress { token: Secret, item: ItemId },
     /// The card says what happened.
@@ -168,6 +174,9 @@ impl Flow<'_> {
             Ok(credential) => self.look_around(&sides, &asks, credential).await,
             Err(e) => Err(e),
         };
+        if super::scanned::is_scanned(desk, &item)? {
+            return self.finish_owner(&link, item, token, signed_in).await;
+        }
         match signed_in {
             Ok(SignedIn { credential, identity, offer }) => {
                 let connection = self.connection(&identity, &credential, Some(item_id.clone())).await?;
@@ -196,6 +205,38 @@ impl Flow<'_> {
         }
     }
 
+    /// The owner of what a card is scanned for: the card stays as it is, and knows which one is theirs.
+    async fn finish_owner(
+        &self,
+        link: &Link,
+        item: Item,
+        token: Secret,
+        signed_in: Result<SignedIn, Remedy>,
+    ) -> Result<Back, AppError> {
+        let desk = self.desk;
+        let back = Back::Scan { token: token.clone(), item: item.id.clone() };
+        if is_approved(&item) {
+            return Ok(Back::Card { token });
+        }
+        let SignedIn { credential, identity, .. } = match signed_in {
+            Ok(signed_in) => signed_in,
+            Err(remedy) => {
+                self.trouble(link, item, remedy).await?;
+                return Ok(Back::Card { token });
+            }
+        };
+        let c = self.connection(&identity, &credential, Some(item.id.clone())).await?;
+        let data = json!({"platform": c.platform, "person": identity.name, "connection": c.id});
+        let mut writes = vec![
+            record::audit(desk, "connection.made", c.id.as_str(), Some(&link.request.id), data),
+            Write::Item(Box::new(Item { connection_id: Some(c.id.clone()), trouble: None, ..item })),
+            Write::NewConnection(Box::new(c)),
+        ];
+        writes.extend(card::request_event(desk, &link.request, request::Event::Start));
+        desk.store.commit(point!("owner known"), &self.scope, writes).await?;
+        Ok(back)
+    }
+
     /// Signed in again from "who has access": only the person who gave it takes over, in this browser.
     async fn finish_access(
         self,
@@ -208,6 +249,7 @@ impl Flow<'_> {
         let request = desk.store.get_request(&self.scope, &item.request_id).await?;
         if request.client_id != access.client_id
             || !is_approved(&item)
+            || super::scanned::is_scanned(desk, &item)?
             || super::access::is_over(desk, access)
         {
             return Err(AppError::NotFound("the card"));
@@ -253,8 +295,8 @@ impl Flow<'_> {
 
     /// Exchanges the code, once.
     async fn credential(&self, sides: &Sides<'_>, callback: Callback) -> Result<Credential, Remedy> {
-        let sign_in = first_sign_in(sides.platform).map_err(|_| Remedy::new("no-answer"))?;
-        let code = if sign_in.names.code == "auth_code" { callback.auth_code } else { callback.code };
+        let sign_in = self.sign_in(sides)?;
+        let code = if sign_in.names.code_back() == "auth_code" { callback.auth_code } else { callback.code };
         let Some(code) = code.filter(|_| callback.error.is_none()) else {
             return Err(Remedy::new("consent-denied"));
         };
@@ -279,7 +321,7 @@ impl Flow<'_> {
         let held = self.held(Side::Client, &credential);
         let cx = self.cx(sides, &held);
         let identity = connector.identify(&cx, Side::Client).await.map_err(logged)?;
-        let sign_in = first_sign_in(sides.platform).map_err(|_| Remedy::new("no-answer"))?;
+        let sign_in = self.sign_in(sides)?;
         if let Some(granted) = &identity.scopes {
             let mut missing = sign_in.scopes_for(asks.iter().map(|a| a.of.as_str()));
             missing.retain(|scope| !granted.contains(scope));
@@ -288,8 +330,16 @@ impl Flow<'_> {
                 return Err(Remedy::new("permissions-missing").arg("missing", list));
             }
         }
-        let offer = offer::list(connector.as_ref(), &cx, asks).await.map_err(logged)?;
+        // Who only says which one is theirs has nothing to choose from.
+        let offer = match &sign_in.tells {
+            Some(_) => Offer::default(),
+            None => offer::list(connector.as_ref(), &cx, asks).await.map_err(logged)?,
+        };
         Ok(SignedIn { credential, identity, offer })
+    }
+
+    fn sign_in<'b>(&self, sides: &Sides<'b>) -> Result<&'b SignIn, Remedy> {
+        sides.platform.manifest.sign_in(&self.row.sign_in).map_err(logged)
     }
 
     fn held(&self, side: Side, credential: &Credential) -> Vec<Held> {

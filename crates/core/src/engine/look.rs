@@ -17,8 +17,8 @@ use super::lanes::Lanes;
 use super::observe::{Observed, observe};
 use super::sides::{self, Sides, SidesError};
 use super::staff;
+use super::state::Effect;
 use super::state::grant::{self, Event, Grant, Proof};
-use super::state::{Effect, connection};
 use super::{card, limits, record};
 use crate::defence;
 use crate::desk::Desk;
@@ -365,7 +365,9 @@ impl Look<'_> {
         }
         writes.extend(record::writes(self.desk, &self.row, &to, &effects, action, data));
         for side in refused {
-            writes.extend(self.sides.connection(side).into_iter().flat_map(|c| self.needs_sign_in(c)));
+            let request = Some(&self.row.request_id);
+            let told = self.sides.connection(side).map(|c| sides::needs_sign_in(self.desk, c, request));
+            writes.extend(told.into_iter().flatten());
         }
         let then = card::after(self.desk);
         self.desk
@@ -373,25 +375,6 @@ impl Look<'_> {
             .commit_then(point!("conclude"), &self.job.scope, writes, self.row.item_id.clone(), then)
             .await?;
         Ok(())
-    }
-
-    fn needs_sign_in(&self, c: &crate::store::connections::Connection) -> Vec<Write> {
-        let Some(state) = connection::State::parse(&c.state) else { return Vec::new() };
-        let Ok((next, effects)) = connection::next(state, connection::Event::Refused) else {
-            return Vec::new();
-        };
-        if next == state {
-            return Vec::new();
-        }
-        let data = json!({"from": state.as_str(), "to": next.as_str(), "platform": c.platform});
-        let request = Some(&self.row.request_id);
-        let mut out = vec![
-            Write::ConnectionState { id: c.id.clone(), rev: c.rev, state: next.as_str() },
-            Write::EraseAsked { connection: c.id.clone(), at: self.desk.now_ms() },
-            record::audit(self.desk, "connection.changed", c.id.as_str(), request, data),
-        ];
-        out.extend(record::events(self.desk, &effects, c.id.as_str(), request));
-        out
     }
 
     fn next(&self, event: Event) -> Result<(Grant, Vec<Effect>), super::state::Refused> {

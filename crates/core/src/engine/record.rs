@@ -31,6 +31,16 @@ pub fn row_with(row: &GrantRow, grant: &Grant, now: Timestamp) -> GrantRow {
     }
 }
 
+/// The same writes for a row that is not there yet.
+pub fn as_new(mut writes: Vec<Write>) -> Vec<Write> {
+    for write in &mut writes {
+        if let Write::Grant(row) = write {
+            *write = Write::NewGrant(row.clone());
+        }
+    }
+    writes
+}
+
 /// Row by compare-and-set, one audit record, the events. `action` names the transition.
 pub fn writes(
     desk: &Inner,

@@ -1,17 +1,23 @@
 //! The credentials at hand for one grant: the client's connection of its card, the agency's of its grantee.
 
+use serde_json::json;
+use valetkey_sdk::ErrorKind;
 use valetkey_sdk::access::Side;
 use valetkey_sdk::app::App;
 use valetkey_sdk::connector::{Cx, Held};
 use valetkey_sdk::http::PlatformClient;
-use valetkey_sdk::sign_in::Credential;
+use valetkey_sdk::point;
+use valetkey_sdk::sign_in::{self, Credential, Exchange};
 
 use valetkey_connectors::Platform;
 
+use super::record;
+use super::state::connection;
 use crate::desk::{At, Desk, KeyError};
+use crate::ids::RequestId;
 use crate::store::connections::Connection;
 use crate::store::grants::GrantRow;
-use crate::store::{Scope, StoreError};
+use crate::store::{Scope, StoreError, Write};
 
 /// What a connector call on this grant may use.
 pub struct Sides<'a> {
@@ -64,7 +70,12 @@ pub async fn of_grant<'a>(desk: &'a Desk, scope: &Scope, row: &GrantRow) -> Resu
     let grantee = desk.store.find_grantee(scope, grantee).await?;
     let client = item.connection_id.filter(|_| row.is_share());
     for id in [client, grantee.and_then(|g| g.connection_id)].into_iter().flatten() {
-        if let Some(connection) = desk.store.find_connection(scope, &id).await? {
+        let found = desk.store.find_connection(scope, &id).await?;
+        // Whoever only said which one is theirs gives and reads nothing.
+        let only_tells = |c: &Connection| {
+            sides.platform.manifest.sign_in(&c.sign_in).is_ok_and(|facts| facts.tells.is_some())
+        };
+        if let Some(connection) = found.filter(|c| !only_tells(c)) {
             add(desk, scope, &mut sides, connection).await?;
         }
     }
@@ -90,17 +101,105 @@ pub fn of_platform<'a>(desk: &'a Desk, id: &str) -> Result<Sides<'a>, SidesError
 }
 
 async fn add(desk: &Desk, scope: &Scope, sides: &mut Sides<'_>, c: Connection) -> Result<(), SidesError> {
-    if c.state == "active"
-        && let Some(sealed) = &c.credential
-    {
-        let plain = desk.open(scope, At("connection", "credential", c.id.as_str()), sealed).await?;
-        let credential = Credential::from_sealable(&plain).filter(|k| !k.is_over(desk.clock.now()));
-        let side = if c.side == "agency" { Side::Agency } else { Side::Client };
-        if let Some(credential) = credential {
-            let (connection, sign_in) = (c.id.to_string(), c.sign_in.clone());
-            sides.held.push(Held { side, connection, sign_in, credential });
+    let (mut c, mut credential) = (c, None);
+    if let Some(kept) = open(desk, scope, &c).await? {
+        match kept.is_over(desk.clock.now()) {
+            false => credential = Some(kept),
+            true => (c, credential) = renewed(desk, scope, sides, c, &kept).await?,
         }
+    }
+    if let Some(credential) = credential {
+        let side = if c.side == "agency" { Side::Agency } else { Side::Client };
+        let (connection, sign_in) = (c.id.to_string(), c.sign_in.clone());
+        sides.held.push(Held { side, connection, sign_in, credential });
     }
     sides.connections.push(c);
     Ok(())
+}
+
+async fn open(desk: &Desk, scope: &Scope, c: &Connection) -> Result<Option<Credential>, SidesError> {
+    let Some(sealed) = c.credential.as_ref().filter(|_| c.state == "active") else { return Ok(None) };
+    let plain = desk.open(scope, At("connection", "credential", c.id.as_str()), sealed).await?;
+    Ok(Credential::from_sealable(&plain))
+}
+
+/// The platform takes this sign-in no more: somebody has to sign in again.
+pub fn needs_sign_in(desk: &Desk, c: &Connection, request: Option<&RequestId>) -> Vec<Write> {
+    let Some(state) = connection::State::parse(&c.state) else { return Vec::new() };
+    let Ok((next, effects)) = connection::next(state, connection::Event::Refused) else {
+        return Vec::new();
+    };
+    if next == state {
+        return Vec::new();
+    }
+    let data = json!({"from": state.as_str(), "to": next.as_str(), "platform": c.platform});
+    let mut out = vec![
+        Write::ConnectionState { id: c.id.clone(), rev: c.rev, state: next.as_str() },
+        Write::EraseAsked { connection: c.id.clone(), at: desk.now_ms() },
+        record::audit(desk, "connection.changed", c.id.as_str(), request, data),
+    ];
+    out.extend(record::events(desk, &effects, c.id.as_str(), request));
+    out
+}
+
+/// A new credential for one that is over, where the platform offers one: asked for once, and kept before anything
+/// is done with it. When its answer is lost the old one may be spent: then the person signs in again (F16).
+async fn renewed(
+    desk: &Desk,
+    scope: &Scope,
+    sides: &Sides<'_>,
+    c: Connection,
+    old: &Credential,
+) -> Result<(Connection, Option<Credential>), SidesError> {
+    let Ok(facts) = sides.platform.manifest.sign_in(&c.sign_in) else { return Ok((c, None)) };
+    if facts.refresh.is_none() || old.refresh_token.is_none() {
+        return Ok((c, None));
+    }
+    let _alone = desk.refreshing.lock().await;
+    let now = desk.clock.now();
+    // Somebody else may have been here while we waited.
+    let Some(c) = desk.store.find_connection(scope, &c.id).await? else { return Ok((c, None)) };
+    let Some(old) = open(desk, scope, &c).await? else { return Ok((c, None)) };
+    if !old.is_over(now) {
+        return Ok((c, Some(old)));
+    }
+    let with = Exchange { http: &sides.http, sign_in: facts, app: sides.app, now };
+    let new = match sign_in::refresh(&with, &old).await {
+        Ok(Some(new)) => new,
+        Ok(None) => return Ok((c, None)),
+        Err(e) => {
+            tracing::warn!(error = %e, connection = %c.id, "a sign-in was not refreshed");
+            let there = still_there(desk, scope, c).await?;
+            if there.1.is_none() && matches!(e.kind, ErrorKind::Rejected(_)) {
+                let writes = needs_sign_in(desk, &there.0, None);
+                match desk.store.commit(point!("refresh refused"), scope, writes).await {
+                    Ok(()) | Err(StoreError::Stale(_)) => {}
+                    Err(e) => return Err(e.into()),
+                }
+            }
+            return Ok(there);
+        }
+    };
+    let place = At("connection", "credential", c.id.as_str());
+    let sealed = desk.seal(scope, place, &new.to_sealable()).await?;
+    let kept = Write::Credential { id: c.id.clone(), rev: c.rev, sealed: sealed.clone() };
+    match desk.store.commit(point!("refreshed"), scope, vec![kept]).await {
+        Ok(()) => {
+            let c = Connection { rev: c.rev + 1, credential: Some(sealed), ..c };
+            Ok((c, Some(new)))
+        }
+        Err(StoreError::Stale(_)) => still_there(desk, scope, c).await,
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// What another process may have kept meanwhile.
+async fn still_there(
+    desk: &Desk,
+    scope: &Scope,
+    c: Connection,
+) -> Result<(Connection, Option<Credential>), SidesError> {
+    let Some(c) = desk.store.find_connection(scope, &c.id).await? else { return Ok((c, None)) };
+    let credential = open(desk, scope, &c).await?.filter(|k| !k.is_over(desk.clock.now()));
+    Ok((c, credential))
 }

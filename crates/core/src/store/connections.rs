@@ -40,6 +40,10 @@ sql!(
     SET_STATE,
     "UPDATE connection SET state = $1, rev = rev + 1 WHERE agency_id = $2 AND connection_id = $3 AND rev = $4"
 );
+sql!(
+    SET_CREDENTIAL,
+    "UPDATE connection SET credential = $1, rev = rev + 1 WHERE agency_id = $2 AND connection_id = $3 AND rev = $4 AND state = 'active'"
+);
 
 impl FromRow for Connection {
     fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
@@ -160,4 +164,14 @@ pub(super) async fn set_state(
     state: &str,
 ) -> Result<(), StoreError> {
     changed(tx.exec(SET_STATE, cells![state, agency, id, rev]).await?, "the connection")
+}
+
+pub(super) async fn set_credential(
+    tx: &Tx<'_>,
+    agency: &AgencyId,
+    id: &ConnectionId,
+    rev: i64,
+    sealed: &[u8],
+) -> Result<(), StoreError> {
+    changed(tx.exec(SET_CREDENTIAL, cells![sealed, agency, id, rev]).await?, "the connection")
 }

@@ -47,6 +47,12 @@ pub enum Write {
         rev: i64,
         state: &'static str,
     },
+    /// A newer credential of the same sign-in.
+    Credential {
+        id: ConnectionId,
+        rev: i64,
+        sealed: Vec<u8>,
+    },
     /// The person wants this sign-in erased.
     AskErasure {
         connection: ConnectionId,
@@ -269,6 +275,9 @@ async fn write_one(tx: &Tx<'_>, scope: &Scope, write: &Write) -> Result<(), Stor
         Write::NewConnection(connection) => connections::insert(tx, agency, connection).await,
         Write::ConnectionState { id, rev, state } => {
             connections::set_state(tx, agency, id, *rev, state).await
+        }
+        Write::Credential { id, rev, sealed } => {
+            connections::set_credential(tx, agency, id, *rev, sealed).await
         }
         Write::AskErasure { connection, code_hash, at } => {
             erasures::ask(tx, agency, code_hash, connection, *at).await

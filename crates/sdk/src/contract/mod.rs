@@ -4,6 +4,7 @@
 mod access;
 mod guided;
 mod invitations;
+mod owner;
 mod reading;
 mod scanned;
 mod staff;
@@ -35,6 +36,7 @@ pub async fn run(subject: &Subject<'_>) -> Vec<String> {
         }
     };
     note("both sides are identified".into(), reading::both_sides_are_identified(subject).await);
+    note("an owner says which one is theirs".into(), owner::is_told(subject).await);
     note("a dead credential asks to sign in again".into(), trouble::a_dead_credential(subject).await);
     let manifest = subject.manifest();
     note("used limits are told".into(), usage::is_told(subject, manifest).await);

@@ -174,6 +174,9 @@ pub struct AssetFacts {
     /// Roles of which somebody holds one: each includes those named before it.
     #[serde(default)]
     pub ranks: Vec<String>,
+    /// Roles that can be wished for beside those of any level; no level brings them.
+    #[serde(default)]
+    pub on_top: Roles,
     /// Asking for the key makes the platform add these by itself: said before approval.
     #[serde(default)]
     pub expands: BTreeMap<String, Roles>,
@@ -296,6 +299,11 @@ pub enum RevokeScope {
 }
 
 impl Manifest {
+    /// The sign-in by which its owner says which asset of this type is theirs.
+    pub fn find_teller(&self, of: &AssetType) -> Option<&SignIn> {
+        self.sign_ins.iter().find(|s| s.tells.as_ref() == Some(of))
+    }
+
     /// The facts of a sign-in; an error names the ones there are.
     pub fn sign_in(&self, id: &str) -> Result<&SignIn> {
         self.sign_ins.iter().find(|s| s.id == id).ok_or_else(|| {
@@ -360,6 +368,17 @@ impl AssetFacts {
     /// Normalised roles with everything they include.
     pub fn closure(&self, roles: &Roles) -> Roles {
         self.with_lower_ranks(grow(self.normalise(roles), &self.implies))
+    }
+
+    /// Whether these may be asked for at a level that has those: fewer, never more, but what comes on top.
+    pub fn fits(&self, own: &Roles, of_level: &Roles) -> bool {
+        let (base, _) = self.apart(own);
+        !base.is_empty() && self.closure(&base).is_subset(&self.announced(of_level))
+    }
+
+    /// These roles without those that come on top of a level, and those.
+    pub fn apart(&self, roles: &Roles) -> (Roles, Roles) {
+        roles.iter().cloned().partition(|role| !self.on_top.contains(role))
     }
 
     /// Everything the platform will show when `roles` are asked for: what the approve page announces.

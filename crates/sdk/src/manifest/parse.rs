@@ -26,10 +26,16 @@ fn check(m: &Manifest) -> Result<(), String> {
     }
     let sign_ins: BTreeSet<_> = m.sign_ins.iter().map(|s| s.id.as_str()).collect();
     for s in &m.sign_ins {
-        if !matches!(s.names.code.as_str(), "code" | "auth_code") {
+        if !matches!(s.names.code_back(), "code" | "auth_code") {
             return Err(format!("{id}: sign-in {}: the code comes back as code or auth_code", s.id));
         }
-        for address in [&s.authorize, &s.token] {
+        if let Some(of) = s.tells.as_ref().filter(|of| m.find_asset(of).is_none_or(|a| !a.scan)) {
+            return Err(format!(
+                "{id}: sign-in {}: it tells which {of} it is, and nobody scans for one",
+                s.id
+            ));
+        }
+        for address in [&s.authorize, &s.token].into_iter().chain(&s.refresh) {
             let host = url::Url::parse(address).ok().and_then(|u| u.host_str().map(str::to_owned));
             if !host.is_some_and(|h| m.hosts.contains(&h)) {
                 return Err(format!("{id}: sign-in {}: {address} is not on one of the hosts", s.id));

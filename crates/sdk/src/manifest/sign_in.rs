@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::access::Roles;
+use crate::access::{AssetType, Roles};
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,6 +55,10 @@ pub struct SignIn {
     pub token_header: Option<String>,
     /// How a short-lived token becomes a long-lived one.
     pub extend: Option<Extend>,
+    /// Where a refresh token is exchanged for a new credential, in the way of [`token`](Self::token).
+    pub refresh: Option<String>,
+    /// Whoever owns an asset of this type signs in here only to say which one it is: it gives access to nothing.
+    pub tells: Option<AssetType>,
     /// Every server call carries an HMAC of its token, keyed with the app's secret, under this name.
     pub proof: Option<String>,
     /// How the platform tells when a person removed the app: posted to `/platform/{id}/deauthorize` and
@@ -82,7 +86,8 @@ pub enum TokenMethod {
     #[default]
     Post,
     Get,
-    /// A JSON body of the app's keys, the code and what the manifest adds; nothing else of RFC 6749.
+    /// A JSON body of the app's keys, the code and what the manifest adds; of RFC 6749 the address that the code
+    /// went to besides, unless the app's settings decide on everything.
     Json,
 }
 
@@ -92,13 +97,28 @@ pub enum TokenMethod {
 pub struct Names {
     pub app: String,
     pub secret: String,
-    /// `code` or `auth_code`, also on the way back.
     pub code: String,
+    /// The same as [`app`](Self::app) in the link, where it is called otherwise there.
+    pub app_in_link: Option<String>,
+    /// `code` or `auth_code`: under which the code comes back, where that is not [`code`](Self::code).
+    pub code_back: Option<String>,
 }
 
 impl Default for Names {
     fn default() -> Self {
-        Self { app: "client_id".into(), secret: "client_secret".into(), code: "code".into() }
+        let [app, secret, code] = ["client_id", "client_secret", "code"].map(str::to_owned);
+        Self { app, secret, code, app_in_link: None, code_back: None }
+    }
+}
+
+impl Names {
+    pub fn app_in_link(&self) -> &str {
+        self.app_in_link.as_ref().unwrap_or(&self.app)
+    }
+
+    /// Under which the code comes back.
+    pub fn code_back(&self) -> &str {
+        self.code_back.as_ref().unwrap_or(&self.code)
     }
 }
 

@@ -135,6 +135,22 @@ fn cannot_tell() -> Step {
     Step::CannotTell("the reader lost its rights".into())
 }
 
+/// TT-30: only where the client was told, and only while that approval is not used up.
+#[test]
+fn more_than_was_approved_is_taken_away_and_given_again_only_when_that_was_told() {
+    let w = held(Level::View, &["ANALYZE"]);
+    let more = || active(&["ANALYZE", "ADVERTISE"]);
+    let told = Known { lower: true, ..Known::default() };
+    assert_eq!(decide(&w, &Known::default(), more(), Sight::Full), Step::Settled(Standing::Active));
+    assert_eq!(decide(&w, &told, more(), Sight::Full), Step::Act(Act::Revoke));
+    assert_eq!(decide(&w, &told, active(&["ANALYZE"]), Sight::Full), Step::Settled(Standing::Active));
+    let on_its_way = Known { lower: true, ..intent(Act::Revoke, 0, 1) };
+    assert_eq!(decide(&w, &on_its_way, more(), Sight::Full), wait(60), "it may still show");
+    assert_eq!(decide(&w, &on_its_way, vec![], Sight::Full), Step::Act(Act::Grant));
+    let used_up = Known { lower: true, ..spent(&["ANALYZE", "ADVERTISE"]) };
+    assert_eq!(decide(&w, &used_up, more(), Sight::Full), Step::Settled(Standing::Active));
+}
+
 #[test]
 fn an_unspent_approval_acts_once_and_then_reads() {
     let w = held(Level::View, &["ANALYZE"]);

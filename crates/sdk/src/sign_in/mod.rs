@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::secret::Secret;
 
-pub use oauth2::{Exchange, authorize_url, exchange, extend, pkce_challenge};
+pub use oauth2::{Exchange, authorize_url, exchange, extend, pkce_challenge, refresh};
 
 /// What a sign-in gave us: revocable on its own, kept sealed.
 #[derive(Clone, Debug)]

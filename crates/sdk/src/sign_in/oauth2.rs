@@ -31,7 +31,7 @@ pub fn authorize_url(
         .map_err(|e| Error::unexpected("the manifest's authorise address is not an address").caused_by(e))?;
     if sign_in.fixed_scopes {
         url.query_pairs_mut()
-            .append_pair(&sign_in.names.app, &app.client_id)
+            .append_pair(sign_in.names.app_in_link(), &app.client_id)
             .append_pair("redirect_uri", redirect_uri)
             .append_pair("state", state.expose());
         return Ok(url);
@@ -39,7 +39,7 @@ pub fn authorize_url(
     let config_id = app.extra.get("config_id").filter(|_| sign_in.config_id);
     let mut pairs = url.query_pairs_mut();
     pairs
-        .append_pair("client_id", &app.client_id)
+        .append_pair(sign_in.names.app_in_link(), &app.client_id)
         .append_pair("redirect_uri", redirect_uri)
         .append_pair("response_type", "code")
         .append_pair("state", state.expose());
@@ -82,7 +82,9 @@ pub async fn exchange(
 ) -> Result<Credential> {
     if with.sign_in.token_method == TokenMethod::Json {
         let code = (with.sign_in.names.code.as_str(), code.expose().to_owned());
-        return token_call(with, call!("code exchange"), vec![code]).await;
+        let back = ("redirect_uri", redirect_uri.to_owned());
+        let params = if with.sign_in.fixed_scopes { vec![code] } else { vec![code, back] };
+        return token_call(with, call!("code exchange"), &with.sign_in.token, params).await;
     }
     let mut params = vec![("redirect_uri", redirect_uri.to_owned()), ("code", code.expose().to_owned())];
     if with.sign_in.token_method == TokenMethod::Post {
@@ -91,7 +93,7 @@ pub async fn exchange(
     if with.sign_in.pkce {
         params.push(("code_verifier", verifier.expose().to_owned()));
     }
-    token_call(with, call!("code exchange"), params).await
+    token_call(with, call!("code exchange"), &with.sign_in.token, params).await
 }
 
 /// Makes a short-lived credential long-lived, where the platform offers it; otherwise returns it as it is.
@@ -101,11 +103,28 @@ pub async fn extend(with: &Exchange<'_>, short: Credential) -> Result<Credential
         ("grant_type", how.grant_type.clone()),
         (how.param.as_str(), short.access_token.expose().to_owned()),
     ];
-    token_call(with, call!("token extension"), params).await
+    token_call(with, call!("token extension"), &with.sign_in.token, params).await
 }
 
-async fn token_call(with: &Exchange<'_>, name: Point, params: Vec<(&str, String)>) -> Result<Credential> {
-    let url = Url::parse(&with.sign_in.token)
+/// A new credential for one that is over; none where the platform offers none. The old one may be spent whatever
+/// comes back, so the new one is to be kept before it is used.
+pub async fn refresh(with: &Exchange<'_>, old: &Credential) -> Result<Option<Credential>> {
+    let (Some(at), Some(token)) = (&with.sign_in.refresh, &old.refresh_token) else { return Ok(None) };
+    let params =
+        vec![("grant_type", "refresh_token".to_owned()), ("refresh_token", token.expose().to_owned())];
+    let new = token_call(with, call!("token refresh"), at, params).await?;
+    // Where none comes along, the old one goes on (RFC 6749 §6).
+    let refresh_token = new.refresh_token.or_else(|| old.refresh_token.clone());
+    Ok(Some(Credential { refresh_token, ..new }))
+}
+
+async fn token_call(
+    with: &Exchange<'_>,
+    name: Point,
+    at: &str,
+    params: Vec<(&str, String)>,
+) -> Result<Credential> {
+    let url = Url::parse(at)
         .map_err(|e| Error::unexpected("the manifest's token address is not an address").caused_by(e))?;
     let host = url.host_str().unwrap_or_default();
     let mut request = match with.sign_in.token_method {

@@ -74,7 +74,11 @@ fn app(p: &Platform) -> String {
         let _ = write!(out, "\nPermissions that are reviewed:\n\n{reviews}");
     }
     let scopes = m.sign_ins.iter().flat_map(|s| {
-        let always = (!s.scopes.is_empty()).then(|| ("always".to_owned(), &s.scopes));
+        let when = match &s.tells {
+            Some(of) => format!("which {} is theirs", p.words.text(&format!("asset-{of}"))),
+            None => "always".to_owned(),
+        };
+        let always = (!s.scopes.is_empty()).then_some((when, &s.scopes));
         let more = s.asset_scopes.iter().map(|(of, scopes)| (p.words.text(&format!("asset-{of}")), scopes));
         always
             .into_iter()

@@ -106,6 +106,7 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/r/{token}/access", post(client::receipt::access))
         .route("/r/{token}/{item}/scan", get(client::scan::show).post(client::scan::code))
         .route("/r/{token}/{item}/scanned", post(client::scan::done))
+        .route("/r/{token}/{item}/there", get(client::scan::there))
         .route("/r/{token}/{item}/guide", get(client::guide::show).post(client::guide::done))
         .route("/r/{token}/{item}/skip", post(client::card::skip))
         .route("/r/{token}/{item}/reopen", post(client::card::reopen))

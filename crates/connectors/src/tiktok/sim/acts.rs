@@ -16,6 +16,7 @@ pub fn act(books: &Books, act: &Act, hub: &Hub) -> Result<(), String> {
     if act.deed == "revoke_app" {
         let mut drawers = books.tokens.open();
         drawers.tokens.values_mut().filter(|t| t.person == act.person).for_each(|t| t.dead = true);
+        drawers.creators.retain(|_, t| t.person != act.person);
         hub.touch();
         return Ok(());
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::answer::Refusal;
 use super::call::Call;
-use super::tokens;
+use super::{PLATFORM, tokens};
 
 /// The address is masked ("User info", portal docs).
 pub fn user_info(call: &Call<'_>) -> Result<Value, Refusal> {
@@ -65,4 +65,40 @@ pub fn centers(call: &Call<'_>) -> Result<Value, Refusal> {
         })
     });
     call.page("list", rows.collect(), 50)
+}
+
+/// The log of a Business Center: what was done to it and to what it owns in the last seven days. Its sentences are
+/// made up, as TikTok's are not documented ("Get activity log", portal docs).
+pub fn change_log(call: &Call<'_>) -> Result<Value, Refusal> {
+    const WEEK_MS: i64 = 7 * 86_400_000;
+    let id = call.id("bc_id")?;
+    call.admins_center(call.world, &id)?;
+    call.word("sort_field", &["operation_time"])?;
+    let newest_first = call.word("sort_type", &["ASC", "DESC"])?.is_some_and(|way| way == "DESC");
+    let since = call.tiktok.hub.clock.now_ms() - WEEK_MS;
+    let entries = call.tiktok.hub.ledger.entries_after(0).into_iter().filter(|entry| {
+        let asset = call.world.assets.get(&entry.effect.asset.id);
+        let owned = asset.is_some_and(|thing| thing.owner.as_ref() == Some(&id));
+        entry.effect.platform == PLATFORM
+            && (owned || entry.effect.asset.id == id)
+            && entry.at.as_millisecond() >= since
+    });
+    let mut rows: Vec<_> = entries
+        .map(|entry| {
+            let effect = &entry.effect;
+            let kind = if effect.principal.kind == "member" { "USER" } else { "ASSET" };
+            let words = serde_json::to_value(effect.operation).unwrap_or_default();
+            let words = words.as_str().unwrap_or_default().to_owned();
+            let person = effect.caller.person.as_ref().and_then(|person| call.world.users.get(person));
+            json!({
+                "time": entry.at.strftime("%Y-%m-%d %H:%M:%S").to_string(), "activity_type": kind,
+                "operator_id": person,
+                "activity_log": format!("{words} {}: {} {}", effect.asset.id, effect.principal.id, effect.roles.join(", ")),
+            })
+        })
+        .collect();
+    if newest_first {
+        rows.reverse();
+    }
+    call.page("changelog_list", rows, 50)
 }

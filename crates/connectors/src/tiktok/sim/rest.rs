@@ -11,16 +11,17 @@ use super::answer::{self, Refusal};
 use super::call::Call;
 use super::tokens::{self, Token};
 use super::world::World;
-use super::{Tiktok, assets, members, partners, pixels, profiles, reads};
+use super::{Tiktok, assets, creators, members, partners, pixels, profiles, reads};
 
 type Operation = fn(&Call<'_>) -> Result<Value, Refusal>;
 
 /// Method, path below the version, the scope that it needs, and what answers.
-const OPERATIONS: [(&str, &str, Option<u64>, Operation); 24] = [
+const OPERATIONS: [(&str, &str, Option<u64>, Operation); 25] = [
     ("GET", "/user/info/", None, reads::user_info),
     ("GET", "/oauth2/advertiser/get/", Some(100), reads::advertisers),
     ("GET", "/advertiser/info/", Some(100), reads::advertiser_info),
     ("GET", "/bc/get/", Some(150), reads::centers),
+    ("GET", "/changelog/get/", Some(230), reads::change_log),
     ("GET", "/bc/asset/admin/get/", Some(153), assets::admin_get),
     ("POST", "/bc/asset/admin/delete/", Some(153), assets::admin_delete),
     ("GET", "/bc/asset/account/authorization/", Some(153), profiles::authorization),
@@ -55,10 +56,15 @@ pub fn answer(tiktok: &Tiktok, parts: &Parts, body: &[u8], lag_ms: i64) -> Respo
     let exchange = match (method, path) {
         ("POST", "/oauth2/access_token/") => Some(tokens::exchange as fn(&Tiktok, &Value) -> _),
         ("POST", "/oauth2/revoke_token/") => Some(tokens::revoke as fn(&Tiktok, &Value) -> _),
+        ("POST", "/tt_user/oauth2/token/") => Some(creators::exchange as fn(&Tiktok, &Value) -> _),
+        ("POST", "/tt_user/oauth2/refresh_token/") => Some(creators::refresh as fn(&Tiktok, &Value) -> _),
+        ("POST", "/tt_user/oauth2/revoke/") => Some(creators::revoke as fn(&Tiktok, &Value) -> _),
+        ("POST", "/tt_user/token_info/get/") => Some(creators::info as fn(&Tiktok, &Value) -> _),
         _ => None,
     };
     let operation = OPERATIONS.iter().find(|(verb, known, ..)| *verb == method && *known == path);
-    if exchange.is_none() && operation.is_none() {
+    let is_profile = (method, path) == ("GET", "/business/get/");
+    if exchange.is_none() && operation.is_none() && !is_profile {
         // The last slash is part of the path: without it there is no such path.
         return answer::no_path();
     }
@@ -71,6 +77,7 @@ pub fn answer(tiktok: &Tiktok, parts: &Parts, body: &[u8], lag_ms: i64) -> Respo
     let told = read_body(method, body).and_then(|body| match (exchange, operation) {
         (Some(exchange), _) => exchange(tiktok, &body),
         (None, Some((_, _, scope, run))) => operate(tiktok, parts, &body, lag_ms, *scope, *run),
+        (None, None) if is_profile => creators::profile(tiktok, parts),
         (None, None) => Err(Refusal::missing("The operation")),
     });
     answer::respond(&request_id, told)

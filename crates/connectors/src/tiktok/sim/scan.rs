@@ -10,7 +10,7 @@ use valetkey_sdk::sim::{Caller, Effect, Operation, Site};
 
 use super::profiles::{self, PLACE, delivers_ads};
 use super::world::Kind;
-use super::{APP, PLATFORM, Tiktok};
+use super::{APP, PLATFORM, Tiktok, creators};
 
 /// What the owner allows, as the page says it (TT-27, TT-37).
 const ASKS: [Permission<'static>; 2] = [
@@ -23,6 +23,10 @@ pub fn answer(tiktok: &Tiktok, prefix: &str, parts: &Parts, body: &[u8]) -> Resp
     let world = tiktok.books.world.newest();
     let (path, now_ms) = (parts.uri.path(), tiktok.hub.clock.now_ms());
     let wrong = |sentence: &str| door.refused("Something went wrong", sentence);
+    if [creators::AUTHORIZE, creators::LOGIN].contains(&path) {
+        let form: Vec<_> = parse(body).into_owned().collect();
+        return creators::answer(tiktok, door, parts, &form);
+    }
     let form: BTreeMap<_, _> = parse(body).into_owned().collect();
     if (parts.method.as_str(), path) == ("POST", "/login") {
         let person = form.get("person").filter(|person| world.profile_of(person).is_some());

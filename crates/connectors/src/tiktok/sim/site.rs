@@ -62,12 +62,7 @@ impl Place<'_> {
         let app_id = find("app_id").unwrap_or_default();
         let app = self.world.apps.get(&app_id).ok_or("There is no app with this app_id.")?;
         let redirect = find("redirect_uri").ok_or("The redirect_uri is missing.")?;
-        let redirect_uri = Url::parse(&redirect).map_err(|_| "The redirect_uri is not an address.")?;
-        let local =
-            app.local && redirect_uri.scheme() == "http" && redirect_uri.host_str() == Some("localhost");
-        if !local && !app.redirect_uris.contains(&redirect) {
-            return Err("The redirect_uri is not one of the app's.");
-        }
+        let redirect_uri = app.find_redirect(&redirect)?;
         Ok(Asked { app_id, app, redirect_uri, state: find("state") })
     }
 

@@ -40,6 +40,11 @@ pub struct Tokens(Mutex<Drawers>);
 pub struct Drawers {
     pub codes: BTreeMap<String, Code>,
     pub tokens: BTreeMap<String, Token>,
+    /// Of the creator authorisation.
+    #[serde(default)]
+    pub creator_codes: BTreeMap<String, super::creators::Code>,
+    #[serde(default)]
+    pub creators: BTreeMap<String, super::creators::Token>,
 }
 
 impl Tokens {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use url::Url;
 use valetkey_sdk::sim::People;
 
 pub type Roles = BTreeSet<String>;
@@ -250,6 +251,18 @@ pub struct Asked {
 
 fn running() -> String {
     "STATUS_ENABLE".to_owned()
+}
+
+impl App {
+    /// Only to addresses that the app registered.
+    pub fn find_redirect(&self, redirect: &str) -> Result<Url, &'static str> {
+        let url = Url::parse(redirect).map_err(|_| "The redirect_uri is not an address.")?;
+        let local = self.local && url.scheme() == "http" && url.host_str() == Some("localhost");
+        match local || self.redirect_uris.contains(redirect) {
+            true => Ok(url),
+            false => Err("The redirect_uri is not one of the app's."),
+        }
+    }
 }
 
 impl Center {

@@ -30,6 +30,19 @@ async fn tt_17_every_business_center_of_a_person_is_listed_with_what_stands_agai
     assert_eq!(blocked, ["needs-admin", "center-not-enabled"], "Standard in one, the other is punished");
 }
 
+/// Third parties report three for each person, which TikTok does not confirm: all that are there are listed.
+#[tokio::test]
+async fn tt_45_however_many_business_centers_somebody_is_in_all_are_listed() {
+    let (platform, (sims, clock)) = (super::super::platform(), start().await);
+    change_world(&sims, |tiktok| {
+        let centers = tiktok["centers"].as_object_mut().expect("there");
+        let another = centers[CATERING].clone();
+        centers.extend((0..60).map(|n| (format!("72000000000000000{n:02}"), another.clone())));
+    });
+    let desk = Desk::open(&platform, &sims, &clock, "olivia").await;
+    assert_eq!(desk.list("business_center", None).await.len(), 62, "over two pages");
+}
+
 #[tokio::test]
 async fn tt_16_a_partner_is_added_with_its_ad_account_in_one_call() {
     let (platform, (sims, clock)) = (super::super::platform(), start().await);

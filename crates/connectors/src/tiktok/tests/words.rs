@@ -80,6 +80,20 @@ fn tt_19_tt_20_tt_21_the_steps_name_the_enterprise_menu_the_media_agency_questio
     }
 }
 
+/// The call leaves TikTok's question open, so no label comes by it.
+#[test]
+fn tt_20_tt_35_whoever_approves_reads_that_no_media_agency_is_named() {
+    let words = super::super::platform().words;
+    for level in ["manage", "full"] {
+        let cannot = words.text(&format!("ad_account-{level}-cannot"));
+        assert!(cannot.contains("media agency") && cannot.contains("under Partners"), "{cannot}");
+    }
+    assert!(
+        !words.text("ad_account-view-cannot").contains("media agency"),
+        "TikTok does not ask who only looks"
+    );
+}
+
 #[test]
 fn tt_32_nothing_is_asked_for_from_the_agencys_side_that_only_its_owner_shares() {
     let platform = super::super::platform();

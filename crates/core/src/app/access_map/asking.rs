@@ -41,6 +41,7 @@ pub async fn read(desk: &Desk, scope: &Scope, asset: &Asset) -> Result<Result<Re
             match ask(desk, sides, asset, side).await {
                 Ok(mut reading) => {
                     add_staff(desk, scope, platform, asset, &mut reading).await?;
+                    add_log(desk, sides, asset, side, &mut reading).await;
                     return Ok(Ok(reading));
                 }
                 Err(e) => {
@@ -117,6 +118,19 @@ async fn add_staff(
         }
     }
     Ok(())
+}
+
+/// What the platform's own log tells, where it has one for this side.
+async fn add_log(desk: &Desk, sides: &Sides<'_>, asset: &Asset, by: Side, reading: &mut Reading) {
+    let Some(connector) = sides.platform.connector.as_deref() else { return };
+    match connector.activity(&sides.cx(desk), by, &asset.on).await {
+        Ok(happened) => reading.happened = happened,
+        Err(e) if e.kind == ErrorKind::Unsupported => {}
+        Err(e) => {
+            let why = in_words(sides.platform, &e);
+            reading.gaps.push(format!("The activity log could not be read: {why}."));
+        }
+    }
 }
 
 /// All pages of one question, in bounds.

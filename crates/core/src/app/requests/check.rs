@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use valetkey_sdk::access::{AssetType, Level, Roles};
+use valetkey_sdk::access::{AssetType, Level};
 use valetkey_sdk::lang::Lang;
 use valetkey_sdk::manifest::Method;
 
@@ -84,9 +84,7 @@ fn check_item(desk: &Desk, item: &WantedItem) -> Result<(), AppError> {
             return Err(invalid("level", format!("{} does not offer {}", ask.of, ask.level.as_str())));
         };
         // The page says in words what the level allows: roles of one's own may be fewer, never more.
-        let fits =
-            |own: &Roles| !own.is_empty() && facts.closure(own).is_subset(&facts.announced(&level.roles));
-        if ask.native_roles.as_ref().is_some_and(|own| !fits(own)) {
+        if ask.native_roles.as_ref().is_some_and(|own| !facts.fits(own, &level.roles)) {
             let problem = format!("choose among the roles of {} {}", ask.of, ask.level.as_str());
             return Err(invalid("native_roles", problem));
         }

@@ -123,7 +123,8 @@ async fn grant_writes(
             (row, to, false)
         }
         None => {
-            let row = new_row(desk, link, sheet, key, &asset.name, grantee);
+            let parent = Some(sheet.grantee.label.clone());
+            let row = grants::new_row(desk, &link.request, item, grantee, key, &asset.name, parent);
             (GrantRow { after_grant_id: after.cloned(), ..row }, Grant::approved(wish), true)
         }
     };
@@ -139,46 +140,11 @@ async fn grant_writes(
     let data = json!({"level": task.ask.level, "roles": roles});
     let mut writes = record::writes(desk, &row, &to, &[], "grant.approved", data);
     if new {
-        for write in &mut writes {
-            if let Write::Grant(row) = write {
-                *write = Write::NewGrant(row.clone());
-            }
-        }
+        writes = record::as_new(writes);
     }
     // The share's record gives those who follow their job.
     if after.is_none() {
         writes.push(record::look(desk, &row, now.as_millisecond()));
     }
     Ok(Given { row, writes, was_of })
-}
-
-fn new_row(
-    desk: &Desk,
-    link: &Link,
-    sheet: &Sheet<'_>,
-    key: (&str, &str),
-    name: &str,
-    grantee: &Grantee,
-) -> GrantRow {
-    GrantRow {
-        id: GrantId::new(&desk.clock, &desk.random),
-        client_id: link.request.client_id.clone(),
-        request_id: link.request.id.clone(),
-        item_id: sheet.item.id.clone(),
-        platform: sheet.item.platform.clone(),
-        asset_type: key.0.to_owned(),
-        asset_id: key.1.to_owned(),
-        asset_name: name.to_owned(),
-        parent_name: Some(sheet.grantee.label.clone()),
-        principal_kind: grantee.kind.clone(),
-        principal_id: grantee.external_id.clone(),
-        grantee_id: grantee.id.clone(),
-        after_grant_id: None,
-        level: String::new(),
-        word: String::new(),
-        state: String::new(),
-        created_at: desk.now_ms(),
-        changed_at: desk.now_ms(),
-        rev: 0,
-    }
 }

@@ -224,6 +224,13 @@ impl Grant {
         self
     }
 
+    /// The same, but where more is there than was approved, it is taken away and given again: that was told.
+    #[must_use]
+    pub fn lowering(mut self) -> Self {
+        self.known.lower = true;
+        self
+    }
+
     /// As the only process finds it: a call whose answer is not known and that this run did not begin was cut
     /// off before this run's start.
     #[must_use]

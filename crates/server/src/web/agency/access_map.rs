@@ -1,5 +1,7 @@
 //! Who has access to what of one client: shown as it was read last, read anew by a press.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -9,7 +11,9 @@ use url::form_urlencoded::Serializer;
 use super::super::forms::{Plain, Posted};
 use super::super::frame::when;
 use super::super::page_words::english;
-use super::super::view::agency::access_map::{AccessMap as View, AccessRow, FindingRow, Linked, Trouble};
+use super::super::view::agency::access_map::{
+    AccessMap as View, AccessRow, FindingRow, HappenedRow, Linked, Trouble,
+};
 use super::super::view::{Badge, Tone};
 use super::super::{Error, page, see};
 use super::SignedIn;
@@ -22,6 +26,7 @@ use crate::app::roles::Right;
 use crate::desk::Desk;
 use crate::store::clients::Client;
 use valetkey_sdk::access::Party;
+use valetkey_sdk::connector::Happening;
 
 /// Lines on one page; the files have all.
 const SHOWN: usize = 200;
@@ -103,10 +108,28 @@ pub async fn show(
         total,
         csv: href(&format!("{path}.csv"), &filter),
         json: href(&format!("{path}.json"), &filter),
+        happened: happened(&desk, &map, &filter),
         query: asked.q,
         client: client.name,
         href: path,
     })
+}
+
+/// Lines of the platforms' logs that are shown.
+const HAPPENED: usize = 30;
+
+/// Of each container once, newest first.
+fn happened(desk: &Desk, map: &AccessMap, filter: &Filter) -> Vec<HappenedRow> {
+    let about = |asset: &&Asset| filter.asset.as_ref().is_none_or(|key| *key == asset.key());
+    let all = map.assets.iter().filter(about).flat_map(|a| a.happened().iter().map(|h| (h, &a.platform)));
+    let all: BTreeSet<_> = all.collect();
+    let row = |(line, platform): (&Happening, &String)| HappenedRow {
+        at: when(desk, english(), line.at.as_millisecond()),
+        platform: desk.registry.find(platform).map_or_else(|| platform.clone(), |p| p.manifest.name.clone()),
+        by: line.by.clone(),
+        what: line.what.clone(),
+    };
+    all.into_iter().rev().take(HAPPENED).map(row).collect()
 }
 
 fn is_about(f: &Finding, filter: &Filter) -> bool {

@@ -26,6 +26,8 @@ pub struct Draft {
     pub email: String,
     pub levels: BTreeMap<String, String>,
     pub external_ids: BTreeMap<String, String>,
+    /// A role that comes on top of the level.
+    pub tops: BTreeMap<String, String>,
     pub grantees: BTreeMap<String, String>,
     /// Platform and id of each of the agency's own people who is assigned afterwards.
     pub people: BTreeSet<(String, String)>,
@@ -51,6 +53,7 @@ impl Default for Draft {
             email: String::new(),
             levels: BTreeMap::new(),
             external_ids: BTreeMap::new(),
+            tops: BTreeMap::new(),
             grantees: BTreeMap::new(),
             people: BTreeSet::new(),
             tasks: BTreeSet::new(),
@@ -95,6 +98,7 @@ impl Draft {
         let map = match name.split_once('.') {
             Some(("level", key)) => Some((&mut self.levels, key)),
             Some(("id", key)) => Some((&mut self.external_ids, key)),
+            Some(("top", key)) => Some((&mut self.tops, key)),
             Some(("grantee", key)) => Some((&mut self.grantees, key)),
             _ => None,
         };
@@ -116,6 +120,10 @@ impl Draft {
             for ask in sign_in::asks(&item)? {
                 let key = format!("{}.{}", item.platform, ask.of);
                 draft.levels.insert(key.clone(), ask.level.as_str().to_owned());
+                let platform = desk.registry.find(&item.platform).map(|p| &p.manifest);
+                let facts = platform.and_then(|m| m.find_asset(&ask.of)).zip(ask.native_roles.as_ref());
+                let top = facts.and_then(|(facts, own)| facts.apart(own).1.pop_last());
+                draft.tops.extend(top.map(|role| (key.clone(), role)));
                 draft.external_ids.extend(ask.external_id.map(|id| (key, id)));
             }
             for named in staff::of_item(&item)? {
@@ -187,6 +195,7 @@ impl Draft {
         let named = |key: &String| asks.keys().any(|of| *key == format!("{platform}.{of}"));
         self.levels.retain(|key, _| elsewhere(key));
         self.external_ids.retain(|key, _| elsewhere(key) || named(key));
+        self.tops.retain(|key, _| elsewhere(key) || named(key));
         let levels = asks.iter().map(|(of, level)| (format!("{platform}.{of}"), level.as_str().to_owned()));
         self.levels.extend(levels);
     }
@@ -199,12 +208,15 @@ impl Draft {
             let (platform, of) = key.split_once('.').unwrap_or((key, ""));
             let level = Level::ALL.into_iter().find(|l| l.as_str() == level);
             let level = level.ok_or_else(|| invalid("level", "choose view, manage or full".into()))?;
-            let ask = Ask {
-                of: AssetType::new(of),
-                level,
-                native_roles: None,
-                external_id: self.external_ids.get(key).cloned(),
-            };
+            let of = AssetType::new(of);
+            let top = self.tops.get(key);
+            let facts = desk.registry.find(platform).and_then(|p| p.manifest.find_asset(&of));
+            let usual = facts.and_then(|facts| facts.levels.get(&level)).map(|level| &level.roles);
+            let native_roles = top.zip(usual).map(|(top, roles)| {
+                let roles = roles.iter().chain([top]);
+                roles.cloned().collect()
+            });
+            let ask = Ask { of, level, native_roles, external_id: self.external_ids.get(key).cloned() };
             match items.iter_mut().find(|i| i.platform == platform) {
                 Some(item) => item.asks.push(ask),
                 None => items.push(WantedItem { platform: platform.into(), asks: vec![ask], required: true }),

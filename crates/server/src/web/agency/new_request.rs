@@ -11,6 +11,7 @@ use serde::Deserialize;
 use valetkey_connectors::Platform as Known;
 
 use valetkey_sdk::lang::Lang;
+use valetkey_sdk::manifest::AssetFacts;
 
 use super::super::client::{asset_word, can_and_cannot, level_word};
 use super::super::forms::Posted;
@@ -113,6 +114,23 @@ fn locales(draft: &Draft) -> Vec<Choice> {
     choices.map(|(value, label)| Choice { chosen: value == draft.locale, value, label }).collect()
 }
 
+/// What can come on top of a level of this type.
+fn tops(known: &Known, facts: &AssetFacts, chosen: Option<&String>) -> Vec<Choice> {
+    let word = |role: &String| {
+        let (name, means) = (format!("role-{role}"), format!("on-top-{role}"));
+        format!("{}. {}", known.words.text(&name), known.words.text(&means))
+    };
+    let some = facts.on_top.iter().map(|role| (role.clone(), word(role)));
+    let none = (!facts.on_top.is_empty()).then(|| (String::new(), "Nothing more".to_owned()));
+    let choices = none.into_iter().chain(some);
+    let choices = choices.map(|(value, label)| Choice {
+        chosen: chosen.map_or(value.is_empty(), |chosen| *chosen == value),
+        value,
+        label,
+    });
+    choices.collect()
+}
+
 /// What can be asked for at one platform.
 fn platform(desk: &Desk, known: &Known, all: &[Grantee], draft: &Draft) -> Option<Platform> {
     let (id, name) = (known.manifest.id.clone(), known.manifest.name.clone());
@@ -139,6 +157,7 @@ fn platform(desk: &Desk, known: &Known, all: &[Grantee], draft: &Draft) -> Optio
             Asset {
                 name: asset_word(desk, Lang::En, &id, a.of.as_str()),
                 levels: a.levels.iter().map(level).collect(),
+                tops: tops(known, a, draft.tops.get(&key)),
                 external_id: draft.external_ids.get(&key).cloned().unwrap_or_default(),
                 key,
             }

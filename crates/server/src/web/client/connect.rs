@@ -27,7 +27,7 @@ pub async fn start(
     if find_guide(&desk, &item.platform, &sign_in::asks(&item)?).is_some() {
         return Ok(see(&path(&link, &format!("/{}/guide", item.id))));
     }
-    if scanned::is_scanned(&desk, &item)? {
+    if scanned::is_scanned(&desk, &item)? && scanned::find_teller(&desk, &item)?.is_none() {
         return Ok(see(&path(&link, &format!("/{}/scan", item.id))));
     }
     let who = For::Card { link: &link, item: &item };
@@ -77,6 +77,7 @@ pub async fn callback(
     let back = work.await.map_err(|e| AppError::Internal(e.into()))??;
     Ok(match back {
         Back::Pick { token, item } => see(&format!("/r/{}/{item}/pick", token.expose())),
+        Back::Scan { token, item } => see(&format!("/r/{}/{item}/scan", token.expose())),
         Back::Progress { token, item } => see(&format!("/r/{}/{item}/progress", token.expose())),
         Back::Card { token } => see(&link_path(&token)),
         Back::Access { token, taken } => {

@@ -16,7 +16,7 @@ use super::super::language::{Reader, Speech};
 use super::super::page_words::PageWords;
 use super::super::view::client::{Guide, GuideTask, Said, StepPiece, Steps};
 use super::super::{Error, doctor, page, see, see_with, words};
-use super::{asset_word, can_and_cannot, csrf, level_word, open, page_frame, path, when};
+use super::{asset_word, can_and_cannot_with, csrf, level_word, open, page_frame, path, when};
 use crate::app::attest::{self, Asked, Sheet};
 use crate::app::link::Link;
 use crate::app::{AppError, sign_in};
@@ -38,14 +38,16 @@ pub async fn show(
     render(&desk, &speech, &link, &agency, &sheet, &[], None).await
 }
 
+/// A client's word.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Done {
-    csrf: String,
+    pub(super) csrf: String,
     #[serde(default)]
-    terms: String,
+    pub(super) terms: String,
+    /// One name for each task.
     #[serde(default)]
-    which: Vec<String>,
+    pub(super) which: Vec<String>,
 }
 
 /// "I have done this." Finished even if the browser goes away.
@@ -129,7 +131,8 @@ pub fn task(
     client: &str,
 ) -> GuideTask {
     let (id, ask) = (&platform.manifest.id, &asked.ask);
-    let (can, cannot) = can_and_cannot(desk, say.lang, id, &ask.of, ask.level);
+    let (can, cannot) =
+        can_and_cannot_with(desk, say.lang, id, &ask.of, ask.level, ask.native_roles.as_ref());
     let level = asked.facts.levels.get(&ask.level);
     let roles = ask.native_roles.as_ref().or(level.map(|l| &l.roles));
     let roles = roles.into_iter().flatten().map(|r| role_word(platform, say.lang, r)).collect();

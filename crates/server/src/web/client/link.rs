@@ -13,7 +13,7 @@ use super::super::view::client::{Ask, Card, CardStep, Link, Ways};
 use super::super::view::{Badge, Tone};
 use super::super::{Error, page, words};
 use super::{
-    asset_word, can_and_cannot, csrf, initials, level_means, level_word, line, page_frame, path,
+    asset_word, can_and_cannot_with, csrf, initials, level_means, level_word, line, page_frame, path,
     platform_name, refuse_expired, when,
 };
 use crate::app::link::{self as app_link, Opened, Trouble};
@@ -191,7 +191,8 @@ pub fn asks(desk: &Desk, say: &PageWords, platform_id: &str, asks: Vec<offer::As
     let platform = desk.registry.find(platform_id);
     let word = |id: String| platform.map_or_else(|| id.clone(), |p| p.words_in(say.lang).text(&id));
     let view = |(ask, count, named): (offer::Ask, usize, Vec<String>)| {
-        let (can, cannot) = can_and_cannot(desk, say.lang, platform_id, &ask.of, ask.level);
+        let (can, cannot) =
+            can_and_cannot_with(desk, say.lang, platform_id, &ask.of, ask.level, ask.native_roles.as_ref());
         let own_roles = || Some(&platform?.manifest.find_asset(&ask.of)?.levels.get(&ask.level)?.roles);
         let roles = ask.native_roles.as_ref().or_else(own_roles);
         Ask {

@@ -16,7 +16,7 @@ pub mod scan;
 
 use std::collections::BTreeSet;
 
-use valetkey_sdk::access::{AssetType, Level};
+use valetkey_sdk::access::{AssetType, Level, Roles};
 use valetkey_sdk::lang::Lang;
 
 use super::page_words::PageWords;
@@ -121,6 +121,26 @@ pub fn can_and_cannot(
         desk.registry.find(platform).map(|p| p.words_in(lang).text(&id)).unwrap_or_default()
     };
     (words("can"), words("cannot"))
+}
+
+/// The same for these roles, where some of them come on top of the level.
+pub fn can_and_cannot_with(
+    desk: &Desk,
+    lang: Lang,
+    platform: &str,
+    of: &AssetType,
+    level: Level,
+    roles: Option<&Roles>,
+) -> (String, String) {
+    let (mut can, cannot) = can_and_cannot(desk, lang, platform, of, level);
+    let found = desk.registry.find(platform).zip(roles);
+    let facts = found.and_then(|(p, roles)| Some((p, p.manifest.find_asset(of)?, roles)));
+    if let Some((platform, facts, roles)) = facts {
+        for role in facts.apart(roles).1 {
+            can = format!("{can} {}", platform.words_in(lang).text(&format!("on-top-{role}")));
+        }
+    }
+    (can, cannot)
 }
 
 /// What a level lets somebody do, in a few words.

@@ -15,7 +15,8 @@ use super::super::page_words::PageWords;
 use super::super::view::client::{Review, ReviewLine};
 use super::super::{Error, page, see, words};
 use super::{
-    asset_word, can_and_cannot, csrf, held, is_held, level_word, open, page_frame, path, platform_name, when,
+    asset_word, can_and_cannot_with, csrf, held, is_held, level_word, open, page_frame, path, platform_name,
+    when,
 };
 use crate::app::approve::{self, Terms};
 use crate::app::offer::Entry;
@@ -65,7 +66,7 @@ pub async fn show(
 
 fn line(desk: &Desk, say: &PageWords, platform: &str, e: &Entry, held: bool) -> ReviewLine {
     let of = e.asset.on.of();
-    let (can, cannot) = can_and_cannot(desk, say.lang, platform, of, e.level);
+    let (can, cannot) = can_and_cannot_with(desk, say.lang, platform, of, e.level, Some(&e.roles));
     let facts =
         desk.registry.find(platform).and_then(|p| Some((p.manifest.find_asset(of)?, p.words_in(say.lang))));
     let adds: Roles = facts.map(|(facts, _)| facts.adds(&e.roles)).unwrap_or_default();
@@ -88,7 +89,8 @@ fn line(desk: &Desk, say: &PageWords, platform: &str, e: &Entry, held: bool) -> 
             .questions()
             .filter_map(|id| words::question(desk, say.lang, platform, id))
             .collect(),
-        held,
+        held: held && e.lowers.is_empty(),
+        lowers: e.lowers.iter().cloned().collect(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! A code that the client scans at the platform, and the button that says it was allowed there.
 
-use axum::extract::{Path, State};
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
@@ -8,8 +9,9 @@ use base64::prelude::BASE64_STANDARD;
 use fast_qr::QRBuilder;
 use fast_qr::convert::Builder as _;
 use fast_qr::convert::svg::SvgBuilder;
-use serde::Deserialize;
+use serde_json::json;
 use valetkey_sdk::connector::Scan;
+use valetkey_sdk::secret::Secret;
 
 use super::super::cookies::{Cookies, Name};
 use super::super::forms::{Plain, Posted, check};
@@ -17,7 +19,8 @@ use super::super::frame::grantee_mark;
 use super::super::language::{Reader, Speech};
 use super::super::view::client::{GuideTask, ScanCode, Scanned};
 use super::super::{Error, page, see, see_with};
-use super::{csrf, guide, open, page_frame, path, when};
+use super::guide::{self, Done};
+use super::{csrf, open, page_frame, path, when};
 use crate::app::link::Link;
 use crate::app::scanned::{self, Sheet};
 use crate::app::{AppError, sign_in};
@@ -28,6 +31,7 @@ use crate::store::agencies::Agency;
 pub async fn show(
     State(desk): State<Desk>,
     Path((token, item)): Path<(String, String)>,
+    cookies: Cookies,
     reader: Reader,
 ) -> Result<Response, Error> {
     let (link, agency) = open(&desk, &token).await?;
@@ -36,7 +40,26 @@ pub async fn show(
     if sign_in::is_approved(&sheet.item) {
         return Ok(see(&path(&link, "")));
     }
-    render(&desk, &speech, &link, &agency, &sheet, Shown::default()).await
+    let shown = Shown { browser: cookies.find(Name::Browser), ..Shown::default() };
+    render(&desk, &speech, &link, &agency, &sheet, shown).await
+}
+
+/// For the page's script, which waits beside the code: is it there by now?
+pub async fn there(
+    State(desk): State<Desk>,
+    Path((token, item)): Path<(String, String)>,
+    cookies: Cookies,
+    reader: Reader,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Error> {
+    let (link, _) = open(&desk, &token).await?;
+    let lang = reader.speech(link.request.locale.as_deref()).lang();
+    let pairs = url::form_urlencoded::parse(query.as_deref().unwrap_or_default().as_bytes());
+    let which: Vec<_> = pairs.filter(|(name, _)| name == "which").map(|(_, v)| v.into_owned()).collect();
+    let browser = cookies.find(Name::Browser);
+    let browser = browser.as_ref().map(|b| b.expose());
+    let is_there = scanned::is_there(&desk, &link, &item, browser, &which, lang).await?;
+    Ok(Json(json!({ "there": is_there })).into_response())
 }
 
 pub async fn code(
@@ -51,21 +74,11 @@ pub async fn code(
     let speech = reader.speech(link.request.locale.as_deref());
     let scan = scanned::code(&desk, &link, &item, speech.lang()).await?;
     let sheet = scanned::sheet(&desk, &link, &item, speech.lang()).await?;
-    let shown = Shown { scan: Some(scan), ..Shown::default() };
-    let page = render(&desk, &speech, &link, &agency, &sheet, shown).await?;
     // Before anything is confirmed, so that pressing twice comes from one browser.
     let browser = cookies.find(Name::Browser).unwrap_or_else(|| desk.random.token());
+    let shown = Shown { scan: Some(scan), browser: Some(browser.clone()), ..Shown::default() };
+    let page = render(&desk, &speech, &link, &agency, &sheet, shown).await?;
     Ok((cookies.set(Name::Browser, &browser), page).into_response())
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Done {
-    csrf: String,
-    #[serde(default)]
-    terms: String,
-    #[serde(default)]
-    which: Vec<String>,
 }
 
 /// "I have allowed it." Finished even if the browser goes away.
@@ -95,7 +108,8 @@ pub async fn done(
         Err(AppError::Invalid { problem, .. }) => {
             let sheet = scanned::sheet(&desk, &link, &item, lang).await?;
             let problem = problem.find_in(lang).unwrap_or_else(|| speech.words.not_done_text.clone());
-            let shown = Shown { typed: which, problem: Some(problem), ..Shown::default() };
+            let shown =
+                Shown { typed: which, problem: Some(problem), browser: Some(browser), ..Shown::default() };
             let body = render(&desk, &speech, &link, &agency, &sheet, shown).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response())
         }
@@ -109,6 +123,7 @@ struct Shown {
     scan: Option<Scan>,
     typed: Vec<String>,
     problem: Option<String>,
+    browser: Option<Secret>,
 }
 
 async fn render(
@@ -122,10 +137,15 @@ async fn render(
     let say = speech.words;
     let client = desk.store.get_client(&link.scope, &link.request.client_id).await.map_err(AppError::from)?;
     let platform = sheet.platform;
-    let tasks = sheet.tasks.iter().enumerate().map(|(n, asked)| GuideTask {
-        typed: shown.typed.get(n).cloned().unwrap_or_default(),
-        ..guide::task(desk, say, platform, asked, &sheet.grantee, &client.name)
+    let browser = shown.browser.as_ref().map(|b| b.expose());
+    let owner = scanned::find_owner(desk, &link.scope, &sheet.item, browser).await?;
+    let tasks = sheet.tasks.iter().enumerate().map(|(n, asked)| {
+        let task = guide::task(desk, say, platform, asked, &sheet.grantee, &client.name);
+        let typed = shown.typed.get(n).cloned().unwrap_or_default();
+        GuideTask { typed, named: owner.clone().or(task.named), ..task }
     });
+    let sign_in =
+        scanned::find_teller(desk, &sheet.item)?.map(|_| path(link, &format!("/{}/connect", sheet.item.id)));
     let name = platform.manifest.name.clone();
     page(&Scanned {
         frame: page_frame(desk, speech, say.title_allow_at(&name).plain(), Some(agency), csrf(desk, link)),
@@ -137,6 +157,9 @@ async fn render(
         access_until: link.request.access_expires_at.map(|at| when(desk, say, at)),
         code: shown.scan.map(|scan| draw(desk, platform, &scan)).transpose()?,
         renew: path(link, &format!("/{}/scan", sheet.item.id)),
+        there: path(link, &format!("/{}/there", sheet.item.id)),
+        sign_in,
+        owner,
         action: path(link, &format!("/{}/scanned", sheet.item.id)),
         terms: sheet.digest.clone(),
         back: path(link, ""),

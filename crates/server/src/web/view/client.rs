@@ -201,6 +201,8 @@ pub struct ReviewLine {
     pub costs: Vec<String>,
     /// The agency has it already, as it was last read: nothing changes.
     pub held: bool,
+    /// It has these, which are more: they are taken away first.
+    pub lowers: Vec<String>,
     /// What nobody can read there, as questions; each with what to do when the answer is no.
     pub questions: Vec<Advice>,
 }
@@ -319,6 +321,12 @@ pub struct Scanned {
     pub code: Option<ScanCode>,
     /// POST here for a new code.
     pub renew: String,
+    /// GET here tells a script whether the platform shows it by now.
+    pub there: String,
+    /// POST here for the owner's own sign-in; none where the platform has none.
+    pub sign_in: Option<String>,
+    /// Who signed in in this way.
+    pub owner: Option<String>,
     /// POST here with `terms` and one `which` for each task.
     pub action: String,
     pub terms: String,

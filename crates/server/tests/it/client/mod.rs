@@ -7,6 +7,7 @@ mod german;
 mod guided;
 mod handout;
 mod language;
+mod lowering;
 mod picking;
 mod scanned;
 

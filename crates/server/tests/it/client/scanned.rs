@@ -60,8 +60,13 @@ async fn tt_37_a_creator_without_a_business_center_scans_and_what_shows_then_is_
     let early = confirm(&zoe, &page, "zoe.lindqvist").await;
     assert_eq!(early.status, 422, "not allowed there yet");
     assert!(early.has("does not have the TikTok account") && app.words().await.is_empty());
+    let there = format!("{}/{}/there?which=zoe.lindqvist", sent.path, items[0]);
+    assert!(zoe.get(&there).await.has("{\"there\":false}"), "the page asks by itself");
 
     scan(&app, "zoe", ZOES, &page).await;
+    assert!(zoe.get(&there).await.has("{\"there\":true}"));
+    assert!(zoe.get(&there.replace("zoe.", "joe.")).await.has("{\"there\":false}"), "only what was named");
+    assert!(app.words().await.is_empty(), "asking confirms nothing");
     let form = page.form("scanned-tiktok").set("which", "@Zoe.Lindqvist");
     let both = futures_util::future::join_all((0..5).map(|_| zoe.send(&form))).await;
     assert!(both.iter().all(|p| p.status == 200), "{:?}", both.iter().map(|p| p.status).collect::<Vec<_>>());
@@ -112,7 +117,7 @@ async fn the_page_with_the_code_and_what_it_refuses_are_in_the_clients_language(
 }
 
 #[tokio::test]
-async fn tt_16_the_code_is_not_offered_before_the_ad_account_is_there() {
+async fn tt_16_the_code_is_not_offered_before_the_ad_account_is_there_and_tt_46_one_link_gives_both() {
     let app = start().await;
     let (sent, items) = send(&app, asks(&["tiktok_account", "ad_account"])).await;
     assert_eq!(items.len(), 2, "a card for the sign-in and one for the code");
@@ -167,7 +172,7 @@ async fn tt_41_the_agencys_people_follow_the_scan() {
 }
 
 #[tokio::test]
-async fn tt_32_what_cannot_be_requested_is_refused_with_the_way_that_works() {
+async fn tt_32_tt_33_what_cannot_be_requested_is_refused_with_the_way_that_works() {
     let app = start().await;
     let ask = |of: &str, method: &str| {
         json!({
@@ -175,6 +180,11 @@ async fn tt_32_what_cannot_be_requested_is_refused_with_the_way_that_works() {
             "items": [{"platform": "tiktok", "assets": [{"type": of, "level": "manage", "method": method}]}],
         })
     };
+    // TT-33: no call asks for an ad account by its id.
+    let mut by_id = ask("ad_account", "request");
+    by_id["items"][0]["assets"][0]["external_id"] = json!(ADS);
+    let (status, said) = app.api(&app.agency, "POST", "/requests", Some(by_id)).await;
+    assert!(status == 422 && said["detail"].as_str().is_some_and(|d| d.contains("signs in")), "{said}");
     for (of, way) in
         [("pixel", "say guided"), ("catalog", "step by step"), ("ad_account", "signs in and approves")]
     {
@@ -254,6 +264,98 @@ async fn zoe_form(client: &Browser, path: &str) -> crate::browser::Form {
     let link = client.get(path).await;
     let form = link.form(CARD);
     client.get(form.action.path()).await.form("scanned-tiktok")
+}
+
+/// The owner's own sign-in on this card.
+async fn sign_in_as_owner(client: &Browser, path: &str, person: &str) -> Page {
+    let link = client.get(path).await;
+    let page = client.get(link.form(CARD).action.path()).await;
+    let login = client.press(&page, "owner-tiktok").await;
+    let consent = client.press(&login, &format!("sim-login-{person}")).await;
+    client.press(&consent, "sim-allow").await
+}
+
+#[tokio::test]
+async fn an_owner_who_signs_in_types_nothing_and_stays_signed_in_for_longer_than_a_day() {
+    let app = start().await;
+    let (sent, items) = send(&app, asks(&["tiktok_account"])).await;
+    let zoe = app.browser();
+    let page = sign_in_as_owner(&zoe, &sent.path, "zoe").await;
+    assert!(page.path.ends_with("/scan") && page.has("You signed in as"), "{}", page.html);
+    assert!(page.has("value=\"zoe.lindqvist\" readonly"), "{}", page.html);
+    let other = app.browser().get(&format!("{}/{}/scan", sent.path, items[0])).await;
+    assert!(!other.has("zoe.lindqvist"), "that stays with the browser that signed in");
+    let page = zoe.press(&page, "scan-tiktok").await;
+    scan(&app, "zoe", ZOES, &page).await;
+    app.later(jiff::SignedDuration::from_hours(30)).await;
+    // Whatever the form says, it is the account that was signed in with.
+    assert_eq!(confirm(&zoe, &page, "harbourbakery").await.status, 200);
+    app.drain().await;
+    assert_eq!(app.words().await[ZOES], "active");
+    assert_eq!(app.seen("tt_user/oauth2/refresh_token/").await, 1, "a day was over");
+    assert_eq!(audits(&app, "connection.made"), 2, "beside kim's");
+    app.check().await;
+}
+
+/// What was let in before a code was shown is claimed by who shows to be its owner, and by nobody else.
+#[tokio::test]
+async fn t12_only_its_owner_claims_an_account_that_was_there_before() {
+    let app = start().await;
+    let (left, _) = send(&app, asks(&["tiktok_account"])).await;
+    let page = app.browser();
+    let first = page.press(&page.get(&left.path).await, CARD).await;
+    scan(&app, "zoe", ZOES, &first).await;
+    // That card is never finished.
+    let (sent, _) = send(&app, asks(&["tiktok_account"])).await;
+    let olivia = app.browser();
+    let page = sign_in_as_owner(&olivia, &sent.path, "olivia").await;
+    let page = olivia.press(&page, "scan-tiktok").await;
+    let refused = confirm(&olivia, &page, "zoe.lindqvist").await;
+    assert_eq!(refused.status, 422, "it is not olivia's");
+    let zoe = app.browser();
+    let page = sign_in_as_owner(&zoe, &sent.path, "zoe").await;
+    assert_eq!(zoe.send(&page.form("scanned-tiktok")).await.status, 200, "no code is needed");
+    app.drain().await;
+    assert_eq!(app.words().await[ZOES], "active");
+    assert_eq!(app.ledger().len(), 1, "nothing was done there");
+    app.check().await;
+}
+
+/// F16: when the answer to a refresh is lost, nothing loops, and the name is typed as without a sign-in.
+#[tokio::test]
+async fn f16_a_lost_refresh_asks_once_and_leaves_the_way_without_a_sign_in() {
+    let app = start().await;
+    let (sent, _) = send(&app, asks(&["tiktok_account"])).await;
+    let zoe = app.browser();
+    let page = sign_in_as_owner(&zoe, &sent.path, "zoe").await;
+    let page = zoe.press(&page, "scan-tiktok").await;
+    scan(&app, "zoe", ZOES, &page).await;
+    app.later(jiff::SignedDuration::from_hours(30)).await;
+    app.faults(json!([{"host": "business-api.tiktok.com", "path": "*/refresh_token/", "method": "POST",
+        "kind": "status", "code": 500, "body": {}}]))
+        .await;
+    assert_eq!(confirm(&zoe, &page, "zoe.lindqvist").await.status, 200);
+    app.drain().await;
+    assert_eq!(app.words().await[ZOES], "active");
+    assert_eq!(app.seen("tt_user/oauth2/refresh_token/").await, 1);
+    app.check().await;
+}
+
+#[tokio::test]
+async fn tt_39_a_card_gives_so_many_codes_and_then_one_each_minute() {
+    let app = start().await;
+    let (sent, _) = send(&app, asks(&["tiktok_account"])).await;
+    let zoe = app.browser();
+    let link = zoe.get(&sent.path).await;
+    for n in 0..10 {
+        assert!(zoe.press(&link, CARD).await.has("scan-code"), "{n}");
+    }
+    let refused = zoe.press(&link, CARD).await;
+    assert!(refused.status == 400 && refused.has("again in 61 seconds"), "{}", refused.html);
+    assert_eq!(app.seen("account/authorization").await, 10, "TikTok is not asked");
+    app.later(jiff::SignedDuration::from_secs(61)).await;
+    assert!(zoe.press(&link, CARD).await.has("scan-code"));
+    app.check().await;
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use fast_qr::QRBuilder;
 use fast_qr::convert::Builder as _;
 use fast_qr::convert::svg::SvgBuilder;
 use jiff::SignedDuration;
+use serde_json::json;
 
 use crate::app::{ACCOUNT, NORTHWIND, PAGE, TestApp};
 use crate::browser::{Browser, Form, Page};
@@ -195,4 +196,55 @@ async fn chips_and_search_find_requests() {
     assert_eq!(rows(&member.get("/requests?show=open").await), 1);
     member.press(&member.get(&format!("/requests/{}", sent.id)).await, "cancel").await;
     assert_eq!(rows(&member.get("/requests?show=over").await), 1);
+}
+
+/// TT-6: on top of a level, named in words to the client before the approval.
+#[tokio::test]
+async fn tt_6_a_finance_role_is_asked_for_in_the_form_and_by_the_api() {
+    const CENTER: &str = "7101234567890123456";
+    let app = TestApp::start().await;
+    let kim = json!({"platform": "tiktok", "kind": "member", "external_id": "kim@northwindgrowth.example",
+        "label": "Kim Park"});
+    let (status, said) = app.api(&app.agency, "POST", "/grantees", Some(kim)).await;
+    assert_eq!(status, 201, "{said}");
+    let member = app.member(&app.agency).await;
+    let asked = form(&member)
+        .await
+        .set("level.meta.page", "")
+        .set("level.meta.ad_account", "")
+        .set("level.tiktok.business_center", "manage")
+        .set("top.tiktok.business_center", "FINANCE_ANALYST");
+    let sent = member.send(&asked).await;
+    let olivia = app.browser();
+    let page = olivia.get(&link(&sent)).await;
+    assert!(page.has("With the finance role: see budgets"), "{}", page.html);
+    let login = olivia.press(&page, "connect-tiktok").await;
+    let consent = olivia.press(&login, "sim-login-olivia").await;
+    let pick = olivia.press(&consent, "sim-allow").await;
+    let review = olivia.pick(&pick, &[CENTER]).await;
+    assert!(
+        review.has("With the finance role") && review.has("<code>FINANCE_ANALYST</code>"),
+        "{}",
+        review.html
+    );
+    olivia.press(&review, "approve").await;
+    app.drain().await;
+    assert_eq!(app.words().await[CENTER], "awaiting_acceptance");
+    app.act(json!({ "person": "kim", "platform": "tiktok", "do": "accept", "asset": CENTER })).await;
+    app.later(SignedDuration::from_mins(20)).await;
+    let id = app.grant_id(CENTER).await;
+    let (_, grant) = app.api(&app.agency, "GET", &format!("/grants/{id}"), None).await;
+    assert_eq!(grant["native_roles"], json!(["FINANCE_ANALYST", "STANDARD"]), "read back");
+
+    for (roles, wanted) in [(json!(["STANDARD", "FINANCE_MANAGER"]), 200), (json!(["FINANCE_MANAGER"]), 422)]
+    {
+        let body = json!({
+            "client": {"name": "Harbour Bakery", "email": "olivia@harbourbakery.example"}, "dry_run": true,
+            "items": [{"platform": "tiktok",
+                "assets": [{"type": "business_center", "level": "manage", "native_roles": roles}]}],
+        });
+        let (status, said) = app.api(&app.agency, "POST", "/requests", Some(body)).await;
+        assert_eq!(status, wanted, "{said}");
+    }
+    app.check().await;
 }

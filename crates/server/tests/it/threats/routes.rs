@@ -152,6 +152,7 @@ pub const PAGES: &[(&str, &str)] = &[
     ("GET", "/r/{token}/{item}/scan"),
     ("POST", "/r/{token}/{item}/scan"),
     ("POST", "/r/{token}/{item}/scanned"),
+    ("GET", "/r/{token}/{item}/there"),
     ("GET", "/r/{token}/{item}/guide"),
     ("POST", "/r/{token}/{item}/guide"),
     ("POST", "/r/{token}/{item}/skip"),

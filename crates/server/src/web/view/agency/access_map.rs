@@ -35,12 +35,22 @@ pub struct AccessMap {
     pub total: usize,
     pub csv: String,
     pub json: String,
+    /// The newest lines of the platforms' own logs.
+    pub happened: Vec<HappenedRow>,
 }
 
 impl AccessMap {
     fn nothing_could_be_read(&self) -> bool {
         self.read.is_none() && self.troubles.iter().any(|t| t.state == "unreadable")
     }
+}
+
+/// One line of a platform's log.
+pub struct HappenedRow {
+    pub at: When,
+    pub platform: String,
+    pub by: Option<String>,
+    pub what: String,
 }
 
 /// Something to act on.

@@ -62,6 +62,8 @@ pub struct Asset {
     pub key: String,
     pub name: String,
     pub levels: Vec<Level>,
+    /// Roles that come on top of a level, none first; empty where there are none.
+    pub tops: Vec<Choice>,
     pub external_id: String,
 }
 

@@ -103,6 +103,7 @@ pub fn full() -> AccessMap {
         rows,
         csv: "/clients/c/access.csv".into(),
         json: "/clients/c/access.json".into(),
+        happened: Vec::new(),
     }
 }
 

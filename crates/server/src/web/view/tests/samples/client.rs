@@ -216,6 +216,7 @@ pub fn review() -> Review {
         adds: vec!["The Instagram account that is tied to this Page".into()],
         costs: vec!["One more seat, if the organization pays by the seat.".into()],
         held: false,
+        lowers: vec!["ADMIN".into()],
         questions: vec![advice("Is the profile public?")],
     };
     let second = ReviewLine {
@@ -230,6 +231,7 @@ pub fn review() -> Review {
         adds: Vec::new(),
         costs: Vec::new(),
         held: true,
+        lowers: Vec::new(),
         questions: Vec::new(),
     };
     Review {
@@ -345,6 +347,9 @@ pub fn scanned(code: Option<ScanCode>, problem: Option<String>) -> Scanned {
         access_until: None,
         code,
         renew: "/r/token/tiktok/scan".into(),
+        there: "/r/token/tiktok/there".into(),
+        sign_in: Some("/r/token/tiktok/connect".into()),
+        owner: None,
         action: "/r/token/tiktok/scanned".into(),
         terms: "terms".into(),
         back: "/r/token".into(),
