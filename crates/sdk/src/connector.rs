@@ -1,4 +1,5 @@
-//! What speaks to one platform: three reads, three writes, one effectful call per write; and codes to scan.
+//! What speaks to one platform: three reads, three writes, one effectful call per write; codes to scan, and
+//! what the agency asks owners for.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -61,6 +62,23 @@ pub trait Connector: Send + Sync {
     /// sign-in; nobody has more access by it than before.
     async fn scan(&self, _cx: &Cx<'_>, of: &AssetType, _who: &Principal) -> Result<Scan> {
         Err(Error::unsupported(&format!("a code to scan for {of}")))
+    }
+
+    /// Asks the owner for access in the name of `wish.who`, with the agency's sign-in. The owner answers at the
+    /// platform; until then nobody has more access than before.
+    async fn ask(&self, _cx: &Cx<'_>, wish: &Wish) -> Result<Outcome> {
+        Err(Error::unsupported(&format!("asking the owner for a {}", wish.on.of())))
+    }
+
+    /// What `who` asked owners for and nobody answered yet, read with the agency's sign-in.
+    async fn asked(
+        &self,
+        _cx: &Cx<'_>,
+        of: &AssetType,
+        _who: &Principal,
+        _at: Cursor,
+    ) -> Result<Page<Entitlement>> {
+        Err(Error::unsupported(&format!("listing what was asked for among {of}")))
     }
 
     /// Takes an active entitlement away, or withdraws a pending one.

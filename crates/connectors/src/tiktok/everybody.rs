@@ -117,6 +117,7 @@ fn member(
         state,
         path: Path::Direct,
         native_id: text(row, "user_id"),
+        two_factor: None,
         until: None,
     })
 }
