@@ -121,6 +121,9 @@ pub struct Entitlement {
     pub path: Path,
     /// The platform's id of this row, where it has one of its own.
     pub native_id: Option<String>,
+    /// Whether this person signs in there with a second factor, where the platform tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub two_factor: Option<bool>,
     pub until: Option<Timestamp>,
 }
 

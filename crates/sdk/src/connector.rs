@@ -1,4 +1,5 @@
-//! What speaks to one platform: three reads, three writes, one effectful call per write; codes to scan, and a log to show.
+//! What speaks to one platform: three reads, three writes, one effectful call per write; codes to scan, a log to
+//! show, and what the agency asks owners for.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -67,6 +68,23 @@ pub trait Connector: Send + Sync {
     /// be shown: nothing is concluded from it.
     async fn activity(&self, _cx: &Cx<'_>, _side: Side, on: &AssetRef) -> Result<Vec<Happening>> {
         Err(Error::unsupported(&format!("reading what was done to {}", on.of())))
+    }
+
+    /// Asks the owner for access in the name of `wish.who`, with the agency's sign-in. The owner answers at the
+    /// platform; until then nobody has more access than before.
+    async fn ask(&self, _cx: &Cx<'_>, wish: &Wish) -> Result<Outcome> {
+        Err(Error::unsupported(&format!("asking the owner for a {}", wish.on.of())))
+    }
+
+    /// What `who` asked owners for and nobody answered yet, read with the agency's sign-in.
+    async fn asked(
+        &self,
+        _cx: &Cx<'_>,
+        of: &AssetType,
+        _who: &Principal,
+        _at: Cursor,
+    ) -> Result<Page<Entitlement>> {
+        Err(Error::unsupported(&format!("listing what was asked for among {of}")))
     }
 
     /// Takes an active entitlement away, or withdraws a pending one.

@@ -71,6 +71,7 @@ fn row_of(
         state,
         path: Path::Direct,
         native_id: None,
+        two_factor: None,
         until: None,
     })
 }

@@ -146,6 +146,7 @@ impl Reading<'_> {
             state: EntitlementState::Active,
             path: Path::Direct,
             native_id: None,
+            two_factor: None,
             until: None,
         }
     }
@@ -155,6 +156,7 @@ impl Reading<'_> {
         Entitlement {
             state: EntitlementState::Pending { by: Party::Invitee, expires_at },
             native_id: invitation.and_then(|row| text(row, "id")),
+            two_factor: None,
             ..self.active(role)
         }
     }

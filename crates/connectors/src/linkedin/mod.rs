@@ -167,6 +167,7 @@ fn entitlement(on: &AssetRef, row: &Value) -> Option<Entitlement> {
         state: EntitlementState::Active,
         path: Path::Direct,
         native_id: None,
+        two_factor: None,
         until: None,
     })
 }

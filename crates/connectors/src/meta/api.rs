@@ -98,6 +98,20 @@ impl<'a> Graph<'a> {
         self.send(request).await
     }
 
+    /// Asks the owner of an asset for it, as this portfolio.
+    pub async fn ask(
+        &self,
+        portfolio: &str,
+        edge: &str,
+        (param, asset): (&'static str, &str),
+        tasks: &Roles,
+    ) -> Result<Value> {
+        let request = Request::post(call!("ask"), HOST, format!("/{VERSION}/{portfolio}/{edge}"))
+            .form(param, asset)
+            .form("permitted_tasks", json_list(tasks));
+        self.send(request).await
+    }
+
     /// Ends a partner's access to this asset.
     pub async fn remove_agency(&self, asset: &str, business: &str) -> Result<Value> {
         let request = Request::delete(call!("unshare"), HOST, format!("/{VERSION}/{asset}/agencies"))

@@ -1,4 +1,4 @@
-//! People of the client's own portfolio, and those who are invited into it: read only. Apps may invite into
+//! People, system users and apps of the client's own portfolio, and those who are invited into it: read only. Apps may invite into
 //! portfolios that have claimed them, and no client has, so the client invites by hand.
 //!
 //! Source: Graph API reference, `/{business}/business_users` and `/{business}/pending_users`, read 2026-11-22.
@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::fmt::strtime::BrokenDownTime;
 use serde_json::Value;
 use valetkey_sdk::Result;
-use valetkey_sdk::access::{AssetRef, Entitlement, EntitlementState, Party, Path, Principal, roles};
+use valetkey_sdk::access::{AssetRef, Entitlement, EntitlementState, Party, Path, Principal, Roles, roles};
 use valetkey_sdk::call;
 use valetkey_sdk::page::{Cursor, Page, Sight};
 
@@ -17,9 +17,11 @@ use super::{canary, id};
 const KIND: &str = "member";
 const INVITED: &str = "invited:";
 const SYSTEMS: &str = "systems:";
+const APPS: &str = "apps:";
+const OTHER_APPS: &str = "other apps:";
 
-/// Everybody in the portfolio, then everybody invited, and for whoever asks about all, its system users. `of`
-/// is found under its address however that is written.
+/// Everybody in the portfolio, then everybody invited, and for whoever asks about all, its system users and apps.
+/// `of` is found under its address however that is written.
 pub async fn held(
     graph: &Graph<'_>,
     on: &AssetRef,
@@ -28,19 +30,22 @@ pub async fn held(
 ) -> Result<Page<Entitlement>> {
     let portfolio = id(on)?;
     let place = at.0.as_deref().unwrap_or_default();
-    let (kind, after) = [INVITED, SYSTEMS]
+    let (kind, after) = [INVITED, SYSTEMS, APPS, OTHER_APPS]
         .into_iter()
         .find_map(|kind| Some((kind, place.strip_prefix(kind)?)))
         .unwrap_or(("", place));
     let (name, edge, fields) = match kind {
         INVITED => (call!("invited"), "pending_users", "id,email,role,expiration_time,expiry_time"),
         SYSTEMS => (call!("system users"), "system_users", "id,name,role"),
-        _ => (call!("people"), "business_users", "id,name,email,role,finance_permission"),
+        APPS => (call!("apps"), "owned_apps", "id,name"),
+        OTHER_APPS => (call!("other apps"), "client_apps", "id,name"),
+        _ => (call!("people"), "business_users", "id,name,email,role,finance_permission,two_fac_status"),
     };
     let after = Cursor(Some(after.to_owned()).filter(|after| !after.is_empty()));
     let page = graph.list(name, &format!("{portfolio}/{edge}"), fields, &after).await?;
     let items = page.rows.iter().filter_map(|row| match kind {
         SYSTEMS => system_user(on, row),
+        APPS | OTHER_APPS => app(on, row, kind == APPS),
         _ => entitlement(on, of, row, kind == INVITED),
     });
     let items = items.collect();
@@ -48,6 +53,8 @@ pub async fn held(
         (Some(more), _) => Some(format!("{kind}{more}")),
         (None, "") => Some(INVITED.to_owned()),
         (None, INVITED) if of.is_none() => Some(SYSTEMS.to_owned()),
+        (None, SYSTEMS) => Some(APPS.to_owned()),
+        (None, APPS) => Some(OTHER_APPS.to_owned()),
         _ => None,
     };
     // Partial access sees itself only, and no invitations.
@@ -64,6 +71,7 @@ fn system_user(on: &AssetRef, row: &Value) -> Option<Entitlement> {
         state: EntitlementState::Active,
         path: Path::Direct,
         native_id: None,
+        two_factor: None,
         until: None,
     })
 }
@@ -87,7 +95,32 @@ fn entitlement(on: &AssetRef, of: Option<&Principal>, row: &Value, invited: bool
         state,
         path: Path::Direct,
         native_id: text(row, "id"),
+        two_factor: text(row, "two_fac_status").and_then(|status| has_two_factor(&status)),
         until: time(row, "expiry_time"),
+    })
+}
+
+/// The contract has the field as open text, and which words it takes was not read: what is neither stays untold.
+fn has_two_factor(status: &str) -> Option<bool> {
+    match status.to_ascii_lowercase().as_str() {
+        "enabled" | "on" | "true" => Some(true),
+        "disabled" | "off" | "false" => Some(false),
+        _ => None,
+    }
+}
+
+/// An app that the portfolio owns, or one of somebody else's that it may use; the platform names no roles.
+fn app(on: &AssetRef, row: &Value, is_own: bool) -> Option<Entitlement> {
+    Some(Entitlement {
+        on: on.clone(),
+        who: Principal::new("app", text(row, "id")?).of(on.id().filter(|_| is_own)),
+        name: text(row, "name"),
+        roles: Roles::new(),
+        state: EntitlementState::Active,
+        path: Path::Direct,
+        native_id: None,
+        two_factor: None,
+        until: None,
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod agreements;
 mod api;
+mod asking;
 mod discovery;
 mod errors;
 mod everybody;
@@ -127,6 +128,20 @@ impl Connector for Meta {
         Ok(Outcome::Taken)
     }
 
+    async fn ask(&self, cx: &Cx<'_>, wish: &Wish) -> Result<Outcome> {
+        asking::ask(cx, wish).await
+    }
+
+    async fn asked(
+        &self,
+        cx: &Cx<'_>,
+        of: &AssetType,
+        who: &Principal,
+        at: Cursor,
+    ) -> Result<Page<Entitlement>> {
+        asking::waiting(cx, of, who, &at).await
+    }
+
     async fn revoke(&self, cx: &Cx<'_>, held: &Entitlement) -> Result<Outcome> {
         if staff::is_staff(&held.who) {
             return staff::unassign(cx, held).await;
@@ -213,6 +228,7 @@ async fn received(
             state: EntitlementState::Active,
             path: Path::Direct,
             native_id: None,
+            two_factor: None,
             until: None,
         })
         .collect();
@@ -249,6 +265,7 @@ fn entitlement(on: &AssetRef, row: &Value) -> Option<Entitlement> {
         state,
         path: Path::Direct,
         native_id: None,
+        two_factor: None,
         until: None,
     })
 }

@@ -4,6 +4,7 @@
 mod acts;
 mod agencies;
 mod agreements;
+mod asking;
 mod assets;
 mod assigned_users;
 mod call;

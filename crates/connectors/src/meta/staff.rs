@@ -53,6 +53,7 @@ pub fn entitlement(on: &AssetRef, portfolio: &str, row: &Value) -> Option<Entitl
         state: EntitlementState::Active,
         path: Path::Direct,
         native_id: None,
+        two_factor: None,
         until: None,
     })
 }

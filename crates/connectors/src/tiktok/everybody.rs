@@ -138,6 +138,7 @@ fn member(
         state,
         path: Path::Direct,
         native_id: text(row, "user_id"),
+        two_factor: None,
         until: None,
     })
 }

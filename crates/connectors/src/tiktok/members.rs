@@ -77,6 +77,7 @@ pub async fn held(cx: &Cx<'_>, on: &AssetRef, who: &Principal, at: &Cursor) -> R
         state,
         path: Path::Direct,
         native_id: row.user,
+        two_factor: None,
         until: None,
         roles,
     };

@@ -206,6 +206,7 @@ fn entitlement(on: &AssetRef, who: &Principal, row: &Value) -> Option<Entitlemen
         state,
         path: Path::Direct,
         native_id: None,
+        two_factor: None,
         until: None,
     })
 }

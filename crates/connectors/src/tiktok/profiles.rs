@@ -47,6 +47,7 @@ pub fn entitlement(on: &AssetRef, who: &Principal, row: &Value) -> Entitlement {
         state: EntitlementState::Active,
         path: Path::Direct,
         native_id: text(row, "asset_id"),
+        two_factor: None,
         until: None,
     }
 }

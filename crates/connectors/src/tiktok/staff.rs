@@ -66,6 +66,7 @@ pub async fn assigned(cx: &Cx<'_>, on: &AssetRef, who: &Principal, at: &Cursor) 
             state: EntitlementState::Active,
             path: Path::Direct,
             native_id: None,
+            two_factor: None,
             until: None,
         })
     });

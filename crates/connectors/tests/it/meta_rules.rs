@@ -1,5 +1,6 @@
 //! Rules of Meta's world that the connector, its facts and its words keep; each test names its rule.
 
+mod asking;
 mod levels;
 mod list;
 mod paths;

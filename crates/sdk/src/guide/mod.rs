@@ -36,13 +36,18 @@ pub struct Section {
 pub enum Task {
     Give,
     Remove,
+    /// For the agency: asking the owner from its own container.
+    Ask,
 }
 
 impl Task {
+    pub const ALL: [Self; 3] = [Self::Give, Self::Remove, Self::Ask];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Give => "give",
             Self::Remove => "remove",
+            Self::Ask => "ask",
         }
     }
 }

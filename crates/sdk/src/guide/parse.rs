@@ -60,6 +60,9 @@ pub fn parse(manifest: &Manifest, text: &str) -> Result<Guide, String> {
                 return Err(format!("there is no section {{#{}-{}}}", task.as_str(), asset.of));
             }
         }
+        if asset.asks && guide.find(Task::Ask, &asset.of).is_none() {
+            return Err(format!("there is no section {{#ask-{}}}, and the agency can ask for it", asset.of));
+        }
     }
     Ok(guide)
 }
@@ -137,11 +140,10 @@ impl Reader<'_> {
 
     fn section(&mut self, id: Option<&str>) -> Result<(), String> {
         let id = id.ok_or("a heading without what it is for: add {#give-…} or {#remove-…}")?;
-        let (task, of) = match (id.strip_prefix("give-"), id.strip_prefix("remove-")) {
-            (Some(of), _) => (Task::Give, AssetType::new(of)),
-            (_, Some(of)) => (Task::Remove, AssetType::new(of)),
-            _ => return Err(format!("{{#{id}}} is neither {{#give-…}} nor {{#remove-…}}")),
-        };
+        let (word, of) = id.split_once('-').unwrap_or((id, ""));
+        let task = Task::ALL.into_iter().find(|task| task.as_str() == word);
+        let task = task.ok_or_else(|| format!("{{#{id}}} is neither {{#give-…}} nor {{#remove-…}}"))?;
+        let of = AssetType::new(of);
         if self.manifest.find_asset(&of).is_none() {
             return Err(format!("{{#{id}}}: the manifest has no asset type {of}"));
         }

@@ -202,6 +202,9 @@ pub struct AssetFacts {
     /// signs in to us for it, so the agency alone reads it.
     #[serde(default)]
     pub scan: bool,
+    /// The agency can ask the owner for it from its own container, by its id; the owner answers at the platform.
+    #[serde(default)]
+    pub asks: bool,
     /// The platform refuses to give what is already given, so a repeat can do no harm.
     #[serde(default)]
     pub refuses_repeats: bool,

@@ -68,6 +68,7 @@ fn row(has: &[&str], state: EntitlementState) -> Entitlement {
         state,
         path: Path::Direct,
         native_id: None,
+        two_factor: None,
         until: None,
     }
 }

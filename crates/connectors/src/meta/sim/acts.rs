@@ -1,5 +1,6 @@
 //! What people do by hand in Business settings: the world changes without any app knowing.
 
+mod asking;
 mod belongings;
 mod in_app;
 mod invitations;
@@ -57,6 +58,10 @@ impl Deed<'_> {
             "decline" => self.review(world, false),
             "leave" => self.leave(world),
             "close_asset" => self.close(world),
+            "ask" => self.ask(world),
+            "approve_asked" => self.answer_asked(world, true),
+            "decline_asked" => self.answer_asked(world, false),
+            "withdraw_asked" => self.withdraw_asked(world),
             "create_portfolio" => self.create_portfolio(world),
             "add_asset" => self.add_asset(world),
             "add_threads" => self.add_threads(world),
@@ -67,7 +72,8 @@ impl Deed<'_> {
             other => Err(format!(
                 "nobody can '{other}' at Meta; there are share, invite, remove, change_role, rename, approve, accept, \
                  decline, leave, close_asset, create_portfolio, add_asset, add_threads, set_private, invite_in_app, \
-                 accept_in_app, change_in_app, revoke_app, change_password"
+                 accept_in_app, change_in_app, ask, approve_asked, decline_asked, withdraw_asked, revoke_app, \
+                 change_password"
             )),
         }
     }

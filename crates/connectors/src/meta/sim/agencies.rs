@@ -93,7 +93,8 @@ fn share(cx: &Cx<'_>, id: &str, kind: AssetKind) -> Result<Value, Refusal> {
         let agreement = (status == ShareStatus::Proposed).then(|| agreements::new_id(world));
         let now = cx.meta.hub.clock.now();
         let asset = world.assets.get_mut(id).expect("the owner was found on it");
-        if asset.partners.contains_key(partner) {
+        // Given while the partner's own request waits, it answers that (inferred).
+        if asset.partners.get(partner).is_some_and(|share| share.status != ShareStatus::Asked) {
             // Whether other tasks would change the share is unconfirmed; here nothing changes.
             return Err(Refusal::numbered(3989, "The asset is already shared with this agency."));
         }
@@ -114,6 +115,7 @@ fn share(cx: &Cx<'_>, id: &str, kind: AssetKind) -> Result<Value, Refusal> {
             updated_at: now,
             requested_by,
             agreement,
+            plea: None,
         };
         asset.partners.insert(partner.to_owned(), share);
         record(cx, operation, kind, id, partner, tasks);
@@ -138,7 +140,7 @@ pub fn end(cx: &Cx<'_>, world: &mut World, id: &str, partner: &str) {
     let Some(share) = asset.partners.remove(partner) else { return };
     let operation = match share.status {
         ShareStatus::Confirmed => Operation::Revoke,
-        ShareStatus::Pending | ShareStatus::Proposed => Operation::Withdraw,
+        ShareStatus::Pending | ShareStatus::Proposed | ShareStatus::Asked => Operation::Withdraw,
     };
     record(cx, operation, kind, id, partner, share.tasks);
     world.unassign_all(id, partner);

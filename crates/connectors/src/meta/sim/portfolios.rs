@@ -8,7 +8,7 @@ use super::graph::Cx;
 use super::refusal::Refusal;
 use super::rights::Assignee;
 use super::world::{AssetKind, PendingUser, Role, ShareStatus};
-use super::{GRAPH, PLATFORM, agreements, assets, paging};
+use super::{GRAPH, PLATFORM, agreements, asking, assets, paging};
 
 pub const BUSINESS: NodeType = NodeType {
     name: "Business",
@@ -82,6 +82,12 @@ const PENDING_USER: NodeType = NodeType {
     ],
 };
 
+const APPLICATION: NodeType = NodeType {
+    name: "Application",
+    shown: &["id", "name"],
+    known: &["app_type", "category", "company", "id", "link", "name"],
+};
+
 pub fn answer(cx: &Cx<'_>, id: &str, edge: &[&str]) -> Result<Value, Refusal> {
     let portfolio = &cx.world.portfolios[id];
     if cx.session.token.page.is_some() {
@@ -100,6 +106,12 @@ pub fn answer(cx: &Cx<'_>, id: &str, edge: &[&str]) -> Result<Value, Refusal> {
             None => Err(cx.unsupported()),
         },
         ("GET", ["received_sharing_agreements"]) => agreements::list(cx, id),
+        ("POST", ["client_pages"]) => asking::ask(cx, id, AssetKind::Page),
+        ("POST", ["client_ad_accounts"]) => asking::ask(cx, id, AssetKind::AdAccount),
+        ("GET", ["pending_client_pages"]) => asking::list(cx, id, AssetKind::Page),
+        ("GET", ["pending_client_ad_accounts"]) => asking::list(cx, id, AssetKind::AdAccount),
+        ("GET", ["owned_apps"]) => list_apps(cx, id, false),
+        ("GET", ["client_apps"]) => list_apps(cx, id, true),
         ("GET", [edge]) if listed(edge).is_some() => {
             let (kind, is_owned) = listed(edge).unwrap_or((AssetKind::Page, true));
             match kind {
@@ -150,6 +162,18 @@ pub fn answer(cx: &Cx<'_>, id: &str, edge: &[&str]) -> Result<Value, Refusal> {
         (_, [unknown, ..]) => Err(Refusal::no_such_field(unknown, BUSINESS.name)),
         _ => Err(cx.unsupported()),
     }
+}
+
+/// Full control sees the portfolio's apps (inferred): its own, or those of others that it may use.
+fn list_apps(cx: &Cx<'_>, id: &str, of_another: bool) -> Result<Value, Refusal> {
+    let wanted = fields::parse(cx.call.find("fields"))?;
+    let sees = cx.world.is_admin(id, cx.person());
+    let apps = &cx.world.portfolios[id].apps;
+    let ids = apps.iter().filter(|(_, app)| sees && app.of_another == of_another);
+    paging::page(cx.call, ids.map(|(app, _)| app.clone()).collect(), cx.world.sparse_lists, |app| {
+        let row = Map::from_iter([("id".to_owned(), json!(app)), ("name".to_owned(), json!(apps[app].name))]);
+        fields::project(row, wanted.as_deref(), &APPLICATION)
+    })
 }
 
 /// As the Graph API writes times: no colon in the offset.

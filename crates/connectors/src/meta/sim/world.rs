@@ -89,6 +89,13 @@ pub struct Portfolio {
     /// that it depends on the portfolio is inferred).
     #[serde(default)]
     pub second_admin_review: bool,
+    /// Without one it cannot ask other portfolios for anything (Meta business help: request access, read second
+    /// hand, 2026-11).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub primary_page: Option<String>,
+    /// What it owns and what was made available to it, beside people and assets: apps by their id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub apps: BTreeMap<String, PortfolioApp>,
     /// Its Pages do not show up in `/me/accounts` (observed by implementers).
     #[serde(default)]
     pub pages_missing_from_me: bool,
@@ -98,6 +105,16 @@ pub struct Portfolio {
     pub system_users: BTreeMap<String, SystemUser>,
     #[serde(default)]
     pub pending_users: BTreeMap<String, PendingUser>,
+}
+
+/// An app in a portfolio.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PortfolioApp {
+    pub name: String,
+    /// Another portfolio's, and only usable here.
+    #[serde(default)]
+    pub of_another: bool,
 }
 
 /// A person's place in a portfolio, under a user id of the portfolio's own.
@@ -315,6 +332,21 @@ pub struct Share {
     /// The sharing agreement that the partner has to approve first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreement: Option<String>,
+    /// What the partner said when it asked for this itself (IG-24).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plea: Option<Plea>,
+}
+
+/// A partner's own request. Calls carry neither relationship nor message: those are steps in Business settings.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plea {
+    /// Under which the partner's portfolio lists it.
+    pub id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relationship: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -326,6 +358,8 @@ pub enum ShareStatus {
     Pending,
     /// The partner has to approve.
     Proposed,
+    /// The partner asked, and the owner has to approve.
+    Asked,
 }
 
 impl ShareStatus {
@@ -333,6 +367,7 @@ impl ShareStatus {
         match self {
             Self::Confirmed => "CONFIRMED",
             Self::Pending | Self::Proposed => "PENDING",
+            Self::Asked => "CLIENT_RESPONSE_PENDING",
         }
     }
 }

@@ -108,12 +108,12 @@ async fn meta_11_a_portfolio_has_room_for_everybody() {
         s.act(&act).expect("there is room");
     }
     let (rows, _) = everybody(&s, None).await;
-    assert_eq!(rows.len(), 62, "two people, and sixty invited");
+    assert_eq!(rows.len(), 64, "two people, two apps, and sixty invited");
     let mut act = invite(&json!({}));
     act["do"] = json!("remove");
     act["principal"]["id"] = json!("colleague7@harbourbakery.example");
     s.act(&act).expect("taken back");
-    assert_eq!(everybody(&s, None).await.0.len(), 61);
+    assert_eq!(everybody(&s, None).await.0.len(), 63);
 }
 
 /// Whoever asks about all is told about people, invitations and system users alike.

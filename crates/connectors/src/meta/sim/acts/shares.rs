@@ -74,6 +74,7 @@ impl Deed<'_> {
             updated_at: now,
             requested_by: None,
             agreement: None,
+            plea: None,
         };
         world.assets.get_mut(&id).ok_or("there is no such asset")?.partners.insert(partner.clone(), share);
         self.record(Operation::Grant, (kind.as_str(), &id), ("portfolio", &partner), tasks);

@@ -47,6 +47,7 @@ fn row(who: Principal, names: &[&str]) -> Row {
         state: EntitlementState::Active,
         path: Path::Direct,
         native_id: None,
+        two_factor: None,
         until: None,
     };
     Row { by: Side::Client, seen }
