@@ -44,6 +44,8 @@ pub struct LineView {
     /// When the access ends at the platform by itself.
     #[schema(format = DateTime)]
     until: Option<String>,
+    /// Whether this person signs in with a second factor; null where the platform does not tell.
+    two_factor: Option<bool>,
     /// The asset that it flows from; null when it is held on this one itself.
     inherited_from: Option<ThingView>,
     /// Whose sign-in showed it.
@@ -148,6 +150,7 @@ pub fn line(l: &Line) -> LineView {
         waits_for: l.pending.and_then(|(by, _)| word(by)),
         invitation_until: l.pending.and_then(|(_, until)| until).map(|at| at.to_string()),
         until: l.until.map(|at| at.to_string()),
+        two_factor: l.two_factor,
         inherited_from: l.from.as_ref().map(ThingView::from),
         read_by: l.read_by.into(),
         read_at: time(l.read_at),

@@ -129,6 +129,12 @@ pub async fn may_revoke(
     is_own(desk, &access.scope, &item, who.browser).await
 }
 
+/// Nobody's sign-in that could take it away is alive any more: whoever gave it signs in again first.
+pub async fn must_sign_in(desk: &Desk, access: &Access, row: &GrantRow) -> bool {
+    let planned = grants::plan_revoke(desk, &access.scope, row.id.as_str()).await;
+    planned.is_ok_and(|plan| plan.side.is_none() && !plan.by_hand)
+}
+
 /// Takes one grant away, in the browser that gave it or after a code.
 pub async fn revoke(desk: &Desk, access: &Access, id: &str, who: Visitor<'_>) -> Result<(), AppError> {
     let row = get(desk, access, id).await?;

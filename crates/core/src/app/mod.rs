@@ -8,6 +8,7 @@ pub mod agencies;
 pub mod already;
 pub mod api_keys;
 pub mod approve;
+pub mod asking;
 pub mod attest;
 pub mod audit;
 pub mod cards;

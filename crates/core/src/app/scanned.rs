@@ -223,7 +223,11 @@ pub async fn is_there(
 }
 
 /// With the credential of whoever proved the receiver, and no other.
-async fn sides_of<'a>(desk: &'a Desk, scope: &Scope, grantee: &Grantee) -> Result<Sides<'a>, AppError> {
+pub(super) async fn sides_of<'a>(
+    desk: &'a Desk,
+    scope: &Scope,
+    grantee: &Grantee,
+) -> Result<Sides<'a>, AppError> {
     let connection = match &grantee.connection_id {
         Some(id) => desk.store.find_connection(scope, id).await?,
         None => None,
@@ -233,7 +237,7 @@ async fn sides_of<'a>(desk: &'a Desk, scope: &Scope, grantee: &Grantee) -> Resul
     if sides.held.is_empty() { Err(not_signed_in(&grantee.label)) } else { Ok(sides) }
 }
 
-fn not_signed_in(label: &str) -> AppError {
+pub(super) fn not_signed_in(label: &str) -> AppError {
     AppError::Conflict(Why::message("receiver-signed-out", &[("receiver", label)]))
 }
 

@@ -56,6 +56,7 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/requests/{request}/mail", post(agency::mails::send_link))
         .route("/requests/{request}/mail/{mail}/again", post(agency::mails::again))
         .route("/requests/{request}/{item}/helped", post(agency::request::helped))
+        .route("/requests/{request}/{item}/asked", get(agency::asking::show).post(agency::asking::ask))
         .route("/grants/{grant}/verify", post(agency::grants::verify))
         .route("/grants/{grant}/retry", post(agency::grants::retry))
         .route("/grants/{grant}/revoke", get(agency::grants::review_revoke).post(agency::grants::revoke))

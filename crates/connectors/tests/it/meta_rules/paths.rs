@@ -2,7 +2,7 @@
 
 use valetkey_connectors::Registry;
 use valetkey_sdk::access::AssetType;
-use valetkey_sdk::guide::Task;
+use valetkey_sdk::guide::{Piece, Task, Value};
 
 use super::{advice, meta, words};
 
@@ -140,4 +140,21 @@ fn th_18_what_a_smaller_role_cannot_do_is_said_before_it_is_chosen() {
 #[test]
 fn th_19_several_people_work_on_threads_through_the_portfolio_only() {
     assert!(steps("threads_account").contains("Nothing inside the Threads app gives access"));
+}
+
+/// IG-28, in figures: by the link it is three clicks at most and nothing typed, counted in `e2e/tests/meta.spec.js`.
+#[test]
+fn ig_28_by_hand_a_page_instagram_and_threads_take_sixteen_steps_and_an_id_typed_three_times() {
+    let registry = Registry::new();
+    let guide = meta(&registry).guide.as_ref().expect("there");
+    let (mut steps, mut typed) = (0, 0);
+    for of in ["page", "instagram_account", "threads_account"] {
+        let section = guide.find(Task::Give, &AssetType::new(of)).expect(of);
+        steps += section.steps.len();
+        let has_id = |line: &&Vec<Piece>| line.contains(&Piece::Value(Value::GranteeId));
+        typed += section.steps.iter().filter(has_id).count();
+    }
+    assert_eq!((steps, typed), (16, 3));
+    let notes = include_str!("../../../src/meta/README.md");
+    assert!(notes.contains("16 steps and the ID typed three times"), "the notes say other figures");
 }

@@ -145,3 +145,18 @@ async fn meta_2_a_portfolio_lists_its_people_invitations_and_system_users() {
         ]
     );
 }
+
+/// Apps too, its own apart from others', and whether its people sign in with a second factor.
+#[tokio::test]
+async fn meta_2_a_portfolio_lists_its_apps_and_who_has_a_second_factor() {
+    let world = world().await;
+    let s = world.subject().await;
+    let (rows, sight) = everybody(&s, None).await;
+    assert_eq!(sight, Sight::Full);
+    let apps: Vec<_> = rows.iter().filter(|row| row.who.kind == "app").collect();
+    let told: Vec<_> = apps.iter().map(|row| (row.name.as_deref(), row.who.within.as_deref())).collect();
+    assert_eq!(told, [(Some("Harbour Bakery shop"), Some(HARBOUR)), (Some("Valetkey Demo"), None)]);
+    let factor = |row: &&Entitlement| row.two_factor.is_some();
+    let people: Vec<_> = rows.iter().filter(factor).map(|row| row.name.as_deref()).collect();
+    assert_eq!(people, [Some("Olivia Reyes"), Some("Noah Bennett")], "of people only");
+}

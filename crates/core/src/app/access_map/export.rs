@@ -5,7 +5,7 @@ use valetkey_sdk::clock::from_millisecond;
 
 use super::lines::{Line, Named};
 
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 19] = [
     "platform",
     "asset_type",
     "asset_id",
@@ -24,6 +24,7 @@ const COLUMNS: [&str; 18] = [
     "inherited_from_id",
     "read_by",
     "read_at",
+    "two_factor",
 ];
 
 /// For spreadsheets: what would be taken for a formula begins with an apostrophe.
@@ -38,7 +39,7 @@ pub fn csv(lines: &[Line]) -> String {
     out
 }
 
-fn cells(line: &Line) -> [String; 18] {
+fn cells(line: &Line) -> [String; 19] {
     let (waits_for, invited_until) = match line.pending {
         Some((by, until)) => (json!(by).as_str().unwrap_or_default().to_owned(), until),
         None => (String::new(), None),
@@ -63,6 +64,7 @@ fn cells(line: &Line) -> [String; 18] {
         from(|named| &named.id),
         line.read_by.as_str().to_owned(),
         from_millisecond(line.read_at).to_string(),
+        line.two_factor.map(|has| has.to_string()).unwrap_or_default(),
     ]
 }
 

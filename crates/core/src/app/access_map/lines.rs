@@ -22,6 +22,8 @@ pub struct Line {
     /// Whose yes is missing, and until when it can be said; none when the access is active.
     pub pending: Option<(Party, Option<Timestamp>)>,
     pub until: Option<Timestamp>,
+    /// Whether this person signs in with a second factor, where the platform tells.
+    pub two_factor: Option<bool>,
     /// The asset that it flows from; none when it is held on this one itself.
     pub from: Option<Named>,
     pub read_by: Side,
@@ -119,6 +121,7 @@ fn line(platform: &Platform, map: &AccessMap, asset: &Asset, row: &Row, read_at:
             EntitlementState::Pending { by, expires_at } => Some((by, expires_at)),
         },
         until: seen.until,
+        two_factor: seen.two_factor,
         from: match &seen.path {
             Path::Direct => None,
             Path::Inherited(from) => Some(source(platform, map, from)),

@@ -233,6 +233,7 @@ fn row(desk: &Desk, path: &str, line: &Line) -> AccessRow {
         from: line.from.as_ref().map(|from| (from.kind_name.clone(), from.name.clone())),
         read: when(desk, english(), line.read_at),
         read_by: line.read_by.as_str(),
+        two_factor: line.two_factor.map(|has| if has { "Second factor on" } else { "No second factor" }),
         until: line.until.map(|at| when(desk, english(), at.as_millisecond())),
     }
 }

@@ -4,6 +4,7 @@ pub mod access_map;
 pub mod account;
 pub mod advisor;
 pub mod api_keys;
+pub mod asking;
 pub mod audit;
 pub mod clients;
 mod draft;

@@ -19,7 +19,7 @@ use super::requests::shown_state;
 use super::sentences::{self, Names};
 use super::{SignedIn, mails as mails_view};
 use crate::app::roles::Right;
-use crate::app::{AppError, attest, grants, handout, help, link, mails, requests, sign_in, staff};
+use crate::app::{AppError, asking, attest, grants, handout, help, link, mails, requests, sign_in, staff};
 use crate::audit::Record;
 use crate::desk::Desk;
 use crate::engine::state::grant::Grant;
@@ -137,6 +137,8 @@ async fn card(desk: &Desk, scope: &Scope, item: &Item, works: bool) -> Result<It
         asks: sign_in::asks(item)?.iter().map(ask).collect(),
         signed_in_as: connection.as_ref().map(sign_in::identity_of).transpose()?.map(|i| i.name),
         staff,
+        asking: (!asking::possible(desk, item)?.is_empty())
+            .then(|| format!("/requests/{}/{}/asked", item.request_id, item.id)),
         help_done: help_done(item, &help).filter(|_| works),
         help: help_notes(desk, scope, help).await?,
         grants,

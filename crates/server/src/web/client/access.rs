@@ -51,6 +51,7 @@ pub async fn show(
         let at = |rest: &str| format!("/a/{token}/{}/{rest}", row.id);
         let ends = access::can_end(&row)?;
         let by_hand = grant.is_by_hand();
+        let signs_in = !own || (ends && !by_hand && access::must_sign_in(&desk, &found, &row).await);
         let entry = Held {
             id: row.id.to_string(),
             platform_name: platform_name(&desk, &row.platform),
@@ -58,8 +59,8 @@ pub async fn show(
             checked: grant.proof.as_ref().map(|p| when(&desk, say, p.at.as_millisecond())),
             said: grant.attested.as_ref().map(|a| when(&desk, say, a.at.as_millisecond())),
             until: grant.until().map(|at| when(&desk, say, at.as_millisecond())),
-            revoke: (ends && own).then(|| at("revoke")),
-            sign_in: (ends && !own && !by_hand).then(|| at("sign-in")),
+            revoke: (ends && !signs_in).then(|| at("revoke")),
+            sign_in: (ends && signs_in && !by_hand).then(|| at("sign-in")),
             steps: (grant.waits_for_removal() && own).then(|| at("removed")),
         };
         all += usize::from(entry.revoke.is_some());

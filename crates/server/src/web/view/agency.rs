@@ -2,6 +2,7 @@
 
 pub mod access_map;
 pub mod api_keys;
+pub mod asking;
 pub mod audit;
 pub mod clients;
 pub mod compose;
@@ -121,6 +122,8 @@ pub struct Item {
     pub signed_in_as: Option<String>,
     /// Whom of the agency it is given to afterwards.
     pub staff: Vec<String>,
+    /// Where the agency can ask the owner from its own side.
+    pub asking: Option<String>,
     /// What the client asked for help with, newest first.
     pub help: Vec<HelpNote>,
     /// POST here that somebody saw to it, up to this time in milliseconds.

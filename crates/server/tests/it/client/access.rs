@@ -75,6 +75,29 @@ async fn on_another_device_the_same_person_signs_in_first_and_nobody_else_can() 
 }
 
 #[tokio::test]
+async fn whose_own_sign_in_is_over_signs_in_again_and_then_takes_it_away() {
+    let app = TestApp::start().await;
+    let (sent, _) = send(&app, vec![meta()]).await;
+    let olivia = app.browser();
+    olivia.give(&sent, "olivia", &[PAGE]).await;
+    app.drain().await;
+    let access = olivia.press(&olivia.get(&format!("{}/receipt", sent.path)).await, "access").await;
+    app.act(serde_json::json!({"person": "olivia", "platform": "meta", "do": "revoke_app"})).await;
+    app.nights(1).await;
+    let seen = olivia.get(&access.path).await;
+    assert!(!seen.has("data-testid=\"revoke-"), "there is nothing to do it with: {}", seen.html);
+    let login = olivia.press(&seen, &format!("sign-in-{PAGE}")).await;
+    let known = login.has("data-testid=\"sim-continue\"");
+    let consent = olivia.press(&login, if known { "sim-continue" } else { "sim-login-olivia" }).await;
+    let back = olivia.press(&consent, "sim-allow").await;
+    assert_eq!(back.path, access.path);
+    olivia.press(&back, &format!("revoke-{PAGE}")).await;
+    app.drain().await;
+    assert_eq!(app.words().await[PAGE], "revoked");
+    app.check().await;
+}
+
+#[tokio::test]
 async fn another_clients_grant_is_not_on_the_page_and_not_in_reach() {
     let app = TestApp::start().await;
     let (one, _) = send(&app, vec![meta()]).await;

@@ -1,5 +1,6 @@
 //! Rules of Meta's world through the whole product.
 
+mod asking;
 mod ends;
 mod in_app;
 mod lacking;

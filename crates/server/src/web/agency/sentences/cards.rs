@@ -9,6 +9,18 @@ impl Told<'_> {
             "item.attested" => format!("{actor} said that the steps at {platform} were done"),
             "item.code_shown" => format!("{actor} was shown a code to scan at {platform}"),
             "item.scanned" => format!("{actor} scanned a code at {platform} and let the agency in there"),
+            "item.asking" => {
+                let asset = self.text("asset/id").unwrap_or_else(|| "an account".into());
+                format!("{actor} asked for {asset} at {platform} from the agency’s own side")
+            }
+            "item.asked" => match self.text("answer").as_deref() {
+                Some("waits") => {
+                    format!("{platform} took the request, and the client has to approve it there")
+                }
+                Some("there") => format!("{platform} says that the agency has it"),
+                Some("refused") => format!("{platform} refused the request"),
+                _ => format!("{platform} did not say what became of the request"),
+            },
             "item.looked_again" => format!("{actor} had the accounts at {platform} listed again"),
             "item.skipped" => match self.text("how").as_deref() {
                 Some("skipped_declined") => format!("{actor} left {platform} out and does not share it"),

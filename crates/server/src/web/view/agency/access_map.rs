@@ -84,6 +84,8 @@ pub struct AccessRow {
     pub read: When,
     /// Whose sign-in: "client".
     pub read_by: &'static str,
+    /// What the platform says of the person's second factor.
+    pub two_factor: Option<&'static str>,
     pub until: Option<When>,
 }
 

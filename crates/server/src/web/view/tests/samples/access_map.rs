@@ -19,6 +19,7 @@ fn access_row(who: Linked, roles: &[&str], badge: Badge, from: Option<(&str, &st
         from: from.map(|(kind, name)| (kind.to_owned(), name.to_owned())),
         read: when("2 minutes ago"),
         read_by: "client",
+        two_factor: Some("Second factor on"),
         until: None,
     }
 }

@@ -129,6 +129,7 @@ pub fn request() -> Request {
                 dealt_with: Some((when("1 hour ago"), HOSTILE.into())),
             },
         ],
+        asking: Some("/requests/req_1/itm_1/asked".into()),
         help_done: Some(("/requests/req_1/itm_1/helped".into(), 1)),
         grants: vec![
             grant("Harbour Bakery", "104200000000001", active(), None),
@@ -153,6 +154,7 @@ pub fn request() -> Request {
         signed_in_as: None,
         staff: Vec::new(),
         help: vec![HelpNote { note: None, at: when("1 hour ago"), dealt_with: None }],
+        asking: None,
         help_done: None,
         grants: Vec::new(),
     };

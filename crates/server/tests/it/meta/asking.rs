@@ -1,0 +1,64 @@
+//! The agency asks from its own portfolio, for a client of whom nobody signs in.
+
+use serde_json::json;
+
+use crate::app::{NORTHWIND, PAGE, PAGE_2, TestApp};
+use crate::browser::Page;
+
+fn state(page: &Page, asset: &str) -> Option<String> {
+    let hook = format!("data-testid=\"asked-{asset}\" data-state=\"");
+    Some(page.html.split(&hook).nth(1)?.split('"').next()?.to_owned())
+}
+
+/// IG-26, IG-27 through the product: what the page says is what Meta shows, and nothing is had before the yes.
+#[tokio::test]
+async fn what_was_asked_for_waits_until_the_client_answers_at_meta() {
+    let app = TestApp::start().await;
+    let sent = app.send_request().await;
+    let member = app.member(&app.agency).await;
+    let request = member.get(&format!("/requests/{}", sent.id)).await;
+    let at = format!("/requests/{}/{}/asked", sent.id, sent.item);
+    assert!(request.has(&at), "{}", request.html);
+    let page = member.get(&at).await;
+    assert!(page.has("relationship type") && page.has("finance rights"), "the steps by hand stand there too");
+    let wrong = member.send(&page.form("ask-page").set("id", "harbour bakery")).await;
+    assert_eq!(wrong.status, 422, "{}", wrong.html);
+    assert!(app.ledger().is_empty());
+
+    let mut asked = member.send(&page.form("ask-page").set("id", PAGE)).await;
+    assert_eq!((asked.path.as_str(), state(&asked, PAGE).as_deref()), (at.as_str(), Some("waiting")));
+    asked = member.press(&asked, &format!("again-{PAGE}")).await;
+    assert_eq!(state(&asked, PAGE).as_deref(), Some("waiting"));
+    member.send(&page.form("ask-page").set("id", PAGE_2)).await;
+    let line = |what: &str, asset: &str| format!("{what} {asset} {NORTHWIND}");
+    assert_eq!(app.ledger(), [line("request", PAGE), line("request", PAGE_2)], "asked again is asked once");
+    assert!(app.words().await.is_empty(), "no grant comes of asking");
+
+    let by_olivia = |deed: &str, asset: &str| json!({"person": "olivia", "platform": "meta", "do": deed, "asset": asset, "value": "requests"});
+    app.act(by_olivia("approve_asked", PAGE)).await;
+    app.act(by_olivia("decline_asked", PAGE_2)).await;
+    let read = member.get(&at).await;
+    assert_eq!(state(&read, PAGE).as_deref(), Some("received"));
+    assert_eq!(state(&read, PAGE_2).as_deref(), Some("nothing"), "and nobody tells why");
+    assert!(!read.has(&format!("again-{PAGE}\"")), "there is nothing left to ask");
+    let told = member.get(&format!("/requests/{}", sent.id)).await;
+    assert!(told.has("the client has to approve it there"), "{}", told.html);
+    app.check().await;
+}
+
+/// The client signs in after all: what is there is found, and nothing is given a second time.
+#[tokio::test]
+async fn what_was_received_is_found_when_the_client_uses_the_link_after_all() {
+    let app = TestApp::start().await;
+    let sent = app.send_request().await;
+    let member = app.member(&app.agency).await;
+    let page = member.get(&format!("/requests/{}/{}/asked", sent.id, sent.item)).await;
+    member.send(&page.form("ask-page").set("id", PAGE)).await;
+    let yes = json!({"person": "olivia", "platform": "meta", "do": "approve_asked", "asset": PAGE, "value": "notification"});
+    app.act(yes).await;
+    app.browser().give(&sent, "olivia", &[PAGE]).await;
+    app.drain().await;
+    assert_eq!(app.words().await[PAGE], "active");
+    assert_eq!(app.ledger(), ["request", "approve"].map(|what| format!("{what} {PAGE} {NORTHWIND}")));
+    app.check().await;
+}
