@@ -311,9 +311,11 @@ pub(super) async fn side_by_side(
 ) -> Result<(), StoreError> {
     let mut all: Vec<_> = all.map(|one| Box::pin(maybe_done(one))).collect();
     poll_fn(|cx| {
-        let waiting =
-            all.iter_mut().fold(false, |waiting, one| one.as_mut().poll(cx).is_pending() || waiting);
-        if waiting { Poll::Pending } else { Poll::Ready(()) }
+        let mut ready = true;
+        for one in &mut all {
+            ready &= one.as_mut().poll(cx).is_ready();
+        }
+        if ready { Poll::Ready(()) } else { Poll::Pending }
     })
     .await;
     telling(all.iter_mut().filter_map(|one| one.as_mut().take_output()))
