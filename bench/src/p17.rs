@@ -20,7 +20,7 @@ use crate::table::{Table, figure};
 
 /// So long that two cores are no bound for four nodes.
 const LATENCY: Duration = Duration::from_secs(1);
-/// Jobs that one node has under way at once: as many as the product has room for.
+/// Jobs that one node has under way at once: fewer than the product has room for, so that two cores do for four nodes.
 const ROOM: usize = 64;
 /// Before anything is counted: leases are taken, and moments at which nodes look for work drift apart.
 const WARM_UP: Duration = Duration::from_secs(6);

@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+#[cfg(test)]
+use tokio::sync::Semaphore;
 use valetkey_connectors::Platform;
 use valetkey_sdk::access::{AssetRef, Entitlement, EntitlementState, Path, Principal, Roles, Side, Wish};
 use valetkey_sdk::connector::{Connector, Cx, Identity, Outcome};
@@ -20,12 +22,38 @@ pub const CALLS: u32 = 3;
 #[derive(Default)]
 pub struct Model {
     latency: Duration,
+    /// Calls wait for being let through, where there is one.
+    #[cfg(test)]
+    gate: Option<Gate>,
     held: Mutex<HashMap<(String, String), Roles>>,
+}
+
+/// Where calls wait until a test lets them through.
+#[cfg(test)]
+struct Gate {
+    arrived: Semaphore,
+    open: Semaphore,
 }
 
 impl Model {
     pub fn new(latency: Duration) -> Arc<Self> {
-        Arc::new(Self { latency, held: Mutex::default() })
+        Arc::new(Self { latency, ..Self::default() })
+    }
+
+    /// Each call waits until it is [let through](Self::let_one_through).
+    #[cfg(test)]
+    pub fn gated() -> Arc<Self> {
+        let gate = Gate { arrived: Semaphore::new(0), open: Semaphore::new(0) };
+        Arc::new(Self { gate: Some(gate), ..Self::default() })
+    }
+
+    /// Waits for the next call and, after `meanwhile`, lets it through.
+    #[cfg(test)]
+    pub async fn let_one_through(&self, meanwhile: impl FnOnce()) {
+        let gate = self.gate.as_ref().expect("a gate");
+        gate.arrived.acquire().await.expect("open").forget();
+        meanwhile();
+        gate.open.add_permits(1);
     }
 
     fn held(&self) -> MutexGuard<'_, HashMap<(String, String), Roles>> {
@@ -39,6 +67,13 @@ impl Model {
 
     /// There and back.
     async fn travel(&self) {
+        #[cfg(test)]
+        if let Some(gate) = &self.gate {
+            gate.arrived.add_permits(1);
+            if let Ok(through) = gate.open.acquire().await {
+                through.forget();
+            }
+        }
         if !self.latency.is_zero() {
             tokio::time::sleep(self.latency).await;
         }

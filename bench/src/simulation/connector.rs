@@ -256,5 +256,6 @@ fn row(on: &AssetRef, who: &Principal, held: Held) -> Entitlement {
         path: Path::Direct,
         native_id: None,
         until: None,
+        two_factor: None,
     }
 }

@@ -162,6 +162,7 @@ impl Stage {
             roles: roles(level),
             blocked: None,
             held: false,
+            lowers: Default::default(),
         };
         let offer = Offer { entries: THINGS.iter().map(entry).collect(), missing: Vec::new() };
         let state = item::State::parse(&item.state).expect("a state");

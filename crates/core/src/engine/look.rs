@@ -32,7 +32,7 @@ use crate::store::{StoreError, Write};
 const MAX_ACTS: usize = 2;
 /// A call is sent within this time after its intent, or not at all: the process may have stood still.
 const MAX_PAUSE: SignedDuration = SignedDuration::from_secs(5);
-/// With less than this left of its lease a job that waited for its turn begins anew.
+/// With less than this left of its lease no job begins, and one that waits for its turn is given back.
 const MIN_LEASE_MS: i64 = 60_000;
 /// While another node changes what must be changed one at a time, this is when to ask again.
 const TURN_MS: i64 = 500;
@@ -88,13 +88,12 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
     let lane = lane_key(&sides, &row);
     // First what must not be changed in parallel, so that nobody holds a turn of the lane while waiting for it.
     let key = alone_key(&sides, &row, &grant, &lane);
-    let alone = lanes.turns(&key, 1);
-    let _alone = alone.acquire().await.map_err(|e| JobError::Retry(e.to_string()))?;
-    let turns = lanes.turns(&lane, sides.platform.manifest.parallel);
-    let _turn = turns.acquire().await.map_err(|e| JobError::Retry(e.to_string()))?;
-    if desk.now_ms() + MIN_LEASE_MS > job.lease_until {
-        let anew = Write::Finish(lease.clone(), Some(desk.now_ms()));
-        return Ok(desk.store.commit(point!("begin anew"), &job.scope, vec![anew]).await?);
+    let until = job.lease_until - MIN_LEASE_MS;
+    let Some(_alone) = lanes.turn(&key, 1, until).await else { return give_back(desk, job, lease).await };
+    let width = sides.platform.manifest.parallel;
+    let Some(_turn) = lanes.turn(&lane, width, until).await else { return give_back(desk, job, lease).await };
+    if desk.now_ms() > until {
+        return give_back(desk, job, lease).await;
     }
     let Some(turn) = desk.store.find_turn(key, desk.now_ms()).await? else {
         let later = Write::Finish(lease.clone(), Some(desk.now_ms() + TURN_MS));
@@ -113,6 +112,11 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
         Some(event) => look.conclude(event, "grant.followed", Vec::new()).await,
         None => look.run().await,
     }
+}
+
+/// Its turn did not come in time: as if it had not been taken.
+async fn give_back(desk: &Desk, job: &Job, lease: &Lease) -> Result<(), JobError> {
+    Ok(desk.store.give_back_job(&job.scope, lease.clone()).await?)
 }
 
 /// What a person attested is not read anywhere. Only its end can be due.

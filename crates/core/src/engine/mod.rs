@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::Instant;
 
 use self::lanes::Lanes;
 use crate::desk::Desk;
@@ -27,11 +28,16 @@ use crate::store::{Store, StoreError};
 const LEASE_MS: i64 = 120_000;
 /// Jobs claimed in one transaction.
 const BATCH: i64 = 64;
-/// Jobs under way at once, those that wait behind others of the same person included. Many more would not do: who waits
-/// for longer than its lease is claimed again, and set aside after too many claims.
-const ROOM: usize = 64;
+/// Jobs under way at once, those that wait behind others of the same person included. So many people can approve at the
+/// same time without one waiting for another's platform calls; a job under way costs a few kilobytes and, while it waits
+/// for a platform, nothing else. Who waits for its turn for too long gives its job back, so it cannot be too many.
+const ROOM: usize = 1_024;
 /// Longest sleep between two looks at the job table: the demo moves the clock from outside.
 const POLL: Duration = Duration::from_millis(200);
+/// The shortest time between two looks: a look passes over all that is under way, and many that end, or become due, at
+/// about the same time need one look together. Where a look takes longer than that, it is this many times as long.
+const REST: Duration = Duration::from_millis(2);
+const RESTS: u32 = 2;
 /// The shortest such sleep where other nodes use the database too; the longest is three times that.
 const SHARED_POLL: Duration = Duration::from_millis(250);
 /// After this many failures in a row a job waits for a person.
@@ -83,8 +89,10 @@ async fn run(desk: Desk, room: usize, mut stopped: watch::Receiver<bool>) {
     let mut under_way = JoinSet::new();
     let lanes = Lanes::default();
     while !*stopped.borrow() {
+        lanes.let_go(desk.now_ms());
         while under_way.try_join_next().is_some() {}
         let free = i64::try_from(room.saturating_sub(under_way.len())).unwrap_or(0);
+        let begun = Instant::now();
         match claim(&desk, free).await {
             Ok(jobs) => {
                 let is_full = jobs.len() >= BATCH as usize;
@@ -99,13 +107,17 @@ async fn run(desk: Desk, room: usize, mut stopped: watch::Receiver<bool>) {
             }
             Err(e) => tracing::error!(error = %e, "jobs cannot be claimed"),
         }
+        let rested = Instant::now() + REST.max(begun.elapsed() * RESTS).min(POLL);
         tokio::select! {
             () = desk.wake.notified() => {}
             () = tokio::time::sleep(poll(&desk)) => {}
             Some(_) = under_way.join_next(), if !under_way.is_empty() => {}
-            _ = stopped.changed() => {}
+            _ = stopped.changed() => continue,
         }
+        tokio::time::sleep_until(rested).await;
     }
+    // Who waits for a turn gives its job back.
+    lanes.close();
     while under_way.join_next().await.is_some() {}
 }
 
@@ -127,8 +139,14 @@ pub async fn drain(desk: &Desk) -> Result<(), StoreError> {
         if jobs.is_empty() {
             return Ok(());
         }
-        futures_util::future::join_all(jobs.into_iter().map(|job| work(desk.clone(), lanes.clone(), job)))
-            .await;
+        let each = jobs.into_iter().map(|job| {
+            let lanes = lanes.clone();
+            async move {
+                work(desk.clone(), lanes.clone(), job).await;
+                lanes.let_go(desk.now_ms());
+            }
+        });
+        futures_util::future::join_all(each).await;
     }
 }
 

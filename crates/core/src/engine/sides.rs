@@ -64,20 +64,13 @@ impl From<StoreError> for SidesError {
 
 pub async fn of_grant<'a>(desk: &'a Desk, scope: &Scope, row: &GrantRow) -> Result<Sides<'a>, SidesError> {
     let mut sides = of_platform(desk, &row.platform)?;
-    let item = desk.store.get_item(scope, &row.item_id).await?;
-    // The agency's own people are assigned by whoever proved the grantee that they belong to.
-    let grantee = if row.is_share() { &row.grantee_id } else { &item.grantee_id };
-    let grantee = desk.store.find_grantee(scope, grantee).await?;
-    let client = item.connection_id.filter(|_| row.is_share());
-    for id in [client, grantee.and_then(|g| g.connection_id)].into_iter().flatten() {
-        let found = desk.store.find_connection(scope, &id).await?;
+    for connection in desk.store.list_connections_of_grant(scope, &row.id).await? {
         // Whoever only said which one is theirs gives and reads nothing.
-        let only_tells = |c: &Connection| {
-            sides.platform.manifest.sign_in(&c.sign_in).is_ok_and(|facts| facts.tells.is_some())
-        };
-        if let Some(connection) = found.filter(|c| !only_tells(c)) {
-            add(desk, scope, &mut sides, connection).await?;
+        let facts = sides.platform.manifest.sign_in(&connection.sign_in);
+        if facts.is_ok_and(|facts| facts.tells.is_some()) {
+            continue;
         }
+        add(desk, scope, &mut sides, connection).await?;
     }
     Ok(sides)
 }

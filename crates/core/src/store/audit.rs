@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::sql::{DbError, FromRow, RowRef, Tx};
+use super::write::side_by_side;
 use super::{Scope, Store, StoreError};
 use crate::audit::{self as chain, Data, Head, Record};
 use crate::ids::{AgencyId, RequestId};
@@ -99,10 +100,40 @@ fn head_of(agency: &AgencyId, last: Option<(i64, Vec<u8>)>) -> Head {
     }
 }
 
+/// The end of the chain for the records of one transaction, which its first one reads.
+#[derive(Default)]
+pub(super) struct End(Option<Head>);
+
 pub(super) async fn append(tx: &Tx<'_>, scope: &Scope, e: &Entry) -> Result<(), StoreError> {
+    append_all(tx, scope, &mut End::default(), &[e]).await
+}
+
+/// Several in this order.
+pub(super) async fn append_all(
+    tx: &Tx<'_>,
+    scope: &Scope,
+    end: &mut End,
+    entries: &[&Entry],
+) -> Result<(), StoreError> {
+    if entries.is_empty() {
+        return Ok(());
+    }
     let agency = scope.agency();
-    let last: Option<(i64, Vec<u8>)> = tx.optional(LAST, cells![agency]).await?;
-    let head = head_of(agency, last);
+    let mut head = match end.0.take() {
+        Some(head) => head,
+        None => head_of(agency, tx.optional(LAST, cells![agency]).await?),
+    };
+    let mut records = Vec::with_capacity(entries.len());
+    for e in entries {
+        let record = record_after(&head, scope, e);
+        head = Head { agency_id: head.agency_id, seq: record.seq, hash: record.hash };
+        records.push((record, e.request_id.as_ref()));
+    }
+    end.0 = Some(head);
+    side_by_side(records.iter().map(|(record, request)| insert(tx, agency, record, *request))).await
+}
+
+fn record_after(head: &Head, scope: &Scope, e: &Entry) -> Record {
     let data = json!({"request": e.request_id, "what": e.data});
     let data = Data::new(&data).expect("what is recorded is made of text, whole numbers and lists of them");
     let entry = chain::Entry {
@@ -112,7 +143,15 @@ pub(super) async fn append(tx: &Tx<'_>, scope: &Scope, e: &Entry) -> Result<(), 
         subject: e.subject_id.clone(),
         data,
     };
-    let record = Record::after(&head, entry);
+    Record::after(head, entry)
+}
+
+async fn insert(
+    tx: &Tx<'_>,
+    agency: &AgencyId,
+    record: &Record,
+    request: Option<&RequestId>,
+) -> Result<(), StoreError> {
     let row = cells![
         agency,
         record.seq,
@@ -120,7 +159,7 @@ pub(super) async fn append(tx: &Tx<'_>, scope: &Scope, e: &Entry) -> Result<(), 
         &record.actor,
         &record.action,
         &record.subject,
-        e.request_id.as_ref().map(RequestId::as_str),
+        request.map(RequestId::as_str),
         record.data.as_str(),
         record.prev.as_slice(),
         record.hash.as_slice(),

@@ -2,7 +2,7 @@
 
 use super::sql::{DbError, FromRow, RowRef, Tx};
 use super::{Scope, Store, StoreError, changed};
-use crate::ids::{AgencyId, ClientId, ConnectionId, ItemId, MemberId, RequestId};
+use crate::ids::{AgencyId, ClientId, ConnectionId, GrantId, ItemId, MemberId, RequestId};
 use crate::{cells, sql};
 
 #[derive(Clone, Debug)]
@@ -31,6 +31,12 @@ sql!(
 sql!(
     GET,
     "SELECT connection_id, side, item_id, member_id, platform, sign_in, state, browser_hash, identity, credential, created_at, rev FROM connection WHERE agency_id = $1 AND connection_id = $2"
+);
+// The client's is that of the grant's card. The agency's is that of whoever receives the access; its own people are
+// assigned by whoever proved the grantee that they belong to. The client's comes first.
+sql!(
+    OF_GRANT,
+    "SELECT c.connection_id, c.side, c.item_id, c.member_id, c.platform, c.sign_in, c.state, c.browser_hash, c.identity, c.credential, c.created_at, c.rev FROM access_grant g JOIN item i ON i.agency_id = g.agency_id AND i.item_id = g.item_id LEFT JOIN grantee e ON e.agency_id = g.agency_id AND e.grantee_id = CASE WHEN g.after_grant_id IS NULL THEN g.grantee_id ELSE i.grantee_id END JOIN connection c ON c.agency_id = g.agency_id AND c.connection_id IN (e.connection_id, CASE WHEN g.after_grant_id IS NULL THEN i.connection_id END) WHERE g.agency_id = $1 AND g.grant_id = $2 ORDER BY c.side DESC"
 );
 sql!(
     LIST,
@@ -126,6 +132,15 @@ impl Store {
         id: &ConnectionId,
     ) -> Result<Option<Connection>, StoreError> {
         Ok(self.db.of(scope.agency()).optional(GET, cells![scope.agency(), id]).await?)
+    }
+
+    /// What calls about a grant can be made with: the client's connection, if they gave it, and the agency's.
+    pub async fn list_connections_of_grant(
+        &self,
+        scope: &Scope,
+        grant: &GrantId,
+    ) -> Result<Vec<Connection>, StoreError> {
+        Ok(self.db.of(scope.agency()).query(OF_GRANT, cells![scope.agency(), grant]).await?)
     }
 }
 

@@ -101,6 +101,11 @@ sql!(
     BACK_OFF,
     "UPDATE job SET run_at = $1, lease_until = NULL WHERE agency_id = $2 AND job_id = $3 AND epoch = $4"
 );
+// What is due stays due: it keeps its place among the others.
+sql!(
+    GIVE_BACK,
+    "UPDATE job SET lease_until = NULL, attempts = attempts - 1 WHERE agency_id = $1 AND job_id = $2 AND epoch = $3"
+);
 sql!(
     PARK,
     "UPDATE job SET parked = $1, lease_until = NULL WHERE agency_id = $2 AND job_id = $3 AND epoch = $4"
@@ -194,6 +199,18 @@ impl Store {
             .tx(point!("back off job"), async move |tx| {
                 let row = cells![run_at, &agency, &lease.job_id, lease.epoch];
                 changed(tx.exec(BACK_OFF, row).await?, "the job")
+            })
+            .await
+    }
+
+    /// Gives a job back that was not begun: the claim does not count as an attempt.
+    pub async fn give_back_job(&self, scope: &Scope, lease: Lease) -> Result<(), StoreError> {
+        let agency = scope.agency().clone();
+        self.pace.stop().await;
+        self.db
+            .of(scope.agency())
+            .tx(point!("give back job"), async move |tx| {
+                changed(tx.exec(GIVE_BACK, cells![&agency, &lease.job_id, lease.epoch]).await?, "the job")
             })
             .await
     }

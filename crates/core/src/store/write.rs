@@ -1,7 +1,10 @@
 //! What one transaction writes: rows by compare-and-set, audit records, events and the next job together.
 
 use std::collections::BTreeSet;
+use std::future::poll_fn;
+use std::task::Poll;
 
+use futures_util::future::maybe_done;
 use valetkey_sdk::point;
 use valetkey_sdk::point::Point;
 
@@ -19,7 +22,7 @@ use super::jobs::Lease;
 use super::links::NewLink;
 use super::mails::MailWrite;
 use super::requests::{NewRequest, Request};
-use super::sql::Tx;
+use super::sql::{DbErrorKind, Tx};
 use super::turns::Turn;
 use super::{
     Scope, Store, StoreError, administer, audit, cards, connections, erasures, events, grantees, grants,
@@ -247,21 +250,98 @@ fn cards_in(writes: &[Write]) -> BTreeSet<ItemId> {
 }
 
 async fn view(tx: &Tx<'_>, agency: &AgencyId, card: &ItemId) -> Result<Option<CardView>, StoreError> {
-    let Some(item) = items::find(tx, agency, card).await? else { return Ok(None) };
-    let Some(request) = requests::find(tx, agency, &item.request_id).await? else { return Ok(None) };
-    let mut shares = grants::list_of_item(tx, agency, card).await?;
+    let (item, shares, staff) = tokio::join!(
+        items::find(tx, agency, card),
+        grants::list_of_item(tx, agency, card),
+        grants::list_after_card(tx, agency, card),
+    );
+    let (Some(item), mut shares, staff) = (item?, shares?, staff?) else { return Ok(None) };
     shares.retain(GrantRow::is_share);
-    let staff = grants::list_after_card(tx, agency, card).await?;
-    let items = items::list(tx, agency, &item.request_id).await?;
+    let (request, items) = tokio::join!(
+        requests::find(tx, agency, &item.request_id),
+        items::list(tx, agency, &item.request_id),
+    );
+    let (Some(request), items) = (request?, items?) else { return Ok(None) };
     Ok(Some(CardView { item, shares, staff, request, items }))
 }
 
+/// In this order. Those of one statement do not wait for the answer to the one before: if that fails, none is kept.
 async fn write_all(tx: &Tx<'_>, scope: &Scope, writes: &[Write]) -> Result<(), StoreError> {
     idempotency::took_effect(tx, scope).await?;
-    for write in writes {
-        write_one(tx, scope, write).await?;
+    let mut end = audit::End::default();
+    let mut rest = writes;
+    while let Some(first) = rest.first() {
+        let count = rest.iter().take_while(|write| is_one_statement(write)).count();
+        if count == 0 {
+            write_one(tx, scope, first).await?;
+            rest = &rest[1..];
+            continue;
+        }
+        let (now, later) = rest.split_at(count);
+        let audits: Vec<&Entry> = now.iter().filter_map(audited).collect();
+        let others = now.iter().filter(|write| audited(write).is_none());
+        let others = side_by_side(others.map(|write| write_one(tx, scope, write)));
+        let (audits, others) = tokio::join!(audit::append_all(tx, scope, &mut end, &audits), others);
+        telling([others, audits])?;
+        rest = later;
     }
     Ok(())
+}
+
+fn audited(write: &Write) -> Option<&Entry> {
+    match write {
+        Write::Audit(entry) => Some(entry),
+        _ => None,
+    }
+}
+
+/// Whether it needs no answer before its end. Records of the audit log need that of their first one only.
+fn is_one_statement(write: &Write) -> bool {
+    matches!(
+        write,
+        Write::RequestState { .. }
+            | Write::Item(_)
+            | Write::Approval(_)
+            | Write::NewGrant(_)
+            | Write::Grant(_)
+            | Write::Look { .. }
+            | Write::Hold(_)
+            | Write::TakeTurn(..)
+            | Write::Finish(_, Some(_))
+            | Write::KeepRequest { .. }
+            | Write::KeepConnection { .. }
+            | Write::KeepGrantee(_)
+            | Write::Event(_)
+            | Write::Audit(_)
+    )
+}
+
+/// Begins all of them in this order, and then waits for their answers.
+pub(super) async fn side_by_side(
+    all: impl Iterator<Item = impl Future<Output = Result<(), StoreError>>>,
+) -> Result<(), StoreError> {
+    let mut all: Vec<_> = all.map(|one| Box::pin(maybe_done(one))).collect();
+    poll_fn(|cx| {
+        let mut ready = true;
+        for one in &mut all {
+            ready &= one.as_mut().poll(cx).is_ready();
+        }
+        if ready { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    telling(all.iter_mut().filter_map(|one| one.as_mut().take_output()))
+}
+
+/// The first failure that is more than another one's consequence.
+fn telling(all: impl IntoIterator<Item = Result<(), StoreError>>) -> Result<(), StoreError> {
+    let mut follows = Ok(());
+    for error in all.into_iter().filter_map(Result::err) {
+        match &error {
+            StoreError::Db(db) if *db.kind() == DbErrorKind::Poisoned => follows = Err(error),
+            _ => return Err(error),
+        }
+    }
+    follows
 }
 
 async fn write_one(tx: &Tx<'_>, scope: &Scope, write: &Write) -> Result<(), StoreError> {

@@ -14,13 +14,13 @@ use super::{Cell, DbError, DbErrorKind, FromRow, Sql, postgres};
 pub struct Tx<'a> {
     conn: Conn<'a>,
     first_failure: RefCell<Option<DbError>>,
-    /// A statement was sent and not answered yet.
-    waiting: Slot<bool>,
+    /// How many statements were begun and not answered yet.
+    waiting: Slot<u32>,
 }
 
 enum Conn<'a> {
     Sqlite(&'a rusqlite::Connection),
-    Postgres(&'a ClientWrapper),
+    Postgres(&'a ClientWrapper, postgres::Order),
 }
 
 impl<'a> Tx<'a> {
@@ -29,7 +29,8 @@ impl<'a> Tx<'a> {
     }
 
     pub(super) fn on_postgres(conn: &'a ClientWrapper) -> Self {
-        Self { conn: Conn::Postgres(conn), first_failure: RefCell::default(), waiting: Slot::default() }
+        let conn = Conn::Postgres(conn, postgres::Order::default());
+        Self { conn, first_failure: RefCell::default(), waiting: Slot::default() }
     }
 
     /// All rows.
@@ -39,7 +40,7 @@ impl<'a> Tx<'a> {
     pub async fn query<T: FromRow>(&self, sql: Sql, cells: &[Cell<'_>]) -> Result<Vec<T>, DbError> {
         self.guarded(async |conn| match conn {
             Conn::Sqlite(conn) => sqlite::query(conn, sql, cells, Access::Write),
-            Conn::Postgres(conn) => postgres::query(conn, sql, cells).await,
+            Conn::Postgres(conn, order) => postgres::query(conn, order, sql, cells).await,
         })
         .await
     }
@@ -60,7 +61,7 @@ impl<'a> Tx<'a> {
         self.guarded(async |conn| {
             let rows = match conn {
                 Conn::Sqlite(conn) => sqlite::query(conn, sql, cells, Access::Write),
-                Conn::Postgres(conn) => postgres::query(conn, sql, cells).await,
+                Conn::Postgres(conn, order) => postgres::query(conn, order, sql, cells).await,
             };
             at_most_one(sql, rows?)
         })
@@ -75,7 +76,7 @@ impl<'a> Tx<'a> {
     pub async fn exec(&self, sql: Sql, cells: &[Cell<'_>]) -> Result<u64, DbError> {
         self.guarded(async |conn| match conn {
             Conn::Sqlite(conn) => sqlite::exec(conn, sql, cells),
-            Conn::Postgres(conn) => postgres::exec(conn, sql, cells).await,
+            Conn::Postgres(conn, order) => postgres::exec(conn, order, sql, cells).await,
         })
         .await
     }
@@ -84,7 +85,7 @@ impl<'a> Tx<'a> {
     pub(super) async fn script(&self, text: &str) -> Result<(), DbError> {
         self.guarded(async |conn| match conn {
             Conn::Sqlite(conn) => sqlite::script(conn, text),
-            Conn::Postgres(conn) => postgres::script(conn, text).await,
+            Conn::Postgres(conn, _) => postgres::script(conn, text).await,
         })
         .await
     }
@@ -93,7 +94,7 @@ impl<'a> Tx<'a> {
     pub(super) async fn insert_copied(&self, text: &str, cells: &[Cell<'_>]) -> Result<(), DbError> {
         self.guarded(async |conn| match conn {
             Conn::Sqlite(_) => Err(DbError::other("rows are copied to PostgreSQL only")),
-            Conn::Postgres(conn) => postgres::insert(conn, text, cells).await,
+            Conn::Postgres(conn, _) => postgres::insert(conn, text, cells).await,
         })
         .await
     }
@@ -102,7 +103,7 @@ impl<'a> Tx<'a> {
     pub(super) async fn count_of(&self, table: &str) -> Result<i64, DbError> {
         self.guarded(async |conn| match conn {
             Conn::Sqlite(_) => Err(DbError::other("rows are copied to PostgreSQL only")),
-            Conn::Postgres(conn) => postgres::count(conn, table).await,
+            Conn::Postgres(conn, _) => postgres::count(conn, table).await,
         })
         .await
     }
@@ -124,7 +125,15 @@ impl<'a> Tx<'a> {
 
     /// Whether the closure has reason to wait.
     pub(super) fn is_waiting(&self) -> bool {
-        self.waiting.get()
+        self.waiting.get() > 0
+    }
+
+    /// Of statements that were under way side by side, the one that failed by itself counts.
+    fn fail(&self, error: &DbError) {
+        let mut first = self.first_failure.borrow_mut();
+        if first.as_ref().is_none_or(|first| *first.kind() == DbErrorKind::Poisoned) {
+            *first = Some(error.clone());
+        }
     }
 
     async fn guarded<T>(&self, run: impl AsyncFnOnce(&Conn<'a>) -> Result<T, DbError>) -> Result<T, DbError> {
@@ -132,23 +141,23 @@ impl<'a> Tx<'a> {
             return Err(poison);
         }
         let _waiting = Waiting::start(&self.waiting);
-        run(&self.conn).await.inspect_err(|error| *self.first_failure.borrow_mut() = Some(error.clone()))
+        run(&self.conn).await.inspect_err(|error| self.fail(error))
     }
 }
 
 /// Says that a statement is under way, until dropped.
-struct Waiting<'t>(&'t Slot<bool>);
+struct Waiting<'t>(&'t Slot<u32>);
 
 impl<'t> Waiting<'t> {
-    fn start(waiting: &'t Slot<bool>) -> Self {
-        waiting.set(true);
+    fn start(waiting: &'t Slot<u32>) -> Self {
+        waiting.set(waiting.get() + 1);
         Self(waiting)
     }
 }
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.0.set(false);
+        self.0.set(self.0.get() - 1);
     }
 }
 

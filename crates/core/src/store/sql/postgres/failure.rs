@@ -32,6 +32,8 @@ pub(super) fn plain(error: &Error) -> DbError {
         | &SqlState::READ_ONLY_SQL_TRANSACTION
         | &SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT
         | &SqlState::TOO_MANY_CONNECTIONS => (DbErrorKind::Busy, Trouble::Lost),
+        // Sent before it was known that one before it failed.
+        &SqlState::IN_FAILED_SQL_TRANSACTION => (DbErrorKind::Poisoned, Trouble::None),
         &SqlState::LOCK_NOT_AVAILABLE | &SqlState::QUERY_CANCELED => (DbErrorKind::Busy, Trouble::None),
         code => match code.code().get(..2) {
             // Connection exceptions.

@@ -4,6 +4,7 @@
 mod check;
 mod connect;
 mod failure;
+mod queue;
 mod run;
 mod schema;
 mod thread;
@@ -17,12 +18,13 @@ use std::time::Duration;
 use deadpool_postgres::Object;
 use tokio::sync::oneshot;
 
+use self::queue::Queues;
 use self::thread::Thread;
 use super::counters::Tally;
 use super::{Counters, DbError, DbErrorKind, Sql};
 
 pub(super) use self::failure::Trouble;
-pub(super) use self::run::{Owned, Raw, count, decode, exec, insert, query, script};
+pub(super) use self::run::{Order, Owned, Raw, count, decode, exec, insert, query, script};
 pub(super) use self::schema::SchemaLock;
 pub(super) use self::transaction::Turn;
 pub(super) use self::wall::Wall;
@@ -42,6 +44,7 @@ struct Shared {
     pool: deadpool_postgres::Pool,
     tally: Arc<Tally>,
     jitter: Jitter,
+    queues: Queues,
 }
 
 impl Postgres {

@@ -1,9 +1,13 @@
 //! Running one statement on one connection.
 
 use std::error::Error;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 
 use bytes::BytesMut;
 use deadpool_postgres::ClientWrapper;
+use tokio::sync::Mutex;
 use tokio_postgres::Row;
 
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
@@ -100,17 +104,41 @@ pub(super) async fn read(
     run.await.map_err(|error| error.in_statement(sql.name()))
 }
 
+/// Statements of a transaction that were begun side by side leave in the order in which they were begun: whoever
+/// prepares one first holds up the others until it has left. Their answers come in that order, too.
+#[derive(Default)]
+pub(in crate::store::sql) struct Order(Mutex<()>);
+
+impl Order {
+    async fn send<P, T>(
+        &self,
+        prepare: impl Future<Output = Result<P, DbError>>,
+        send: impl AsyncFnOnce(P) -> Result<T, DbError>,
+    ) -> Result<T, DbError> {
+        let turn = self.0.lock().await;
+        let prepared = prepare.await?;
+        let mut answer = pin!(send(prepared));
+        // The driver sends it when it is polled first.
+        let first = poll_fn(|cx| Poll::Ready(answer.as_mut().poll(cx))).await;
+        drop(turn);
+        match first {
+            Poll::Ready(done) => done,
+            Poll::Pending => answer.await,
+        }
+    }
+}
+
 pub(in crate::store::sql) async fn query<T: FromRow>(
     conn: &ClientWrapper,
+    order: &Order,
     sql: Sql,
     cells: &[Cell<'_>],
 ) -> Result<Vec<T>, DbError> {
-    let run = async {
-        let (statement, params) = prepare(conn, sql, cells).await?;
+    let rows = order.send(prepare(conn, sql, cells), async |(statement, params)| {
         let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|p| p as _).collect();
         conn.query(&statement, &params).await.map_err(|error| of_statement(&error))
-    };
-    decode(sql, &run.await.map_err(|error| error.in_statement(sql.name()))?)
+    });
+    decode(sql, &rows.await.map_err(|error| error.in_statement(sql.name()))?)
 }
 
 pub(in crate::store::sql) fn decode<T: FromRow>(sql: Sql, rows: &[Row]) -> Result<Vec<T>, DbError> {
@@ -122,18 +150,18 @@ pub(in crate::store::sql) fn decode<T: FromRow>(sql: Sql, rows: &[Row]) -> Resul
 
 pub(in crate::store::sql) async fn exec(
     conn: &ClientWrapper,
+    order: &Order,
     sql: Sql,
     cells: &[Cell<'_>],
 ) -> Result<u64, DbError> {
-    let run = async {
-        let (statement, params) = prepare(conn, sql, cells).await?;
+    let changed = order.send(prepare(conn, sql, cells), async |(statement, params)| {
         if !statement.columns().is_empty() {
             return Err(DbError::other("this statement answers rows: use query, one or optional"));
         }
         let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|p| p as _).collect();
         conn.execute(&statement, &params).await.map_err(|error| of_statement(&error))
-    };
-    run.await.map_err(|error| error.in_statement(sql.name()))
+    });
+    changed.await.map_err(|error| error.in_statement(sql.name()))
 }
 
 /// Runs several statements, as a migration has them.

@@ -11,6 +11,7 @@ use tokio::task::{JoinSet, LocalSet};
 use super::super::DbError;
 use super::super::counters::Tally;
 use super::connect::Settings;
+use super::queue::Queues;
 use super::{Jitter, Shared};
 
 /// Something to do with a connection.
@@ -37,7 +38,8 @@ impl Thread {
                     match settings.pool().await {
                         Ok(pool) => {
                             let _ = ready.send(Ok(()));
-                            run(Shared { pool, tally, jitter: Jitter::default() }, work).await;
+                            let (jitter, queues) = (Jitter::default(), Queues::default());
+                            run(Shared { pool, tally, jitter, queues }, work).await;
                         }
                         Err(error) => drop(ready.send(Err(error))),
                     }

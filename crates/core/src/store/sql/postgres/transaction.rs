@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
+use std::time::Duration;
 
 use deadpool_postgres::Object;
 use tokio::sync::oneshot;
@@ -13,6 +14,9 @@ use super::super::{DbError, DbErrorKind, Tx};
 use super::failure::{Trouble, of_commit, plain};
 use super::wall::Wall;
 use super::{Postgres, Shared};
+
+/// How long a transaction waits for those of its name before it: as long as it would at the server.
+const QUEUE: Duration = Duration::from_secs(30);
 
 /// Whose rows a transaction sees, and how it is kept apart from others.
 #[derive(Clone, Debug, Default)]
@@ -29,13 +33,21 @@ impl Turn {
     fn begin(&self) -> String {
         let level = if self.serializable { "SERIALIZABLE" } else { "READ COMMITTED" };
         let setting = self.wall.setting();
-        let queue = match (&self.wall, self.queue) {
-            (Wall::Agency(_), _) => Some(setting.as_str()),
-            (_, queue) => queue,
-        };
-        let lock = queue.map(|name| format!("; SELECT pg_advisory_xact_lock(hashtextextended('{name}', 0))"));
+        let lock = self
+            .queue_name()
+            .map(|name| format!("; SELECT pg_advisory_xact_lock(hashtextextended('{name}', 0))"));
         let lock = lock.unwrap_or_default();
         format!("BEGIN ISOLATION LEVEL {level}; SET LOCAL valetkey.agency = '{setting}'{lock}")
+    }
+}
+
+impl Turn {
+    /// The name under which it takes its turn, as the inside of a quoted text.
+    fn queue_name(&self) -> Option<String> {
+        match (&self.wall, self.queue) {
+            (Wall::Agency(_), _) => Some(self.wall.setting()),
+            (_, queue) => queue.map(str::to_owned),
+        }
     }
 }
 
@@ -76,6 +88,17 @@ where
     E: From<DbError>,
 {
     let mut tries = shared.jitter.tries();
+    // Those of this process wait here and not at the server: there each would keep a connection from the others.
+    let _turn = match turn.queue_name() {
+        Some(name) => match tokio::time::timeout(QUEUE, shared.queues.turn(name)).await {
+            Ok(queued) => Some(queued),
+            Err(_) => {
+                let why = "the transactions before it did not come to an end in time";
+                return Err(E::from(DbError::new(DbErrorKind::Busy, why)));
+            }
+        },
+        None => None,
+    };
     loop {
         let ended = match shared.connection().await {
             Ok(conn) => once(shared, conn, point, turn, f).await,

@@ -14,8 +14,8 @@ use super::batch::{self, Job};
 use super::connect::BUSY_TIMEOUT;
 use super::lock::Lock;
 
-/// The most transactions that share a commit.
-const BATCH: usize = 64;
+/// The most transactions that share a commit. Many of them change the same pages, which are then written once.
+const BATCH: usize = 256;
 
 /// How long nothing must be written before the write-ahead log is folded back into the file.
 const IDLE: Duration = Duration::from_secs(1);

@@ -71,19 +71,19 @@ fn insert(id: i64) -> impl AsyncFn(&Tx<'_>) -> Result<u64, DbError> + Send + 'st
 }
 
 #[tokio::test]
-async fn waiting_transactions_share_a_commit_up_to_sixty_four() {
+async fn up_to_256_waiting_transactions_share_a_commit() {
     let held = Held::new().await;
     let before = held.db.counters();
-    let calls: Vec<_> = (0..130).map(|id| held.call(insert(id))).collect();
+    let calls: Vec<_> = (0..520).map(|id| held.call(insert(id))).collect();
 
     let (db, _folder) = held.release().await;
 
     assert!(join_all(calls).await.into_iter().all(|result| result == Ok(1)));
     let after = db.counters();
-    assert_eq!(after.transactions - before.transactions, 131);
-    // The one that held the writer, 64, 64 and 2.
+    assert_eq!(after.transactions - before.transactions, 521);
+    // The one that held the writer, 256, 256 and 8.
     assert_eq!(after.commits - before.commits, 4);
-    assert_eq!(ids(&db).await, (0..130).collect::<Vec<_>>());
+    assert_eq!(ids(&db).await, (0..520).collect::<Vec<_>>());
 }
 
 #[tokio::test]

@@ -55,6 +55,31 @@ async fn a_failed_statement_poisons_the_rest_even_if_the_closure_says_ok() {
 }
 
 #[tokio::test]
+async fn statements_side_by_side_keep_their_order_and_the_one_that_fails_by_itself_is_told() {
+    async fn reply(tx: &Tx<'_>, id: i64) -> Result<u64, DbError> {
+        tx.exec(test("INSERT INTO reply (agency_id, id, note_id) VALUES ('a', $1, $1)"), cells![id]).await
+    }
+    for (db, _folder) in everywhere().await {
+        let done = db.tx(valetkey_sdk::point!("test"), async |tx: &Tx<'_>| {
+            // A reply needs its note.
+            let all = tokio::join!(put(tx, 1), reply(tx, 1), put(tx, 2));
+            Ok::<_, DbError>([all.0?, all.1?, all.2?])
+        });
+        assert_eq!(done.await, Ok([1, 1, 1]));
+        let failed = db.tx(valetkey_sdk::point!("test"), async |tx: &Tx<'_>| {
+            let all = tokio::join!(put(tx, 3), put(tx, 1), put(tx, 4));
+            assert!(all.1.unwrap_err().is_duplicate("note_pkey"));
+            assert_eq!(all.2.unwrap_err().kind(), &DbErrorKind::Poisoned);
+            all.0
+        });
+        let error = failed.await.unwrap_err();
+        assert_eq!(error.kind(), &DbErrorKind::Poisoned);
+        assert!(error.to_string().to_lowercase().contains("unique"), "{error}");
+        assert_eq!(ids(&db).await, [1, 2]);
+    }
+}
+
+#[tokio::test]
 async fn a_missing_row_is_an_answer_and_poisons_nothing() {
     for (db, _folder) in everywhere().await {
         let result: Result<u64, DbError> = db
