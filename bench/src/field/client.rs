@@ -84,6 +84,7 @@ async fn sign_in(desk: &Desk, scope: &Scope, item: Item, first: u64, accounts: u
         roles: roles.clone(),
         blocked: None,
         held: false,
+        lowers: Default::default(),
     };
     let entries = (first..first + accounts as u64).map(entry).collect();
     let offer = Offer { entries, missing: Vec::new() };

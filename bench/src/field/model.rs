@@ -145,6 +145,7 @@ pub fn row(on: &AssetRef, who: &Principal, roles: Roles) -> Entitlement {
         path: Path::Direct,
         native_id: None,
         until: None,
+        two_factor: None,
     }
 }
 
