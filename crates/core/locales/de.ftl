@@ -92,6 +92,7 @@ why-too-many-codes = für diese Seite gingen an einem Tag schon zehn Codes hinau
 
 # Wie ein Fehler das nennt, was fehlt oder sich geändert hat.
 thing-other = etwas davon
+thing-anything-to-ask-for-from-your-side = etwas, worum Sie von Ihrer Seite aus bitten können
 thing-the-API-key = der API-Schlüssel
 thing-the-account = das Konto
 thing-the-agency = die Agentur

@@ -92,6 +92,7 @@ why-too-many-codes = this page had ten codes within a day: wait until tomorrow, 
 
 # What an error calls the thing that is missing or has changed.
 thing-other = it
+thing-anything-to-ask-for-from-your-side = anything to ask for from your side
 thing-the-API-key = the API key
 thing-the-account = the account
 thing-the-agency = the agency

@@ -152,7 +152,7 @@ const watch = async (region) => {
 
 all("[data-region][data-live]").forEach(watch);
 
-// A code to scan: beside it the page asks whether the platform shows the account by now, and after a while for a new code.
+// Beside a code to scan: does the account show by now? After a while, a new code.
 const RENEW_MS = 240_000;
 for (const form of all("[data-renews]")) {
   const code = document.querySelector("[data-scan]");

@@ -207,7 +207,7 @@ pub async fn ask(
         return Err(AppError::Conflict(Why::message("card-done", &[])));
     }
     let task = sheet.tasks.iter().find(|t| t.ask.of.as_str() == of && t.facts.asks);
-    let task = task.ok_or(AppError::NotFound("such an account on this card"))?;
+    let task = task.ok_or(AppError::NotFound("the account"))?;
     let id = id.trim();
     if id.is_empty() || !task.facts.id.allows(id) {
         return Err(invalid("id", Why::from(format!("this cannot be the id of a {of}"))));
@@ -215,7 +215,7 @@ pub async fn ask(
     let level = task.facts.levels.get(&task.ask.level).ok_or(AppError::NotFound("the level"))?;
     let roles = task.ask.native_roles.clone().unwrap_or_else(|| level.roles.clone());
     let sides = scanned::sides_of(desk, scope, &sheet.grantee).await?;
-    let connector = sides.platform.connector.as_ref().ok_or(AppError::NotFound("the platform's calls"))?;
+    let connector = sides.platform.connector.as_ref().ok_or(AppError::NotFound("the connector"))?;
     let wish = Wish {
         on: AssetRef::known(&task.ask.of, id, None),
         who: who(&sheet.grantee),

@@ -106,6 +106,7 @@ fn fields_of(template: &str) -> &'static [&'static str] {
         "/team/{member}/role" => &["role"],
         "/grantees/{platform}/type" => &["external_id", "kind", "label"],
         "/requests/{request}/{item}/helped" => &["until"],
+        "/requests/{request}/{item}/asked" => &["id"],
         "/r/{token}/{item}/guide" | "/r/{token}/{item}/scanned" => &["terms"],
         "/r/{token}/{item}/help" => &["note"],
         _ => &[],
