@@ -295,7 +295,7 @@ def check_other_types(olivia, kim):
     check("WhatsApp accounts are listed", whatsapp(olivia, HARBOUR, "owned"), [WHATSAPP])
     refused("… and have no partners to share with", lambda: olivia.call(
         "POST", (WHATSAPP, "agencies"), params={"business": NORTHWIND, "permitted_tasks": ["MANAGE"]}), 100)
-    act("olivia", "share", asset=WHATSAPP, principal=NORTHWIND, role=["MANAGE"])
+    act("olivia", "share", asset=WHATSAPP, principal=NORTHWIND, role=["VIEW_COST", "VIEW_TEMPLATES"])
     check("by hand they are", whatsapp(kim, NORTHWIND, "client"), [WHATSAPP])
     ravi = next(u["id"] for u in northwind.get_business_users(fields=["id", "name"]) if u["name"] == "Ravi Nair")
     for asset, tasks in [
