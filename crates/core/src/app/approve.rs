@@ -216,7 +216,7 @@ pub async fn approve(
 
 async fn is_approved(desk: &Desk, link: &Link, item: &ItemId) -> Result<bool, AppError> {
     let item = super::link::get_item(desk, link, item.as_str()).await?;
-    Ok(matches!(item::State::parse(&item.state), Some(item::State::Approved | item::State::Settled)))
+    Ok(super::sign_in::is_approved(&item))
 }
 
 /// The writes, and the cards that lose a grant to this one: they may be done by that.

@@ -137,7 +137,7 @@ async fn card(desk: &Desk, scope: &Scope, item: &Item, works: bool) -> Result<It
         asks: sign_in::asks(item)?.iter().map(ask).collect(),
         signed_in_as: connection.as_ref().map(sign_in::identity_of).transpose()?.map(|i| i.name),
         staff,
-        asking: (!asking::possible(desk, item)?.is_empty())
+        asking: (!sign_in::is_approved(item) && !asking::possible(desk, item)?.is_empty())
             .then(|| format!("/requests/{}/{}/asked", item.request_id, item.id)),
         help_done: help_done(item, &help).filter(|_| works),
         help: help_notes(desk, scope, help).await?,
