@@ -2,7 +2,9 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+// The shell is Chromium without its own windows, tabs and menus: the same engine, and a fifth less to compute.
+const PLACES = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
+const CHROMIUM = process.env.CHROMIUM ?? PLACES.find((place) => existsSync(place)) ?? PLACES.at(-1);
 if (!existsSync(CHROMIUM)) throw new Error(`There is no Chromium at ${CHROMIUM}: run script/setup, or set CHROMIUM.`);
 
 const PHONE = { viewport: { width: 360, height: 740 } };

@@ -112,7 +112,7 @@ fn f24_a_start_that_is_killed_while_it_makes_the_tables_is_finished_by_the_next(
         "ada@third.test",
     ];
     let mut killed = 0;
-    for messages in (8..).step_by(12) {
+    for messages in (8..).step_by(37) {
         let database = server().database(None);
         let proxy = Proxy::before(&server().socket().expect("a server of our own"));
         let through = [("VALETKEY_DATABASE_URL", proxy.url(database.name()))];
