@@ -64,6 +64,12 @@ export class Client {
     return new URL((await answer.allHeaders()).location, answer.url()).href;
   }
 
+  /** Opens the progress, which may go on to the receipt by itself before it is there. */
+  async follow(progress) {
+    const byItself = (error) => expect(String(error)).toContain('interrupted by another navigation');
+    await this.page.goto(progress).catch(byItself);
+  }
+
   /** Waits until everything was read back, and opens the receipt. */
   async receipt({ timeout = 30_000 } = {}) {
     const receipt = this.page.getByTestId('receipt');

@@ -95,7 +95,7 @@ test('a request in under a minute, its link, and the client on it', async ({ pag
   await client.allow();
   const chosen = await client.pick();
   await client.review();
-  await page.goto(await client.approve());
+  await client.follow(await client.approve());
   await client.receipt();
 
   await page.goto(demo.info.base_url);

@@ -26,7 +26,7 @@ test('Page and ad account given, verified, revoked', async ({ page, demo, look }
     await client.seen('progress');
   });
   await demo.simulator.latency(0);
-  await page.goto(progress);
+  await client.follow(progress);
   await client.receipt();
   expect(client.clicks, 'clicks between the consent at the platform and the receipt').toBeLessThanOrEqual(3);
   for (const id of chosen) await expect(client.line(id)).toHaveAttribute('data-state', 'active');
