@@ -4,7 +4,19 @@ use jiff::SignedDuration;
 
 use super::{add_handle, meta, path_of, send, x_ads};
 use crate::app::{NORTHWIND, PAGE, PAGE_2, TestApp};
+use crate::browser::{Browser, Page};
 use crate::threats::rows;
+
+/// Olivia's browser after she gave the Page, and her page of who has access.
+async fn given(app: &TestApp) -> (Browser, Page) {
+    let (sent, _) = send(app, vec![meta()]).await;
+    let olivia = app.browser();
+    olivia.give(&sent, "olivia", &[PAGE]).await;
+    app.drain().await;
+    let receipt = olivia.get(&format!("{}/receipt", sent.path)).await;
+    let access = olivia.press(&receipt, "access").await;
+    (olivia, access)
+}
 
 #[tokio::test]
 async fn one_and_all_are_revoked_in_the_browser_that_gave_them() {
@@ -45,11 +57,7 @@ async fn one_and_all_are_revoked_in_the_browser_that_gave_them() {
 #[tokio::test]
 async fn on_another_device_the_same_person_signs_in_first_and_nobody_else_can() {
     let app = TestApp::start().await;
-    let (sent, _) = send(&app, vec![meta()]).await;
-    let olivia = app.browser();
-    olivia.give(&sent, "olivia", &[PAGE]).await;
-    app.drain().await;
-    let access = olivia.press(&olivia.get(&format!("{}/receipt", sent.path)).await, "access").await;
+    let (_, access) = given(&app).await;
 
     let noah = app.browser();
     let hook = format!("sign-in-{PAGE}");
@@ -77,11 +85,7 @@ async fn on_another_device_the_same_person_signs_in_first_and_nobody_else_can() 
 #[tokio::test]
 async fn whose_own_sign_in_is_over_signs_in_again_and_then_takes_it_away() {
     let app = TestApp::start().await;
-    let (sent, _) = send(&app, vec![meta()]).await;
-    let olivia = app.browser();
-    olivia.give(&sent, "olivia", &[PAGE]).await;
-    app.drain().await;
-    let access = olivia.press(&olivia.get(&format!("{}/receipt", sent.path)).await, "access").await;
+    let (olivia, access) = given(&app).await;
     app.act(serde_json::json!({"person": "olivia", "platform": "meta", "do": "revoke_app"})).await;
     app.nights(1).await;
     let seen = olivia.get(&access.path).await;
