@@ -79,7 +79,7 @@ ad_account-full-cannot = Das Konto besitzen oder schließen, Sie entfernen oder 
 
 dataset-view-can = Ansehen, was der Datensatz misst.
 dataset-view-cannot = Ihn für Anzeigen nutzen, Ereignisse an ihn senden, ihn ändern oder anderen Zugriff geben.
-dataset-manage-can = Ansehen, was er misst, ihn für Anzeigen nutzen und Ereignisse an ihn senden.
+dataset-manage-can = Ansehen, was er misst, ihn für Anzeigen nutzen und Ereignisse an ihn senden. In einem Werbekonto wirkt er, sobald er damit verbunden ist: Unternehmenseinstellungen, Datensätze, Verknüpfte Assets.
 dataset-manage-cannot = Einstellungen des Datensatzes ändern, Sie entfernen oder anderen Zugriff geben.
 dataset-full-can = Alles Vorige, dazu die Einstellungen des Datensatzes ändern.
 dataset-full-cannot = Den Datensatz besitzen, Sie entfernen oder anderen Unternehmen Zugriff geben.
@@ -154,6 +154,8 @@ remedy-account-closed = Meta hat dieses Werbekonto geschlossen. Zugriff ließe s
     .do = Wählen Sie ein anderes Werbekonto.
 remedy-agency-owns-it = Das gehört bereits dem Portfolio der Agentur.
     .do = Es muss nichts geteilt werden. Sagen Sie es der Agentur.
+remedy-controls-it-already = Sie haben selbst volle Kontrolle über diese Seite, oder eine Rolle, die Meta davon nicht unterscheidet. Daher würde Meta niemanden fragen und sie sofort geben, ohne eine Zustimmung hier.
+    .do = Öffnen Sie selbst den Link der Anfrage und geben Sie sie dort. Oder lassen Sie jemanden aus der Agentur bitten, der auf dieser Seite keine Rolle hat.
 remedy-not-assignable = Meta ließ das Portfolio der Agentur diese Person nicht zuweisen: das Portfolio hat diese Aufgaben hier nicht mehr, oder die Person hat es verlassen.
     .do = Vergleichen Sie in den Unternehmenseinstellungen, was der Kunde mit Ihrem Portfolio teilt und wer darin ist. Versuchen Sie es dann noch einmal.
 remedy-guided = Meta hat dafür keinen Aufruf, daher tut es jemand mit voller Kontrolle in den Unternehmenseinstellungen.

@@ -79,7 +79,7 @@ ad_account-full-cannot = Own or close the account, remove you, or give access to
 
 dataset-view-can = See what the dataset measures.
 dataset-view-cannot = Use it for ads, send events to it, change it, or give access to others.
-dataset-manage-can = See what it measures, use it for ads, and send events to it.
+dataset-manage-can = See what it measures, use it for ads, and send events to it. In an ad account it works once it is connected to it: Business settings, Datasets, Connected assets.
 dataset-manage-cannot = Change the dataset’s settings, remove you, or give access to others.
 dataset-full-can = Everything above, plus change the dataset’s settings.
 dataset-full-cannot = Own the dataset, remove you, or give access to other businesses.
@@ -154,6 +154,8 @@ remedy-account-closed = Meta has closed this ad account. Access could be given, 
     .do = Choose another ad account.
 remedy-agency-owns-it = The agency’s own portfolio already owns this.
     .do = Nothing needs to be shared. Tell the agency.
+remedy-controls-it-already = You have full control of this Page yourself, or a role that Meta does not tell apart from it. So Meta would ask nobody and give it at once, without an approval here.
+    .do = Open the request’s link yourself and give it there. Or have somebody of the agency ask who has no role on this Page.
 remedy-not-assignable = Meta did not let the agency’s portfolio assign this person: the portfolio does not hold these tasks here any more, or the person has left it.
     .do = Compare what the client shares with your portfolio, and who is in it, under Business settings. Then try again.
 remedy-guided = Meta has no call for this, so somebody with full control does it in Business settings.

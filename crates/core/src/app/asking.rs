@@ -130,14 +130,20 @@ async fn unread<'a>(desk: &'a Desk, scope: &Scope, request: &str, item: &str) ->
     Ok(Sheet { request, item, platform, grantee, tasks, sent, problem: None })
 }
 
-/// From the log: each account once, the last time that it was asked for.
+/// From the log: each account once, the last time that it was asked for. What was refused was not asked for.
 async fn sent(desk: &Desk, scope: &Scope, request: &Request, item: &Item) -> Result<Vec<Sent>, AppError> {
-    let mut found = BTreeMap::new();
+    // Each with the time before, which counts again when the last one was refused.
+    let mut found: BTreeMap<_, (Option<Sent>, Option<Sent>)> = BTreeMap::new();
     for record in desk.store.list_audit_of_request(scope, &request.id).await? {
-        if record.action != "item.asking" || record.subject != item.id.as_str() {
+        let data = record.data.value();
+        let is_no = match record.action.as_str() {
+            "item.asking" => false,
+            "item.asked" if data.pointer("/what/answer").is_some_and(|a| a == "refused") => true,
+            _ => continue,
+        };
+        if record.subject != item.id.as_str() {
             continue;
         }
-        let data = record.data.value();
         let text = |at: &str| data.pointer(at).and_then(Value::as_str).map(str::to_owned);
         let level = data.pointer("/what/level").cloned().and_then(|l| serde_json::from_value(l).ok());
         let (Some(of), Some(id), Some(level)) = (text("/what/asset/type"), text("/what/asset/id"), level)
@@ -145,9 +151,14 @@ async fn sent(desk: &Desk, scope: &Scope, request: &Request, item: &Item) -> Res
             continue;
         };
         let of = AssetType::new(of);
-        found.insert((of.clone(), id.clone()), Sent { of, id, level, at: record.at_ms, shows: None });
+        let (last, before) = found.entry((of.clone(), id.clone())).or_default();
+        if is_no {
+            *last = before.take();
+        } else {
+            *before = last.replace(Sent { of, id, level, at: record.at_ms, shows: None });
+        }
     }
-    Ok(found.into_values().collect())
+    Ok(found.into_values().filter_map(|(last, _)| last).collect())
 }
 
 /// What the platform shows of each, in their order.
@@ -194,7 +205,8 @@ fn who(grantee: &Grantee) -> Principal {
     Principal::new(&grantee.kind, &grantee.external_id).of(grantee.within.as_deref())
 }
 
-/// Asks, or asks again. That it is about to be asked is written down before the call.
+/// Asks, or asks again. That it is about to be asked is written down before the call. The kind may be empty where one
+/// alone can be asked for, and the id where the request names it.
 pub async fn ask(
     desk: &Desk,
     scope: &Scope,
@@ -206,11 +218,16 @@ pub async fn ask(
     if is_approved(&sheet.item) {
         return Err(AppError::Conflict(Why::message("card-done", &[])));
     }
-    let task = sheet.tasks.iter().find(|t| t.ask.of.as_str() == of && t.facts.asks);
-    let task = task.ok_or(AppError::NotFound("the account"))?;
-    let id = id.trim();
+    let fits = |t: &&Asked<'_>| t.facts.asks && (of.is_empty() || t.ask.of.as_str() == of);
+    let mut fitting = sheet.tasks.iter().filter(fits);
+    let (Some(task), None) = (fitting.next(), fitting.next()) else {
+        return Err(invalid("type", "name one kind that this card asks for by a call"));
+    };
+    let of = task.ask.of.as_str();
+    let named = task.ask.external_id.as_deref().filter(|_| id.trim().is_empty());
+    let id = named.unwrap_or(id).trim();
     if id.is_empty() || !task.facts.id.allows(id) {
-        return Err(invalid("id", Why::from(format!("this cannot be the id of a {of}"))));
+        return Err(invalid("external_id", Why::from(format!("this cannot be the id of a {of}"))));
     }
     let level = task.facts.levels.get(&task.ask.level).ok_or(AppError::NotFound("the level"))?;
     let roles = task.ask.native_roles.clone().unwrap_or_else(|| level.roles.clone());
