@@ -74,6 +74,18 @@ impl FromRequestParts<Desk> for Id {
     }
 }
 
+/// The two ids in an address.
+pub struct Ids(pub String, pub String);
+
+impl FromRequestParts<Desk> for Ids {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Problem> {
+        let found = axum::extract::Path::<(String, String)>::from_request_parts(parts, desk).await;
+        found.map(|axum::extract::Path((a, b))| Self(a, b)).map_err(|_| Problem::missing("this id"))
+    }
+}
+
 /// A filter's value: text that could be in a row.
 pub fn plain(field: &'static str, text: Option<String>) -> Result<Option<String>, Problem> {
     match text {

@@ -3,6 +3,7 @@
 mod access;
 mod acts;
 mod api_keys;
+mod asking;
 mod asks;
 mod audit_log;
 mod body;
@@ -67,6 +68,7 @@ fn routes() -> OpenApiRouter<Desk> {
         .routes(routes!(requests::cancel))
         .routes(routes!(requests::resend))
         .routes(routes!(requests::extend))
+        .routes(routes!(asking::get, asking::ask))
         .routes(routes!(grants::list))
         .routes(routes!(grants::get))
         .routes(routes!(grants::verify))

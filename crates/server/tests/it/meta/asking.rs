@@ -117,3 +117,39 @@ async fn a_page_that_cannot_be_read_before_is_not_asked_for() {
         assert!(app.ledger().is_empty());
     }
 }
+
+/// The same by the API: what was asked for, what became of it, and asking, where the request names the account or not.
+#[tokio::test]
+async fn the_api_asks_and_tells_what_became_of_it() {
+    let app = TestApp::start().await;
+    let sent = app.send(json!([{"type": "page", "level": "manage", "external_id": PAGE}, {"type": "ad_account", "level": "view"}])).await;
+    let at = format!("/requests/{}/items/{}/asked", sent.id, sent.item);
+    let (status, before) = app.api(&app.agency, "GET", &at, None).await;
+    let can = json!([
+        {"type": "page", "level": "manage", "external_id": PAGE},
+        {"type": "ad_account", "level": "view", "external_id": null},
+    ]);
+    assert_eq!((status, before), (200, json!({"data": [], "can_ask": can, "problem": null})));
+    for wrong in [
+        json!({}),
+        json!({"type": "dataset"}),
+        json!({"type": "ad_account"}),
+        json!({"type": "page", "external_id": "x"}),
+    ] {
+        let (status, problem) = app.api(&app.agency, "POST", &at, Some(wrong)).await;
+        assert_eq!((status, &problem["type"]), (422, &json!("/problems/invalid")), "{problem}");
+    }
+    let (status, asked) = app.api(&app.agency, "POST", &at, Some(json!({"type": "page"}))).await;
+    let row = &asked["data"][0];
+    assert_eq!(
+        (status, &row["external_id"], &row["state"]),
+        (200, &json!(PAGE), &json!("waiting")),
+        "{asked}"
+    );
+    assert_eq!(app.ledger(), [format!("request {PAGE} {NORTHWIND}")]);
+    app.act(json!({"person": "olivia", "platform": "meta", "do": "change_role", "asset": PAGE, "principal": "kim", "role": ["MANAGE"]})).await;
+    let (status, refused) = app.api(&app.agency, "POST", &at, Some(json!({"type": "page"}))).await;
+    assert_eq!((status, &refused["type"]), (502, &json!("/problems/platform-refused")), "{refused}");
+    let (_, after) = app.api(&app.agency, "GET", &at, None).await;
+    assert_eq!(after["data"], asked["data"], "what was asked for before is told as before");
+}

@@ -46,6 +46,8 @@ pub const API: &[(&str, &str)] = &[
     ("POST", "/api/v1/requests/{request}/cancel"),
     ("POST", "/api/v1/requests/{request}/resend"),
     ("POST", "/api/v1/requests/{request}/extend"),
+    ("GET", "/api/v1/requests/{request}/items/{item}/asked"),
+    ("POST", "/api/v1/requests/{request}/items/{item}/asked"),
     ("GET", "/api/v1/grants"),
     ("GET", "/api/v1/grants/{grant}"),
     ("POST", "/api/v1/grants/{grant}/verify"),

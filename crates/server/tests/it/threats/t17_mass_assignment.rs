@@ -87,6 +87,7 @@ async fn every_api_call_refuses_every_column_as_an_extra_field() {
 fn optional(template: &str, place: &str) -> &'static [&'static str] {
     match (template, place) {
         (_, "/items/0/assets/0") => &["external_id"],
+        ("/api/v1/requests/{request}/items/{item}/asked", _) => &["external_id", "type"],
         ("/api/v1/requests", "") => &["client_id", "customer_reference", "locale", "template_id"],
         _ => &[],
     }
