@@ -119,6 +119,11 @@ impl<'a> Graph<'a> {
         self.send(request).await
     }
 
+    /// Ends what has an id of its own: an invitation, or somebody's place in a portfolio.
+    pub async fn delete(&self, name: Point, node: &str) -> Result<Value> {
+        self.send(Request::delete(name, HOST, format!("/{VERSION}/{node}"))).await
+    }
+
     /// Says yes to a sharing agreement, as the portfolio that receives.
     pub async fn approve(&self, agreement: &str) -> Result<Value> {
         let request = Request::post(call!("approve"), HOST, format!("/{VERSION}/{agreement}"))

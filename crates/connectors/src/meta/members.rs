@@ -1,18 +1,23 @@
-//! People, system users and apps of the client's own portfolio, and those who are invited into it: read only. Apps may invite into
-//! portfolios that have claimed them, and no client has, so the client invites by hand.
+//! People, system users and apps of the client's own portfolio, and those who are invited into it. Apps may invite into
+//! portfolios that have claimed them, and no client has, so the client invites by hand; taking back is a call.
 //!
-//! Source: Graph API reference, `/{business}/business_users` and `/{business}/pending_users`, read 2026-11-22.
+//! Source: Graph API reference, `/{business}/business_users` and `/{business}/pending_users`, read 2026-11-22; nodes
+//! BusinessRoleRequest and BusinessUser, "Deleting", read second hand 2026-11-29.
 
 use jiff::Timestamp;
 use jiff::fmt::strtime::BrokenDownTime;
 use serde_json::Value;
-use valetkey_sdk::Result;
-use valetkey_sdk::access::{AssetRef, Entitlement, EntitlementState, Party, Path, Principal, Roles, roles};
+use valetkey_sdk::access::{
+    AssetRef, Entitlement, EntitlementState, Party, Path, Principal, Roles, Side, roles,
+};
 use valetkey_sdk::call;
+use valetkey_sdk::connector::{Cx, Outcome};
 use valetkey_sdk::page::{Cursor, Page, Sight};
 
+use valetkey_sdk::{Error, ErrorKind, Result};
+
 use super::api::{Graph, text};
-use super::{canary, id};
+use super::{canary, errors, id};
 
 const KIND: &str = "member";
 const INVITED: &str = "invited:";
@@ -60,6 +65,27 @@ pub async fn held(
     // Partial access sees itself only, and no invitations.
     let sight = if next.is_none() { canary(graph, portfolio).await? } else { Sight::Full };
     Ok(Page { items, next: next.map(|next| Cursor(Some(next))), sight })
+}
+
+/// Somebody who was invited into a portfolio by their address.
+pub fn is_member(who: &Principal) -> bool {
+    who.kind == KIND
+}
+
+/// Takes an invitation back, or the person out of the portfolio: each has an id of its own. Whether an app may that the
+/// portfolio has not claimed is unconfirmed; where not, the client does it by hand.
+pub async fn take_out(cx: &Cx<'_>, held: &Entitlement) -> Result<Outcome> {
+    let row = held.native_id.as_deref();
+    let row = row.ok_or_else(|| Error::unexpected("the id of the invitation or person is not known"))?;
+    let invited = matches!(held.state, EntitlementState::Pending { .. });
+    let name = if invited { call!("withdraw") } else { call!("take out") };
+    match Graph::new(cx, Side::Client)?.delete(name, row).await {
+        Ok(_) => Ok(Outcome::Taken),
+        Err(e) if matches!(e.kind, ErrorKind::Forbidden | ErrorKind::Unsupported) => {
+            Err(e.with_kind(ErrorKind::Rejected(Box::new(errors::remedy("revoke-by-hand")))))
+        }
+        Err(e) => Err(e),
+    }
 }
 
 fn system_user(on: &AssetRef, row: &Value) -> Option<Entitlement> {

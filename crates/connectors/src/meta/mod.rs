@@ -146,6 +146,9 @@ impl Connector for Meta {
         if staff::is_staff(&held.who) {
             return staff::unassign(cx, held).await;
         }
+        if members::is_member(&held.who) {
+            return members::take_out(cx, held).await;
+        }
         by_call(&held.on, "taking access away")?;
         let graph = on_asset(Graph::new(cx, Side::Client)?, &held.on).await?;
         match graph.remove_agency(id(&held.on)?, &held.who.id).await {

@@ -18,6 +18,7 @@ mod load;
 mod me;
 mod oauth;
 mod paging;
+mod people;
 mod permissions;
 mod portfolios;
 mod refusal;

@@ -169,6 +169,16 @@ async fn record() -> (Vec<Call>, BTreeMap<String, &'static str>) {
         let Some(next) = page.next else { break };
         at = next;
     }
+    // Who accepts is invited and taken out by the suite; here the invitation is taken back.
+    let invite = serde_json::json!({
+        "person": "olivia", "platform": "meta", "do": "invite", "asset": "461820937451102",
+        "principal": {"type": "member", "id": "kim@northwindgrowth.example"},
+    });
+    subject.act(&invite).expect("invited");
+    let kim = Principal::new("member", "kim@northwindgrowth.example");
+    let at = Cursor(Some("invited:".to_owned()));
+    let page = connector.entitlements(&cx, Side::Client, &portfolio, Some(&kim), at).await.expect("read");
+    connector.revoke(&cx, &page.items[0]).await.expect("taken back");
     let world = platform.simulator.expect("has one")().world("default").expect("there");
     let calls = calls.lock().unwrap_or_else(PoisonError::into_inner).clone();
     (calls, nodes(&world))
@@ -176,7 +186,12 @@ async fn record() -> (Vec<Call>, BTreeMap<String, &'static str>) {
 
 fn nodes(world: &Value) -> BTreeMap<String, &'static str> {
     let of = |value: &Value| value.as_object().cloned().unwrap_or_default();
-    let mut nodes = BTreeMap::from([("me".to_owned(), "User")]);
+    // The simulator's first invitation, and who accepts it.
+    let mut nodes = BTreeMap::from([
+        ("me".to_owned(), "User"),
+        ("122990000000001".to_owned(), "BusinessRoleRequest"),
+        ("122990000000002".to_owned(), "BusinessUser"),
+    ]);
     for (id, portfolio) in of(&world["portfolios"]) {
         nodes.insert(id, "Business");
         let members = of(&portfolio["members"]);

@@ -12,7 +12,7 @@ use super::session::{Session, authenticate};
 use super::usage::Meter;
 use super::world::{AssetKind, World};
 use super::{
-    Meta, agencies, agreements, assets, assigned_users, me, oauth, portfolios, relations, temporary,
+    Meta, agencies, agreements, assets, assigned_users, me, oauth, people, portfolios, relations, temporary,
 };
 
 pub fn answer(meta: &Meta, parts: &Parts, body: &[u8], lag_ms: i64) -> Response {
@@ -63,6 +63,10 @@ fn dispatch(meta: &Meta, call: &Call, headers: &mut HeaderMap) -> Result<Value, 
         },
         Node::Agreement { asset, partner } => agreements::answer(&cx, &asset, &partner, &path[1..]),
         Node::InstagramUser(asset) => assets::answer_instagram_user(&cx, &asset, &path[1..]),
+        Node::Invitation { portfolio, id } => match (call.method.as_str(), &path[1..]) {
+            ("DELETE", []) => people::withdraw(&cx, &portfolio, &id),
+            _ => Err(cx.unsupported()),
+        },
         Node::Assignee(id) => portfolios::answer_assignee(&cx, &id, &path[1..]),
     }
 }
@@ -106,6 +110,11 @@ enum Node {
     Asset(String),
     /// A member or system user of a portfolio.
     Assignee(String),
+    /// What somebody outside has to accept before they are in a portfolio.
+    Invitation {
+        portfolio: String,
+        id: String,
+    },
     /// What a partner has to approve before a share takes effect.
     Agreement {
         asset: String,
@@ -133,6 +142,11 @@ fn find_node(world: &World, session: &Session, id: &str) -> Option<Node> {
     }
     if let Some((asset, _)) = world.assets.iter().find(|(_, asset)| asset.ig_user_id.as_deref() == Some(id)) {
         return Some(Node::InstagramUser(asset.clone()));
+    }
+    if let Some((portfolio, _)) =
+        world.portfolios.iter().find(|(_, entry)| entry.pending_users.contains_key(id))
+    {
+        return Some(Node::Invitation { portfolio: portfolio.clone(), id: id.into() });
     }
     world.find_assignee(id, str::to_owned).map(|_| Node::Assignee(id.into()))
 }

@@ -8,7 +8,7 @@ use super::graph::Cx;
 use super::refusal::Refusal;
 use super::rights::Assignee;
 use super::world::{AssetKind, PendingUser, Role, ShareStatus};
-use super::{GRAPH, PLATFORM, agreements, asking, assets, paging};
+use super::{GRAPH, PLATFORM, agreements, asking, assets, paging, people};
 
 pub const BUSINESS: NodeType = NodeType {
     name: "Business",
@@ -268,6 +268,7 @@ pub fn answer_assignee(cx: &Cx<'_>, id: &str, edge: &[&str]) -> Result<Value, Re
     };
     match (cx.call.method.as_str(), edge) {
         ("GET", []) => assignee_node(cx, id, fields::parse(cx.call.find("fields"))?.as_deref()),
+        ("DELETE", []) => people::take_out(cx, id),
         ("GET", ["assigned_pages"]) => assigned(AssetKind::Page),
         ("GET", ["assigned_ad_accounts"]) => assigned(AssetKind::AdAccount),
         (_, [unknown, ..]) => Err(Refusal::no_such_field(unknown, BUSINESS_USER.name)),

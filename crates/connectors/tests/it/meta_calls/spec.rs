@@ -73,7 +73,12 @@ impl Spec {
             api["method"] == method
                 && match edge {
                     Some(edge) => api["endpoint"] == edge,
-                    None => api["name"] == if method == "GET" { "#get" } else { "#update" },
+                    None => {
+                        let own = [("GET", "#get"), ("DELETE", "#delete")].into_iter();
+                        let own =
+                            own.into_iter().find(|(of, _)| *of == method).map_or("#update", |own| own.1);
+                        api["name"] == own
+                    }
                 }
         })
     }

@@ -1,6 +1,7 @@
 //! People whom the client invites into its own portfolio: invited, accepted and gone are three things.
 
 use serde_json::{Value, json};
+use valetkey_sdk::ErrorKind;
 use valetkey_sdk::access::{
     AssetRef, AssetType, Entitlement, EntitlementState, Level, Party, Principal, Side, roles,
 };
@@ -97,7 +98,7 @@ async fn ig_12_temporary_access_is_read_as_gone_when_its_date_has_come() {
     assert!(kim(&s).await.is_none(), "nobody took it away, its time was over");
 }
 
-/// META-11, and what waits is taken back by hand.
+/// META-11, and what waits is taken back by a call, as whoever accepted is taken out by one (META-5).
 #[tokio::test]
 async fn meta_11_a_portfolio_has_room_for_everybody() {
     let world = world().await;
@@ -109,11 +110,20 @@ async fn meta_11_a_portfolio_has_room_for_everybody() {
     }
     let (rows, _) = everybody(&s, None).await;
     assert_eq!(rows.len(), 64, "two people, two apps, and sixty invited");
-    let mut act = invite(&json!({}));
-    act["do"] = json!("remove");
-    act["principal"]["id"] = json!("colleague7@harbourbakery.example");
-    s.act(&act).expect("taken back");
+    let colleague = rows.into_iter().find(|row| row.who.id == "colleague7@harbourbakery.example");
+    s.connector().revoke(&s.cx(), &colleague.expect("invited")).await.expect("taken back");
     assert_eq!(everybody(&s, None).await.0.len(), 63);
+    s.act(&invite(&json!({"role": ["ADMIN"]}))).expect("invited");
+    s.act(&json!({"person": "kim", "platform": "meta", "do": "accept"})).expect("accepted");
+    let start = s.ledger_end();
+    s.connector().revoke(&s.cx(), &kim(&s).await.expect("there")).await.expect("taken out");
+    assert!(kim(&s).await.is_none());
+    let last =
+        everybody(&s, None).await.0.into_iter().find(|row| row.roles == roles(["ADMIN"])).expect("olivia");
+    let refused = s.connector().revoke(&s.cx(), &last).await.map(drop).map_err(|e| e.kind);
+    assert!(matches!(refused, Err(ErrorKind::Rejected(remedy)) if remedy.id == "last-admin"));
+    let done: Vec<_> = s.ledger_after(start).iter().map(|e| e["operation"].clone()).collect();
+    assert_eq!(done, [json!("revoke")], "the last person with full control stays");
 }
 
 /// Whoever asks about all is told about people, invitations and system users alike.
