@@ -1,5 +1,7 @@
 """Runs Meta's own Python SDK against the simulated Meta: check.py SIM_URL. Exit code 1 when anything fails."""
 
+import pathlib
+import re
 import sys
 from urllib.parse import urlencode
 
@@ -8,6 +10,7 @@ from facebook_business.adobjects.adaccount import AdAccount
 from facebook_business.adobjects.adspixel import AdsPixel
 from facebook_business.adobjects.business import Business
 from facebook_business.adobjects.businessrolerequest import BusinessRoleRequest
+from facebook_business.adobjects.businessuser import BusinessUser
 from facebook_business.adobjects.iguser import IGUser
 from facebook_business.adobjects.instagrambusinessasset import InstagramBusinessAsset
 from facebook_business.adobjects.page import Page
@@ -36,6 +39,7 @@ if len(sys.argv) != 2:
     sys.exit("usage: check.py SIM_URL, such as check.py http://127.0.0.1:7711")
 SIM = sys.argv[1].rstrip("/")
 passed = failed = 0
+tried = set()
 
 
 def check(name, actual, expected=True):
@@ -55,6 +59,7 @@ def refused(name, call, code, subcode=None):
         answer = call()
     except FacebookRequestError as error:
         told = bool(error.api_error_message()) and bool(error.api_error_type())
+        tried.add((error.api_error_code(), error.api_error_subcode()))
         check(name, (error.api_error_code(), error.api_error_subcode(), told), (code, subcode, True))
     else:
         check(name, answer, f"error {code}")
@@ -64,6 +69,20 @@ def control(method, path, body=None):
     response = requests.request(method, f"{SIM}/_sim/{path}", json=body)
     response.raise_for_status()
     return response.json()
+
+
+def refused_plainly(name, answer, code, subcode=None):
+    """What is answered before the SDK takes part: the login's own calls, and other versions of the API."""
+    error = answer.get("error", {})
+    tried.add((error.get("code"), error.get("error_subcode")))
+    check(name, (error.get("code"), error.get("error_subcode"), bool(error.get("message"))), (code, subcode, True))
+
+
+def change(edit):
+    """The world as it is, changed; everybody stays signed in."""
+    world = control("GET", "world")
+    edit(world["platforms"]["meta"])
+    control("POST", "reset", world)
 
 
 def act(person, do, **more):
@@ -127,8 +146,7 @@ def check_login():
     status = {row["permission"]: row["status"] for row in rows}
     expected = {"public_profile": "granted", "business_management": "granted", "pages_show_list": "granted"}
     check("classic login lets people untick", status, {**expected, "ads_read": "declined"})
-    again = exchange(redirect_uri=CALLBACK, code=back["code"])
-    check("a code works once", again["error"]["code"], 100)
+    refused_plainly("a code works once", exchange(redirect_uri=CALLBACK, code=back["code"]), 100, 36009)
     browser.open(dialog(config_id=CONFIG_ID))
     check("the person is remembered", "sim-continue" in browser.page.text)
     check("Login for Business has nothing to untick", "sim-scope-" in browser.page.text, False)
@@ -259,6 +277,91 @@ def check_refusals(olivia_token, olivia):
     control("PUT", "clock", {"advance_s": 61 * 86400})
     refused("after 60 days it is 190/463", lambda: User("me", api=kim).api_get(), 190, 463)
     control("PUT", "clock", {"advance_s": -61 * 86400})
+    act("kim", "change_password")
+    refused("a changed password is 190/460", lambda: User("me", api=kim).api_get(), 190, 460)
+    junk = api_for("no token", secret=None)
+    refused("what is no token is 190", lambda: User("me", api=junk).api_get(), 190)
+
+
+def check_codes():
+    """What the login refuses, and calls that no SDK would make."""
+    browser = Browser(SIM)
+    browser.open(dialog(scope="business_management"))
+    browser.press("sim-login-olivia")
+    code = browser.press("sim-allow")["code"]
+    wrong_app = graph("oauth/access_token", client_id="1", client_secret=APP_SECRET, redirect_uri=CALLBACK, code=code)
+    refused_plainly("an unknown app is 101", wrong_app, 101)
+    wrong_key = graph("oauth/access_token", client_id=APP_ID, client_secret="0", redirect_uri=CALLBACK, code=code)
+    refused_plainly("a wrong secret is 1", wrong_key, 1)
+    refused_plainly("another redirect_uri is 100/36008", exchange(redirect_uri=CALLBACK + "/x", code=code), 100, 36008)
+    control("PUT", "clock", {"advance_s": 3600})
+    refused_plainly("an old code is 100/36007", exchange(redirect_uri=CALLBACK, code=code), 100, 36007)
+    control("PUT", "clock", {"advance_s": -3600})
+    host = f"{SIM}/graph.facebook.com"
+    refused_plainly("no token is 2500 for oneself", graph("me"), 2500)
+    refused_plainly("… and 104 elsewhere", graph(HARBOUR), 104)
+    refused_plainly("an old version is 2635", requests.get(f"{host}/v2.0/me").json(), 2635)
+    refused_plainly("one to come is 2500", requests.get(f"{host}/v99.0/me").json(), 2500)
+
+
+def check_worlds():
+    """What Meta refuses in other circumstances: each in a world of its own."""
+    control("POST", "reset")
+    olivia, kim = api_for(sign_in("olivia")), api_for(sign_in("kim"))
+
+    def without(edit, name, call, *codes):
+        change(edit)
+        refused(name, call, *codes)
+
+    def limit(which):
+        return lambda meta: meta["limits"].update({f"{kind}_calls_per_hour": int(kind != which) * 10**6
+                                                  for kind in ("app", "user", "business")})
+
+    account = AdAccount(EUR, api=olivia)
+    key = page_api(olivia, PAGE)
+    for which, name, call, code in [
+        ("app", "too many of the app are 4", lambda: User("me", api=olivia).api_get(), 4),
+        ("user", "… of a person 17", lambda: User("me", api=olivia).api_get(), 17),
+        ("business", "… of a portfolio 80004", account.api_get, 80004),
+        ("business", "… with a Page's token 80001", lambda: Page(PAGE, api=key).api_get(), 80001),
+    ]:
+        without(limit(which), name, call, code)
+    change(limit("none"))
+    act("olivia", "change_role", asset=PAGE, principal="olivia", role=[])
+    refused("the Page's token dies with the task, 190/467", lambda: Page(PAGE, api=key).api_get(), 190, 467)
+    control("POST", "reset")
+    olivia, kim = api_for(sign_in("olivia")), api_for(sign_in("kim"))
+    account = AdAccount(EUR, api=olivia)
+    without(lambda meta: meta["apps"][APP_ID].update(advanced_access=False),
+            "an app before its review is 3", lambda: share(account, NORTHWIND, ["ANALYZE"]), 3)
+    control("POST", "reset")
+    olivia, kim = api_for(sign_in("olivia")), api_for(sign_in("kim"))
+    harbour, northwind = Business(HARBOUR, api=olivia), Business(NORTHWIND, api=kim)
+
+    def strict(meta):
+        meta["portfolios"][HARBOUR]["two_factor_required"] = True
+        meta["users"]["olivia"]["two_factor"] = False
+
+    without(strict, "no second factor is 415", lambda: harbour.get_owned_pages(), 415)
+    without(lambda meta: meta["portfolios"][NORTHWIND].pop("primary_page"), "no primary Page, no asking, 100",
+            lambda: northwind.create_client_page(params={"page_id": PAGE, "permitted_tasks": ["ANALYZE"]}), 100)
+    control("POST", "reset")
+    olivia, kim = api_for(sign_in("olivia")), api_for(sign_in("kim"))
+    northwind = Business(NORTHWIND, api=kim)
+    refused("a Page of nobody here is 3996", lambda: northwind.delete_pages(params={"page_id": PAGE}), 3996)
+    harbour = Business(HARBOUR, api=olivia)
+    last = next(u["id"] for u in harbour.get_business_users(fields=["id", "role"]) if u["role"] == "ADMIN")
+    refused("the last admin stays, 3914", lambda: olivia.call("DELETE", (last,)), 3914)
+    refused("a broken list of fields is 2500", lambda: olivia.call("GET", ("me",), params={"fields": "id{"}), 2500)
+
+
+def check_that_all_were_tried():
+    """The table of refusals in the simulator's README, against what was refused here."""
+    readme = pathlib.Path(__file__).parents[3] / "crates/connectors/src/meta/sim/README.md"
+    rows = re.findall(r"^\| `(\d+)(?:/(\d+))?` \|", readme.read_text(), re.MULTILINE)
+    known = {(int(code), int(subcode) if subcode else None) for code, subcode in rows}
+    check("every refusal of the simulator was tried", sorted(map(str, known - tried)), [])
+    check("… and it has no other", sorted(map(str, tried - known)), [])
 
 
 def check_other_types(olivia, kim):
@@ -319,8 +422,15 @@ def check_people_and_apps(olivia):
     invite = {"email": "kim@northwindgrowth.example", "role": "EMPLOYEE"}
     refused("an app invites nobody into it", lambda: harbour.create_business_user(params=invite), 200)
     act("olivia", "invite", asset=HARBOUR, principal={"type": "member", "id": invite["email"]})
-    rows = harbour.get_pending_users(fields=[BusinessRoleRequest.Field.email, BusinessRoleRequest.Field.status])
+    rows = list(harbour.get_pending_users(fields=[BusinessRoleRequest.Field.email, BusinessRoleRequest.Field.status]))
     check("who is invited by hand is listed", [(r["email"], r["status"]) for r in rows], [(invite["email"], "PENDING")])
+    BusinessRoleRequest(rows[0]["id"], api=olivia).api_delete()
+    check("… and taken back", len(harbour.get_pending_users()), 0)
+    act("olivia", "invite", asset=HARBOUR, principal={"type": "member", "id": invite["email"]})
+    act("kim", "accept")
+    kims = next(u["id"] for u in harbour.get_business_users(fields=["id", "name"]) if u["name"] == "Kim Park")
+    BusinessUser(kims, api=olivia).api_delete()
+    check("… or out", "Kim Park" in [u["name"] for u in harbour.get_business_users(fields=["name"])], False)
 
 
 def check_asking(kim):
@@ -359,6 +469,9 @@ def main():
     check_people_and_apps(olivia)
     check_asking(kim)
     check_refusals(olivia_token, olivia)
+    check_codes()
+    check_worlds()
+    check_that_all_were_tried()
     control("POST", "reset")
     print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
