@@ -33,7 +33,7 @@ pub struct AccessMap {
     grantees: Vec<Grantee>,
 }
 
-/// One account on which there is, or was, a grant of this client.
+/// One account on which there is, or was, a grant of this client, or a container in which there is one.
 pub struct Asset {
     pub platform: String,
     pub on: AssetRef,
@@ -41,6 +41,8 @@ pub struct Asset {
     pub id: String,
     pub name: String,
     pub grants: Vec<Granted>,
+    /// Grants inside a container, one of each sign-in, whose sign-ins read it.
+    via: Vec<GrantRow>,
     /// The last reading that worked, and when it was in milliseconds.
     pub reading: Option<(Reading, i64)>,
     /// When the last try was.
@@ -84,6 +86,16 @@ pub struct Look {
 }
 
 impl Asset {
+    fn unread(platform: &str, on: AssetRef, id: String, name: String) -> Self {
+        let (grants, via, platform) = (Vec::new(), Vec::new(), platform.to_owned());
+        Self { platform, on, id, name, grants, via, reading: None, tried_at: None, problem: None }
+    }
+
+    /// The grants whose sign-ins can read it.
+    fn read_by(&self) -> impl Iterator<Item = &GrantRow> {
+        self.grants.iter().map(|g| &g.row).chain(&self.via).filter(|row| row.is_share())
+    }
+
     /// One word that names it among all assets of all platforms.
     pub fn key(&self) -> String {
         asset_key(&self.platform, self.on.of().as_str(), &self.id)
@@ -154,17 +166,20 @@ async fn assets(desk: &Desk, scope: &Scope, client: &Client) -> Result<Vec<Asset
     for row in client_access::list_grants(desk, scope, client).await? {
         let grant = grants::state(&row)?;
         let order = desk.registry.iter().position(|p| p.manifest.id == row.platform).unwrap_or(usize::MAX);
-        let asset =
-            found.entry((order, row.asset_type.clone(), row.asset_id.clone())).or_insert_with(|| Asset {
-                platform: row.platform.clone(),
-                on: grant.wish.on.clone(),
-                id: row.asset_id.clone(),
-                name: row.asset_name.clone(),
-                grants: Vec::new(),
-                reading: None,
-                tried_at: None,
-                problem: None,
-            });
+        if let Some(on) = container(desk, &row.platform, &grant.wish.on) {
+            let id = on.id().unwrap_or_default().to_owned();
+            let name = row.parent_name.clone().unwrap_or_else(|| id.clone());
+            let key = (order, on.of().to_string(), id.clone());
+            let around = found.entry(key).or_insert_with(|| Asset::unread(&row.platform, on, id, name));
+            if !around.via.iter().any(|other| other.item_id == row.item_id) {
+                around.via.push(row.clone());
+            }
+        }
+        let key = (order, row.asset_type.clone(), row.asset_id.clone());
+        let asset = found.entry(key).or_insert_with(|| {
+            let (id, name) = (row.asset_id.clone(), row.asset_name.clone());
+            Asset::unread(&row.platform, grant.wish.on.clone(), id, name)
+        });
         asset.grants.push(Granted { row, grant });
     }
     for kept in desk.store.list_access_readings(scope, &client.id).await? {
@@ -179,6 +194,14 @@ async fn assets(desk: &Desk, scope: &Scope, client: &Client) -> Result<Vec<Asset
     let mut all: Vec<_> = found.into_iter().collect();
     all.sort_by(|((a, ..), x), ((b, ..), y)| (a, &x.name, &x.id).cmp(&(b, &y.name, &y.id)));
     Ok(all.into_iter().map(|(_, asset)| asset).collect())
+}
+
+/// What the asset lies in, where it is listed who is in that.
+fn container(desk: &Desk, platform: &str, on: &AssetRef) -> Option<AssetRef> {
+    let manifest = &desk.registry.find(platform)?.manifest;
+    let parent = manifest.find_asset(on.of())?.parent.as_ref()?;
+    let is_mapped = manifest.find_asset(parent).is_some_and(|facts| facts.mapped);
+    is_mapped.then(|| Some(AssetRef::known(parent, on.parent()?, None)))?
 }
 
 /// How people call somebody: as the platform shows it, or as the agency named its own.

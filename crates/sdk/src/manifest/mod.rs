@@ -205,6 +205,9 @@ pub struct AssetFacts {
     /// The agency can ask the owner for it from its own container, by its id; the owner answers at the platform.
     #[serde(default)]
     pub asks: bool,
+    /// Who is in it can be listed: the map of who has access reads it along with what was given inside it.
+    #[serde(default)]
+    pub mapped: bool,
     /// The platform refuses to give what is already given, so a repeat can do no harm.
     #[serde(default)]
     pub refuses_repeats: bool,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use valetkey::app::clients;
 
-use crate::app::{ACCOUNT, NORTHWIND, PAGE, TIDEWATER, TestApp};
+use crate::app::{ACCOUNT, HARBOUR, NORTHWIND, PAGE, TIDEWATER, TestApp};
 use crate::browser::{Browser, Page};
 use crate::invitations::{self, KIM, REPOSITORY};
 use crate::staff::{self, RAVI};
@@ -68,11 +68,15 @@ async fn a_foreign_partner_and_the_clients_people_appear_as_the_platform_shows_t
     assert_eq!(ledger.last(), Some(&format!("grant {PAGE} {TIDEWATER}")));
     let page = read(&member, &path).await;
     assert_eq!(app.ledger().len(), effects, "reading changes nothing there");
-    assert!(page.has("2 accounts read just now"), "{}", page.html);
+    assert!(page.has("3 accounts read just now"), "{}", page.html);
     assert_eq!(findings(&page), ["unknown_partner"]);
     assert!(page.has("Tidewater Media (business portfolio") && page.has("Noah Bennett"));
-    // On the Page: two partners, olivia, noah and ravi. On the ad account: one partner, and the same people.
-    assert_eq!(count(&page, "access-row"), 9);
+    // On the Page: two partners, olivia, noah and ravi. On the ad account: one partner, and the same people. In the
+    // portfolio: olivia, noah and two apps.
+    assert_eq!(count(&page, "access-row"), 13);
+    let inside = member.get(&format!("{path}?asset=meta:portfolio:{HARBOUR}")).await;
+    assert!(inside.has("Who can do what on Business portfolio") && inside.has("Harbour Bakery shop"));
+    assert!(count(&inside, "access-row") == 4 && inside.has("Olivia Reyes"), "META-2: {}", inside.html);
 
     let noah = member.get(&format!("{path}?q=noah+page")).await;
     assert_eq!(count(&noah, "access-row"), 1, "searched in the page itself, by the server");
@@ -110,7 +114,7 @@ async fn what_is_refused_is_said_and_leaves_what_was_read_before() {
     app.clock.advance(jiff::SignedDuration::from_hours(1));
     let seen = count(&by_kim, "access-row");
     let refused = read(&member, &path).await;
-    assert!(refused.has("0 accounts read just now. 2 more could not be read"), "{}", refused.html);
+    assert!(refused.has("0 accounts read just now. 3 more could not be read"), "{}", refused.html);
     assert!(refused.has("Could not be read: Meta does not take the"), "{}", refused.html);
     assert!(refused.has("Shown is what was read 1 hour ago."));
     assert_eq!(count(&refused, "access-row"), seen, "nothing was erased");
@@ -150,7 +154,7 @@ async fn the_files_and_the_api_hold_what_the_page_shows_and_nobody_elses_agency_
     assert_eq!(app.api(&app.other_agency, "GET", &path, None).await.0, 404);
 
     // Nothing of it outlives its client.
-    assert_eq!(rows::count(&app, "access_reading"), 2);
+    assert_eq!(rows::count(&app, "access_reading"), 3);
     for grant in app.words().await.keys() {
         let id = app.grant_id(grant).await;
         app.api(&app.agency, "POST", &format!("/grants/{id}/revoke"), None).await;

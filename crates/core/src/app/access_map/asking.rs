@@ -28,8 +28,8 @@ pub async fn read(desk: &Desk, scope: &Scope, asset: &Asset) -> Result<Result<Re
         return Ok(Err(format!("{name} offers no way to read who has access to it")));
     }
     let mut ways = Vec::new();
-    for granted in asset.grants.iter().filter(|g| g.row.is_share()) {
-        match sides::of_grant(desk, scope, &granted.row).await {
+    for row in asset.read_by() {
+        match sides::of_grant(desk, scope, row).await {
             Ok(sides) => ways.push(sides),
             Err(SidesError::Key(e)) => return Err(e.into()),
             Err(e) => return Ok(Err(e.to_string())),

@@ -4,6 +4,7 @@ mod asking;
 mod ends;
 mod in_app;
 mod lacking;
+mod people;
 mod review;
 mod threads;
 

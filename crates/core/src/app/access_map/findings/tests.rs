@@ -138,6 +138,7 @@ fn asset(on: AssetRef, grants: Vec<Granted>, rows: Vec<Row>, looks: Vec<Look>) -
         on,
         name: "Bakery".into(),
         grants,
+        via: Vec::new(),
         reading: Some((Reading { rows, looks, ..Reading::default() }, READ_AT)),
         tried_at: Some(READ_AT),
         problem: None,
