@@ -166,7 +166,8 @@ async fn assets(desk: &Desk, scope: &Scope, client: &Client) -> Result<Vec<Asset
     for row in client_access::list_grants(desk, scope, client).await? {
         let grant = grants::state(&row)?;
         let order = desk.registry.iter().position(|p| p.manifest.id == row.platform).unwrap_or(usize::MAX);
-        if let Some(on) = container(desk, &row.platform, &grant.wish.on) {
+        let around = container(desk, &row.platform, &grant.wish.on).filter(|_| row.is_share());
+        if let Some(on) = around {
             let id = on.id().unwrap_or_default().to_owned();
             let name = row.parent_name.clone().unwrap_or_else(|| id.clone());
             let key = (order, on.of().to_string(), id.clone());
