@@ -144,11 +144,14 @@ async fn looking_changes_nothing() {
         }
         assert_eq!(rows::all(&m.app), before, "{template}");
     }
+    // The client's card is of another request than the one that is looked at here.
+    let (_, request) = m.app.api(&m.app.agency, "GET", &m.ids.fill("/requests/{request}"), None).await;
+    let item = request["items"][0]["id"].as_str().expect("an item").to_owned();
+    let ids = Ids { item, ..m.ids.clone() };
     for (_, template) in API.iter().filter(|(method, _)| *method == "GET") {
         for method in ["GET", "HEAD"] {
             let key = format!("Bearer {}", m.app.agency.api_key.expose());
-            let page =
-                m.app.browser().raw(method, &m.ids.fill(template), &[("authorization", &key)], "").await;
+            let page = m.app.browser().raw(method, &ids.fill(template), &[("authorization", &key)], "").await;
             assert_eq!(page.status, 200, "{method} {template}");
         }
         assert_eq!(rows::all(&m.app), before, "{template}");
