@@ -39,7 +39,7 @@ pub async fn show(
     let browser = cookies.find(Name::Browser);
     let request = &link.request;
     let (mut cards, mut notice, mut asks) = (Vec::new(), None, 0);
-    for item in &items {
+    for item in &*items {
         let trouble: Option<Trouble> = item.trouble.as_deref().and_then(|t| serde_json::from_str(t).ok());
         notice = notice.or(trouble.map(|t| words::advice(&desk, say, &item.platform, &t.remedy)));
         let asked = sign_in::asks(item)?;
@@ -125,11 +125,11 @@ async fn card<'a>(
     });
     let mut badge = words::item_badge(say, state);
     if state == ItemState::SkippedNotHave {
-        badge.label.clone_from(&say.card_no_account);
+        badge.label = say.card_no_account.to_string();
     }
     // The client's word is not shown in the colour of what was read.
     if guided && state == ItemState::Settled {
-        badge = Badge { label: say.card_said_done.clone(), tone: Tone::Neutral, ..badge };
+        badge = Badge { label: say.card_said_done.to_string(), tone: Tone::Neutral, ..badge };
     }
     let mark = initials(&name);
     let (platform, name) = match asked.first().filter(|_| scanned) {
