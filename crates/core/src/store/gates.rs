@@ -6,10 +6,7 @@ use super::{Store, StoreError};
 use crate::{cells, sql};
 
 sql!(COUNT, "SELECT COUNT(*), COALESCE(MIN(at), 0) FROM gate_try WHERE gate_hash = $1 AND at > $2");
-sql!(
-    LATEST,
-    "SELECT COUNT(*), COALESCE(MAX(at), 0) FROM gate_try WHERE gate_hash = $1 AND at > $2"
-);
+sql!(LATEST, "SELECT COUNT(*), COALESCE(MAX(at), 0) FROM gate_try WHERE gate_hash = $1 AND at > $2");
 sql!(INSERT, "INSERT INTO gate_try (gate_hash, at, try_id) VALUES ($1, $2, $3)");
 sql!(FORGET_OLD, "DELETE FROM gate_try WHERE at <= $1");
 sql!(GIVE_BACK, "DELETE FROM gate_try WHERE try_id = $1");

@@ -158,6 +158,11 @@ fn platform(desk: &Desk, known: &Known, all: &[Grantee], draft: &Draft) -> Optio
                 name: asset_word(desk, Lang::En, &id, a.of.as_str()),
                 levels: a.levels.iter().map(level).collect(),
                 tops: tops(known, a, draft.tops.get(&key)),
+                question: a.question.as_ref().map(|q| Choice {
+                    value: q.id.clone(),
+                    label: known.words.text(&format!("question-{}", q.id)),
+                    chosen: draft.yes.contains(&key),
+                }),
                 external_id: draft.external_ids.get(&key).cloned().unwrap_or_default(),
                 key,
             }

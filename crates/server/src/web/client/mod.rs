@@ -123,16 +123,23 @@ pub fn can_and_cannot(
     (words("can"), words("cannot"))
 }
 
-/// The same for these roles, where some of them come on top of the level.
+/// The same for these roles, where some of them come on top of the level, and with the answer that is wished for
+/// where the platform asks something along the way.
 pub fn can_and_cannot_with(
     desk: &Desk,
     lang: Lang,
     platform: &str,
     of: &AssetType,
     level: Level,
-    roles: Option<&Roles>,
+    (roles, wants_yes): (Option<&Roles>, bool),
 ) -> (String, String) {
     let (mut can, cannot) = can_and_cannot(desk, lang, platform, of, level);
+    if let Some(platform) = desk.registry.find(platform).filter(|_| wants_yes)
+        && let Some(question) = platform.manifest.find_asset(of).and_then(|facts| facts.question.as_ref())
+    {
+        let wished = platform.words_in(lang).text(&format!("question-{}-wished", question.id));
+        can = format!("{can} {wished}");
+    }
     let found = desk.registry.find(platform).zip(roles);
     let facts = found.and_then(|(p, roles)| Some((p, p.manifest.find_asset(of)?, roles)));
     if let Some((platform, facts, roles)) = facts {

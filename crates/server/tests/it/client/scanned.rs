@@ -199,6 +199,50 @@ async fn tt_32_tt_33_what_cannot_be_requested_is_refused_with_the_way_that_works
     }
 }
 
+/// TikTok asks about a media agency in its own pages only: the wish is told to whoever meets the question there.
+#[tokio::test]
+async fn tt_20_tt_35_who_wishes_to_be_the_media_agency_says_so_and_the_steps_by_hand_say_what_to_answer() {
+    let app = start().await;
+    let member = app.member(&app.agency).await;
+    let form = member.get("/requests/new").await.form("send");
+    let form = form.set("name", "Harbour Bakery").set("email", "olivia@harbourbakery.example");
+    let yes = form.set("level.tiktok.ad_account", "manage").set("yes.tiktok.ad_account", "media-agency");
+    let view = member.send(&yes.clone().set("level.tiktok.ad_account", "view")).await;
+    assert!(view.status == 422 && view.has("asks nothing along the way"), "{}", view.html);
+    let sent = member.send(&yes).await;
+    let (link, id) = (sent.path.clone(), sent.path.split('/').nth(2).expect("an id").to_owned());
+    assert!(link.ends_with("/link"), "{}", sent.html);
+    let (_, told) = app.api(&app.agency, "GET", &format!("/requests/{id}"), None).await;
+    let (ask, item) = (&told["items"][0]["assets"][0], told["items"][0]["id"].as_str().expect("an id"));
+    assert_eq!(ask["wants_yes"], true, "{told}");
+    let path =
+        sent.html[sent.html.find("/r/").expect("a link")..].split('"').next().expect("it ends").to_owned();
+
+    let olivia = app.browser();
+    let wished = "would like to be named your media agency too";
+    let page = olivia.get(&path).await;
+    assert!(page.has(wished), "{}", page.html);
+    let by_hand = olivia.get(&format!("{path}/guide")).await;
+    assert!(by_hand.has("media agency partnership, answer <b>Yes</b>"), "{}", by_hand.html);
+    let asked = member.get(&format!("/requests/{id}/{item}/asked")).await;
+    assert!(asked.has("you are their media agency, answer <b>Yes</b>"), "{}", asked.html);
+    assert!(
+        asked.has("19 digits") && asked.has("approves there by hand") && !asked.has("data-testid=\"ask-")
+    );
+    let login = olivia.press(&page, "connect-tiktok").await;
+    let consent = olivia.press(&login, "sim-login-olivia").await;
+    let review = olivia.pick(&olivia.press(&consent, "sim-allow").await, &[ADS]).await;
+    assert!(review.has(wished) && review.has("Sharing by the link does not answer it"), "{}", review.html);
+    olivia.press(&review, "approve").await;
+    app.drain().await;
+    assert_eq!(app.words().await[ADS], "active");
+
+    let (sent, _) = send(&app, asks(&["ad_account"])).await;
+    let page = app.browser().get(&format!("{}/guide", sent.path)).await;
+    assert!(page.has("answer <b>No</b>") && !page.has(wished), "{}", page.html);
+    app.check().await;
+}
+
 /// What the agency had before belongs to somebody else's card: to know its name is not enough.
 #[tokio::test]
 async fn t12_an_account_that_was_there_before_the_code_is_not_taken_over() {

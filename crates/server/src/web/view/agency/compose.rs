@@ -64,6 +64,8 @@ pub struct Asset {
     pub levels: Vec<Level>,
     /// Roles that come on top of a level, none first; empty where there are none.
     pub tops: Vec<Choice>,
+    /// What the platform asks along the way, to which yes can be wished for.
+    pub question: Option<Choice>,
     pub external_id: String,
 }
 
