@@ -55,8 +55,13 @@ pub fn cards(desk: &Desk, items: &[WantedItem]) -> Vec<WantedItem> {
 
 /// This card is one of those.
 pub fn is_scanned(desk: &Desk, item: &Item) -> Result<bool, AppError> {
-    let manifest = desk.registry.find(&item.platform).map(|p| &p.manifest);
-    Ok(asks(item)?.iter().any(|ask| manifest.is_some_and(|m| is_asked_for(m, ask))))
+    Ok(asks_for_scan(desk, &item.platform, &asks(item)?))
+}
+
+/// The same of what a card asks for.
+pub fn asks_for_scan(desk: &Desk, platform: &str, asks: &[Ask]) -> bool {
+    let manifest = desk.registry.find(platform).map(|p| &p.manifest);
+    asks.iter().any(|ask| manifest.is_some_and(|m| is_asked_for(m, ask)))
 }
 
 /// The sign-in by which the owner of what this card is scanned for says which one it is, where there is one.

@@ -107,7 +107,12 @@ impl Words {
 
     /// A message without arguments; its id stands in when the file lacks it.
     pub fn text(&self, id: &str) -> String {
-        self.plain.get(id).map_or_else(|| id.to_owned(), Clone::clone)
+        self.find_text(id).unwrap_or(id).to_owned()
+    }
+
+    /// The same, or `None` when the file lacks it.
+    pub fn find_text(&self, id: &str) -> Option<&str> {
+        self.plain.get(id).map(String::as_str)
     }
 
     /// A remedy in words, when the file has them: those of the platform's message where it has none of its own.

@@ -1,8 +1,9 @@
 //! Trouble as a page: one sentence, one button, never a bare code.
 
-use axum::extract::{FromRequestParts, Request, State};
+use std::future::Future;
+
+use axum::extract::{FromRequestParts, Request};
 use axum::http::{Method, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use valetkey_sdk::lang::Lang;
 
@@ -74,18 +75,22 @@ pub async fn not_found() -> Error {
     Error::NoPage
 }
 
-pub async fn render(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+/// The answer of `rest`; an error that it carries becomes a page.
+pub async fn render<F>(desk: &Desk, request: Request, rest: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     let uri = request.uri().clone();
     let (mut parts, body) = request.into_parts();
-    let Ok(cookies) = Cookies::from_request_parts(&mut parts, &desk).await;
-    let reader = Reader::of(&parts, &desk);
+    let Ok(cookies) = Cookies::from_request_parts(&mut parts, desk).await;
+    let reader = Reader::of(&parts, desk);
     let looks = matches!(parts.method, Method::GET | Method::HEAD);
-    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let mut response = rest(Request::from_parts(parts, body)).await;
     let Some(Carried(error)) = response.extensions_mut().remove() else { return response };
     if matches!(*error, Error::SignedOut) {
         let asked = uri.path_and_query().filter(|_| looks);
         let next = asked.map(ToString::to_string).unwrap_or_default();
-        if let Ok(page) = signed_out(&desk, cookies, next).await {
+        if let Ok(page) = signed_out(desk, cookies, next).await {
             return page;
         }
     }
@@ -96,17 +101,17 @@ pub async fn render(State(desk): State<Desk>, request: Request, next: Next) -> R
         tracing::error!(error = %e, "a page waits for the database");
     }
     let path = uri.path();
-    let agency = asker(&desk, &error, path).await;
+    let agency = asker(desk, &error, path).await;
     let on_link = ["/r/", "/a/", "/callback/", "/language"].iter().any(|area| path.starts_with(area));
     // What went wrong repeats nothing of the address, which may hold a link's token or a platform's code.
     let speech = match on_link {
-        true => Speech { here: None, ..reader.speech(locale(&desk, &error, path).await.as_deref()) },
+        true => Speech { here: None, ..reader.speech(locale(desk, &error, path).await.as_deref()) },
         false => Speech::english(),
     };
-    let told = tell(&desk, speech.words, &error, path);
+    let told = tell(desk, speech.words, &error, path);
     let time = desk.clock.now().strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
     let details = speech.words.time_was(&time).plain();
-    let frame = frame(&desk, &speech, &*told.headline, agency.as_ref(), String::new());
+    let frame = frame(desk, &speech, &*told.headline, agency.as_ref(), String::new());
     let Told { headline, sentence, button } = told;
     let body = if on_link {
         page(&client::Trouble { frame, headline, sentence, button, details })

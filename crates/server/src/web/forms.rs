@@ -1,9 +1,7 @@
 //! Forms that change something: refused from other sites, refused without our own token.
 
-use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, Method};
-use axum::middleware::Next;
-use axum::response::Response;
 use axum_extra::extract::Form;
 use serde::de::DeserializeOwned;
 
@@ -100,16 +98,12 @@ pub fn check(desk: &Desk, of: &Secret, csrf: &str) -> Result<(), Error> {
 }
 
 /// Refuses unsafe requests that another site's page caused. Who sends neither header is no browser of today.
-pub async fn same_site_only(
-    State(desk): State<Desk>,
-    request: Request,
-    next: Next,
-) -> Result<Response, Error> {
+pub fn same_site_only(desk: &Desk, request: &Request) -> Result<(), Error> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD);
-    if !safe && is_cross_site(request.headers(), &desk) && defence::same_site() {
+    if !safe && is_cross_site(request.headers(), desk) && defence::same_site() {
         return Err(Error::CrossSite);
     }
-    Ok(next.run(request).await)
+    Ok(())
 }
 
 fn is_cross_site(headers: &HeaderMap, desk: &Desk) -> bool {

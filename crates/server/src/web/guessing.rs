@@ -1,8 +1,9 @@
 //! Links are secrets: whoever opens many that are none has to wait (T01).
 
-use axum::extract::{Request, State};
+use std::future::Future;
+
+use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::{Error, address};
@@ -12,18 +13,21 @@ use crate::desk::Desk;
 /// Addresses whose second part is a secret.
 const SECRETS: [&str; 3] = ["/r/", "/a/", "/invitations/"];
 
-pub async fn count(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+pub async fn count<F>(desk: &Desk, request: Request, rest: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     let is_link = SECRETS.iter().any(|start| request.uri().path().starts_with(start));
     if !is_link || !defence::miss_budget() {
-        return next.run(request).await;
+        return rest(request).await;
     }
-    let from = address::find(request.extensions(), request.headers(), &desk);
+    let from = address::find(request.extensions(), request.headers(), desk);
     if let Err(wait) = desk.limits.may_open(from, desk.now_ms()) {
         let mut response = Error::Guessing(wait).into_response();
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.seconds));
         return response;
     }
-    let response = next.run(request).await;
+    let response = rest(request).await;
     if response.status() == StatusCode::NOT_FOUND {
         desk.limits.missed(from, desk.now_ms());
     }

@@ -17,13 +17,7 @@ pub struct ContentPolicy(HeaderValue);
 
 pub async fn add(State(policy): State<ContentPolicy>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    add_fixed(headers);
-    if defence::content_policy() {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy.0);
-    }
-    // Links are secrets: no search engine keeps one.
-    headers.insert(ROBOTS, HeaderValue::from_static("noindex, nofollow"));
+    policy.add_to(&mut response);
     response
 }
 
@@ -61,6 +55,17 @@ fn add_fixed(headers: &mut HeaderMap) {
 }
 
 impl ContentPolicy {
+    /// What every page and file of ours carries.
+    pub fn add_to(self, response: &mut Response) {
+        let headers = response.headers_mut();
+        add_fixed(headers);
+        if defence::content_policy() {
+            headers.insert(header::CONTENT_SECURITY_POLICY, self.0);
+        }
+        // Links are secrets: no search engine keeps one.
+        headers.insert(ROBOTS, HeaderValue::from_static("noindex, nofollow"));
+    }
+
     /// Browsers apply `form-action` to redirects as well, so the platforms' sign-in hosts are named.
     pub fn of(desk: &Desk) -> Self {
         let mut targets = BTreeSet::new();

@@ -18,7 +18,8 @@ mod page_words;
 pub mod view;
 mod words;
 
-use axum::middleware::from_fn_with_state;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Router, extract::DefaultBodyLimit};
@@ -32,6 +33,7 @@ pub use error::{Error, sentence};
 const MAX_FORM: usize = 256 * 1024;
 
 pub fn router(desk: &Desk) -> Router<Desk> {
+    let policy = headers::ContentPolicy::of(desk);
     let pages = Router::new()
         .route("/", get(agency::home::show))
         .route("/sign-in", get(agency::sign_in::show).post(agency::sign_in::enter))
@@ -127,15 +129,29 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/callback/{sign_in}", get(client::connect::callback))
         .fallback(error::not_found)
         .layer(DefaultBodyLimit::max(MAX_FORM))
-        .layer(from_fn_with_state(desk.clone(), forms::same_site_only))
-        .layer(from_fn_with_state(desk.clone(), guessing::count))
-        .layer(from_fn_with_state(desk.clone(), error::render));
+        .layer(from_fn_with_state((desk.clone(), policy.clone()), surround));
     Router::new()
         .route("/assets/{name}", get(assets::serve))
         .route("/brand/{name}", get(brand::serve))
         .route("/logo/{name}", get(brand::serve_logo))
+        .layer(from_fn_with_state(policy, headers::add))
         .merge(pages)
-        .layer(from_fn_with_state(headers::ContentPolicy::of(desk), headers::add))
+}
+
+/// What stands around every page, as one layer: each layer more costs a page about as much as finding its link.
+async fn surround(
+    State((desk, policy)): State<(Desk, headers::ContentPolicy)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let answer = async |request: Request| match forms::same_site_only(&desk, &request) {
+        Ok(()) => next.run(request).await,
+        Err(e) => e.into_response(),
+    };
+    let counted = |request| guessing::count(&desk, request, answer);
+    let mut response = error::render(&desk, request, counted).await;
+    policy.add_to(&mut response);
+    response
 }
 
 /// Bytes that most pages have room in, so that their text is not moved while it grows.

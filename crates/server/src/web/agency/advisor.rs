@@ -108,10 +108,10 @@ fn advice(
             l.least.map(|level| can_and_cannot(desk, Lang::En, id, l.of, level)).unwrap_or_default();
         AdviceLine {
             asset: asset_word(desk, Lang::En, id, l.of.as_str()),
-            level: l.least.map(|level| level_word(english(), level)),
+            level: l.least.map(|level| level_word(english(), level).to_owned()),
             tasks: l.tasks.iter().map(|t| words::task(platform, t)).collect(),
-            can,
-            cannot,
+            can: can.to_owned(),
+            cannot: cannot.to_owned(),
             verdict: match receives {
                 true => verdict(l, was),
                 false => Verdict::Asked,
@@ -146,7 +146,7 @@ fn advice(
 
 /// What the page says of one line: `was` is what the form held before it was filled in.
 fn verdict(line: &Line<'_>, was: Option<Option<Level>>) -> Verdict {
-    let word = |level: Option<Level>| level.map(|level| level_word(english(), level));
+    let word = |level: Option<Level>| level.map(|level| level_word(english(), level).to_owned());
     if line.falls_short() {
         return Verdict::Short { asked: word(line.asked) };
     }

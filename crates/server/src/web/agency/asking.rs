@@ -53,7 +53,7 @@ fn row(desk: &Desk, sheet: &Sheet<'_>, sent: &Sent, works: bool) -> SentRow {
         kind: asset_word(desk, Lang::En, &sheet.item.platform, sent.of.as_str()),
         of: sent.of.to_string(),
         id: sent.id.clone(),
-        level: level_word(english(), sent.level),
+        level: level_word(english(), sent.level).to_owned(),
         badge: match sent.shows {
             Some(Shows::Waiting) => badge("waiting", "Waits for the client", Tone::Waiting),
             Some(Shows::Received) => badge("received", "Received", Tone::Done),
@@ -74,7 +74,7 @@ fn to_ask(desk: &Desk, sheet: &Sheet<'_>, task: &Asked<'_>, client: &str, works:
     ToAsk {
         of: task.ask.of.to_string(),
         kind: asset_word(desk, Lang::En, &sheet.item.platform, task.ask.of.as_str()),
-        level: level_word(english(), task.ask.level),
+        level: level_word(english(), task.ask.level).to_owned(),
         known: task.ask.external_id.clone().unwrap_or_default(),
         hint: words.text(&format!("which-{}", task.ask.of)),
         by_call: works && task.facts.asks,

@@ -147,9 +147,9 @@ fn platform(desk: &Desk, known: &Known, all: &[Grantee], draft: &Draft) -> Optio
                     let (can, cannot) = can_and_cannot(desk, Lang::En, &id, &a.of, *level);
                     Level {
                         value: level.as_str(),
-                        label: level_word(english(), *level),
-                        can,
-                        cannot,
+                        label: level_word(english(), *level).to_owned(),
+                        can: can.to_owned(),
+                        cannot: cannot.to_owned(),
                         native_roles: facts.roles.iter().cloned().collect(),
                         chosen: chosen.is_some_and(|c| c == level.as_str()),
                     }

@@ -103,7 +103,7 @@ fn draw(desk: &Desk, who: &SignedIn, shown: Shown) -> Result<Response, Error> {
     })
 }
 
-fn card(desk: &Desk, say: &PageWords, item: WantedItem) -> Option<Card> {
+fn card<'a>(desk: &'a Desk, say: &'a PageWords, item: WantedItem) -> Option<Card<'a>> {
     let platform = desk.registry.find(&item.platform)?;
     let name = platform.manifest.name.clone();
     let scanned = item.asks.iter().any(|ask| scanned::is_asked_for(&platform.manifest, ask));

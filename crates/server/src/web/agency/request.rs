@@ -237,7 +237,7 @@ async fn grant_row(desk: &Desk, scope: &Scope, row: &GrantRow, works: bool) -> R
         asset: row.asset_name.clone(),
         kind: asset_word(desk, Lang::En, &row.platform, &row.asset_type),
         external_id: row.shown_id().to_owned(),
-        level: level_word(english(), grant.wish.level),
+        level: level_word(english(), grant.wish.level).to_owned(),
         native_roles: roles.into_iter().collect(),
         badge: words::grant_badge(english(), platform, &grant),
         verified: grant.proof.as_ref().map(|p| when(desk, english(), p.at.as_millisecond())),

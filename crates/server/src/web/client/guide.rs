@@ -139,9 +139,9 @@ pub fn task(
     let roles = roles.into_iter().flatten().map(|r| role_word(platform, say.lang, r)).collect();
     GuideTask {
         asset: asset_word(desk, say.lang, id, ask.of.as_str()),
-        level: level_word(say, ask.level),
-        can,
-        cannot,
+        level: level_word(say, ask.level).to_owned(),
+        can: can.into_owned(),
+        cannot: cannot.to_owned(),
         steps: with_messages(
             say.lang,
             platform,

@@ -1,5 +1,7 @@
 //! `/r/{token}`: who asks, for what, one card a platform.
 
+use std::borrow::Cow;
+
 use axum::extract::{Path, State};
 use axum::response::Response;
 use valetkey_sdk::access::AssetType;
@@ -69,28 +71,29 @@ pub async fn show(
     })
 }
 
-async fn card(
-    desk: &Desk,
-    say: &PageWords,
+async fn card<'a>(
+    desk: &'a Desk,
+    say: &'a PageWords,
     link: &app_link::Link,
     item: &Item,
     asked: Vec<offer::Ask>,
     browser: Option<&str>,
-) -> Result<Card, AppError> {
+) -> Result<Card<'a>, AppError> {
     let state = ItemState::parse(&item.state).ok_or(AppError::NotFound("the card"))?;
     let own = app_link::find_own_connection(desk, &link.scope, item, browser).await?;
     let name = platform_name(desk, &item.platform);
     let signed_in_as = own.as_ref().map(sign_in::identity_of).transpose()?.map(|i| i.name);
     let mut lines = Vec::new();
     // Names of assets stay with the browser that signed in, or that said it was done.
-    if access::is_own(desk, &link.scope, item, browser).await? {
+    let is_own = access::is_own(desk, &link.scope, item, browser).await?;
+    if is_own {
         for row in desk.store.list_shares_of_item(&link.scope, &item.id).await? {
             lines.push(line(desk, say, &row)?);
         }
     }
-    let scanned = scanned::is_scanned(desk, item)?;
-    let first = scanned::comes_after(desk, &link.scope, item).await?;
-    let said = scanned && access::is_own(desk, &link.scope, item, browser).await?;
+    let scanned = scanned::asks_for_scan(desk, &item.platform, &asked);
+    let first = if scanned { scanned::comes_after(desk, &link.scope, item).await? } else { Vec::new() };
+    let said = scanned && is_own;
     let at = |rest: &str| ["/r/", link.token.expose(), "/", item.id.as_str(), "/", rest].concat();
     let guided = attest::find_guide(desk, &item.platform, &asked).is_some();
     let connects = desk.apps.contains_key(&item.platform)
@@ -174,7 +177,12 @@ pub fn by_hand(
 }
 
 /// What is asked, one line for each kind and level.
-pub fn asks(desk: &Desk, say: &PageWords, platform_id: &str, asks: Vec<offer::Ask>) -> Vec<Ask> {
+pub fn asks<'a>(
+    desk: &'a Desk,
+    say: &'a PageWords,
+    platform_id: &str,
+    asks: Vec<offer::Ask>,
+) -> Vec<Ask<'a>> {
     let mut out: Vec<(offer::Ask, usize, Vec<String>)> = Vec::new();
     for ask in asks {
         let same = |a: &offer::Ask| {
@@ -191,7 +199,11 @@ pub fn asks(desk: &Desk, say: &PageWords, platform_id: &str, asks: Vec<offer::As
         }
     }
     let platform = desk.registry.find(platform_id);
-    let word = |id: String| platform.map_or_else(|| id.clone(), |p| p.words_in(say.lang).text(&id));
+    let words = platform.map(|p| p.words_in(say.lang));
+    let word = |id: String| match words.and_then(|words| words.find_text(&id)) {
+        Some(found) => Cow::Borrowed(found),
+        None => Cow::Owned(id),
+    };
     let view = |(ask, count, named): (offer::Ask, usize, Vec<String>)| {
         let more = (ask.native_roles.as_ref(), ask.wants_yes);
         let (can, cannot) = can_and_cannot_with(desk, say.lang, platform_id, &ask.of, ask.level, more);
@@ -200,7 +212,7 @@ pub fn asks(desk: &Desk, say: &PageWords, platform_id: &str, asks: Vec<offer::As
         Ask {
             asset: match count {
                 1 => word(["asset-", ask.of.as_str()].concat()),
-                n => format!("{n} {}", word(format!("asset-{}-many", ask.of))),
+                n => format!("{n} {}", word(format!("asset-{}-many", ask.of))).into(),
             },
             named,
             level: level_word(say, ask.level),

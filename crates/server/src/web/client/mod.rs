@@ -14,6 +14,7 @@ pub mod receipt;
 pub mod review;
 pub mod scan;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use valetkey_sdk::access::{AssetType, Level, Roles};
@@ -71,7 +72,7 @@ fn line(desk: &Desk, say: &PageWords, row: &GrantRow) -> Result<Line, AppError> 
         asset: row.asset_name.clone(),
         kind: asset_word(desk, say.lang, &row.platform, &row.asset_type),
         external_id: row.shown_id().to_owned(),
-        level: level_word(say, grant.wish.level),
+        level: level_word(say, grant.wish.level).to_owned(),
         badge: words::grant_badge(say, name, &grant),
         advice: words::grant_advice(desk, say, &row.platform, &grant)
             .or_else(|| words::waiting_advice(desk, say, row, &grant)),
@@ -99,65 +100,65 @@ pub fn asset_word(desk: &Desk, lang: Lang, platform: &str, of: &str) -> String {
     found.map_or_else(|| of.to_owned(), |p| p.words_in(lang).text(&format!("asset-{of}")))
 }
 
-pub fn level_word(say: &PageWords, level: Level) -> String {
+pub fn level_word(say: &PageWords, level: Level) -> &str {
     match level {
         Level::View => &say.level_view,
         Level::Manage => &say.level_manage,
         Level::Full => &say.level_full,
     }
-    .clone()
 }
 
 /// What a level allows on an asset type, and what it does not.
-pub fn can_and_cannot(
-    desk: &Desk,
+pub fn can_and_cannot<'a>(
+    desk: &'a Desk,
     lang: Lang,
     platform: &str,
     of: &AssetType,
     level: Level,
-) -> (String, String) {
-    let words = |what: &str| {
+) -> (&'a str, &'a str) {
+    let words = desk.registry.find(platform).map(|p| p.words_in(lang));
+    let find = |what: &str| {
         let id = [of.as_str(), "-", level.as_str(), "-", what].concat();
-        desk.registry.find(platform).map(|p| p.words_in(lang).text(&id)).unwrap_or_default()
+        words.and_then(|words| words.find_text(&id)).unwrap_or_default()
     };
-    (words("can"), words("cannot"))
+    (find("can"), find("cannot"))
 }
 
 /// The same for these roles, where some of them come on top of the level, and with the answer that is wished for
 /// where the platform asks something along the way.
-pub fn can_and_cannot_with(
-    desk: &Desk,
+pub fn can_and_cannot_with<'a>(
+    desk: &'a Desk,
     lang: Lang,
     platform: &str,
     of: &AssetType,
     level: Level,
     (roles, wants_yes): (Option<&Roles>, bool),
-) -> (String, String) {
-    let (mut can, cannot) = can_and_cannot(desk, lang, platform, of, level);
+) -> (Cow<'a, str>, &'a str) {
+    let (can, cannot) = can_and_cannot(desk, lang, platform, of, level);
+    let mut can = Cow::Borrowed(can);
     if let Some(platform) = desk.registry.find(platform).filter(|_| wants_yes)
         && let Some(question) = platform.manifest.find_asset(of).and_then(|facts| facts.question.as_ref())
     {
         let wished = platform.words_in(lang).text(&format!("question-{}-wished", question.id));
-        can = format!("{can} {wished}");
+        can = format!("{can} {wished}").into();
     }
     let found = desk.registry.find(platform).zip(roles);
     let facts = found.and_then(|(p, roles)| Some((p, p.manifest.find_asset(of)?, roles)));
     if let Some((platform, facts, roles)) = facts {
         for role in facts.apart(roles).1 {
-            can = format!("{can} {}", platform.words_in(lang).text(&format!("on-top-{role}")));
+            can = format!("{can} {}", platform.words_in(lang).text(&format!("on-top-{role}"))).into();
         }
     }
     (can, cannot)
 }
 
 /// What a level lets somebody do, in a few words.
-fn level_means(say: &PageWords, level: Level) -> String {
+fn level_means(say: &PageWords, level: Level) -> &str {
     match level {
         Level::View => &say.means_view,
         Level::Manage => &say.means_manage,
         Level::Full => &say.means_full,
     }
-    .clone()
 }
 
 fn platform_name(desk: &Desk, id: &str) -> String {

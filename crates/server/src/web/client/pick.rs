@@ -142,7 +142,7 @@ fn groups(desk: &Desk, say: &PageWords, listing: &Listing, held: &BTreeSet<[Stri
             initials: initials(&entry.asset.name),
             kind: asset_word(desk, say.lang, platform, entry.asset.on.of().as_str()),
             detail: entry.asset.detail.clone(),
-            level: level_word(say, entry.level),
+            level: level_word(say, entry.level).to_owned(),
             ticked: listing.chosen.contains(&index)
                 || (listing.chosen.is_empty() && listing.offer.is_ticked(&listing.asks, index)),
             held: is_held(held, entry),

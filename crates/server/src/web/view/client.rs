@@ -1,5 +1,7 @@
 //! The client's pages: link, pick, review, progress, receipt, trouble.
 
+use std::borrow::Cow;
+
 use askama::Template;
 
 use super::{Advice, Badge, Frame, GranteeMark, Logo, Tone, When};
@@ -7,7 +9,7 @@ use super::{Advice, Badge, Frame, GranteeMark, Logo, Tone, When};
 /// `/r/{token}`: who asks, for what, and one card a platform.
 #[derive(Template)]
 #[template(path = "client/link.html")]
-pub struct Link {
+pub struct Link<'a> {
     pub frame: Frame,
     pub client: String,
     /// The person who asked, and their role ("Kim Larsen, owner").
@@ -17,7 +19,7 @@ pub struct Link {
     pub asks: usize,
     pub access_until: Option<When>,
     pub link_until: When,
-    pub cards: Vec<Card>,
+    pub cards: Vec<Card<'a>>,
     /// What just happened, at the top (denied consent, another account than before, …).
     pub notice: Option<Advice>,
     /// Every required card is settled.
@@ -30,11 +32,11 @@ pub struct Link {
     pub handout: Option<String>,
 }
 
-impl Link {
+impl Link<'_> {
     /// Index of the card with the page's one primary button: the first where the client can go on, required
     /// ones before others. Past the end when there is none.
     pub fn next_card(&self) -> usize {
-        let open = |card: &Card| {
+        let open = |card: &Card<'_>| {
             use CardStep::{Choose, Connect, Guide, Scan};
             matches!(card.step, Connect { .. } | Choose { .. } | Guide { .. } | Scan { .. })
         };
@@ -44,12 +46,12 @@ impl Link {
 }
 
 /// One platform's card.
-pub struct Card {
+pub struct Card<'a> {
     pub platform: String,
     pub name: String,
     pub initials: String,
     pub badge: Badge,
-    pub asks: Vec<Ask>,
+    pub asks: Vec<Ask<'a>>,
     /// Who is signed in there, in this browser: "Olivia Reyes".
     pub signed_in_as: Option<String>,
     /// What came of it so far, one line an asset.
@@ -94,16 +96,16 @@ pub enum CardStep {
 }
 
 /// What is asked: asset — level — what it allows and what it does not.
-pub struct Ask {
+pub struct Ask<'a> {
     /// "Facebook Page", or "2 Facebook Pages".
-    pub asset: String,
+    pub asset: Cow<'a, str>,
     /// The ids that the agency named.
     pub named: Vec<String>,
-    pub level: String,
+    pub level: &'a str,
     /// The level in a few words: "can create and change".
-    pub means: String,
-    pub can: String,
-    pub cannot: String,
+    pub means: &'a str,
+    pub can: Cow<'a, str>,
+    pub cannot: &'a str,
     pub native_roles: Vec<String>,
 }
 

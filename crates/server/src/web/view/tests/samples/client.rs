@@ -9,14 +9,14 @@ use super::super::super::{Advice, Badge, Frame, Logo, Tone};
 use super::{ARABIC, GERMAN, HOSTILE, LANG, active, advice, badge, frame, grantee, person, when};
 use crate::web::page_words;
 
-pub fn ask(asset: &str, level: &str) -> Ask {
+pub fn ask(asset: &'static str, level: &'static str) -> Ask<'static> {
     Ask {
         asset: asset.into(),
         named: Vec::new(),
-        level: level.into(),
-        means: page_words::of(LANG.get()).means_manage.clone(),
+        level,
+        means: &page_words::of(LANG.get()).means_manage,
         can: "Create and edit ads, and see how they do.".into(),
-        cannot: "See your payment details, remove you, or change who has access.".into(),
+        cannot: "See your payment details, remove you, or change who has access.",
         native_roles: vec!["ADVERTISE".into(), "ANALYZE".into()],
     }
 }
@@ -33,7 +33,7 @@ pub fn line(asset: &str, id: &str, badge: Badge, advice: Option<Advice>) -> Line
     }
 }
 
-pub fn card(platform: &str, name: &str, badge: Badge, step: CardStep) -> Card {
+pub fn card(platform: &str, name: &str, badge: Badge, step: CardStep) -> Card<'static> {
     Card {
         platform: platform.into(),
         name: name.into(),
@@ -54,12 +54,12 @@ pub fn card(platform: &str, name: &str, badge: Badge, step: CardStep) -> Card {
     }
 }
 
-pub fn open(platform: &str, name: &str) -> Card {
+pub fn open(platform: &str, name: &str) -> Card<'static> {
     let action = format!("/r/token/{platform}/connect");
     card(platform, name, badge("open", "Your turn", Tone::YourTurn), CardStep::Connect { action })
 }
 
-pub fn link(cards: Vec<Card>) -> Link {
+pub fn link(cards: Vec<Card<'static>>) -> Link<'static> {
     Link {
         frame: frame("Request from Northwind Growth"),
         client: "Harbour Bakery".into(),
@@ -77,7 +77,7 @@ pub fn link(cards: Vec<Card>) -> Link {
     }
 }
 
-pub fn link_open() -> Link {
+pub fn link_open() -> Link<'static> {
     let tiktok = Card { required: false, ..open("tiktok", "TikTok") };
     Link {
         message: Some(
@@ -87,7 +87,7 @@ pub fn link_open() -> Link {
     }
 }
 
-pub fn link_under_way() -> Link {
+pub fn link_under_way() -> Link<'static> {
     let choose = Card {
         signed_in_as: Some("Olivia Reyes".into()),
         ..card(
@@ -119,7 +119,7 @@ pub fn link_under_way() -> Link {
     Link { notice: Some(refused), ..link(vec![choose, watch, open("google", "Google")]) }
 }
 
-pub fn link_done() -> Link {
+pub fn link_done() -> Link<'static> {
     let settled = Card {
         signed_in_as: Some("Olivia Reyes".into()),
         lines: vec![
@@ -131,7 +131,7 @@ pub fn link_done() -> Link {
     Link { settled: true, receipt: Some("/r/token/receipt".into()), ..link(vec![settled]) }
 }
 
-pub fn link_long() -> Link {
+pub fn link_long() -> Link<'static> {
     let mut long = link(vec![open("meta", GERMAN), open("tiktok", ARABIC)]);
     long.client = GERMAN.into();
     long.asked_by = format!("{ARABIC}, {GERMAN}");
@@ -358,7 +358,7 @@ pub fn scanned(code: Option<ScanCode>, problem: Option<String>) -> Scanned {
 }
 
 /// As wide as a logo can be, beside the longest name.
-pub fn with_logo() -> Link {
+pub fn with_logo() -> Link<'static> {
     let mut page = link_open();
     let agency = page.frame.agency.as_mut().expect("an agency");
     agency.name = GERMAN.into();
