@@ -93,7 +93,9 @@ pub fn facts_and_words(manifest: &Manifest, words: &Words, guide: Option<&Guide>
         }
         asset.costs.iter().for_each(|id| wants(format!("cost-{id}")));
         for id in asset.question.iter().map(|q| &q.id) {
-            ["", "-wished", "-yes", "-no"].iter().for_each(|end| wants(format!("question-{id}{end}")));
+            ["", "-means", "-wished", "-yes", "-no"]
+                .iter()
+                .for_each(|end| wants(format!("question-{id}{end}")));
         }
         for role in &asset.on_top {
             wants(format!("role-{role}"));

@@ -214,8 +214,8 @@ pub struct AssetFacts {
     pub levels: BTreeMap<Level, LevelFacts>,
 }
 
-/// Something that a platform's own pages ask along the way. In the words: `question-ID` what yes brings, `-wished` for
-/// the client of whom yes is wished, `-yes` and `-no` the answers as those pages have them.
+/// Something that a platform's own pages ask along the way. In the words: `question-ID` what yes brings, `-means` more
+/// about it, `-wished` for the client of whom yes is wished, `-yes` and `-no` the answers as those pages have them.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
