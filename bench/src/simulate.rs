@@ -8,6 +8,10 @@ use std::time::{Duration, Instant};
 use valetkey_trials::judge::Verdict;
 use valetkey_trials::simulation::{Length, Outcome, play, replay};
 
+/// The one of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const USAGE: &str = "usage: simulate [--seconds 120] [--histories N] [--from SEED] [--threads N], or simulate --seed \
                      SEED; a debug build also takes --without DEFENCE with --seed";
 

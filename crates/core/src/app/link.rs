@@ -1,5 +1,7 @@
 //! Opening a link: which request it is, and whether it still takes anything.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use valetkey_sdk::point;
 use valetkey_sdk::secret::Secret;
@@ -67,11 +69,14 @@ pub async fn open(desk: &Desk, token: &str) -> Result<Opened, AppError> {
 }
 
 /// The same with the cards that it shows.
-pub async fn open_with_items(desk: &Desk, token: &str) -> Result<(Opened, Vec<Item>), AppError> {
+pub async fn open_with_items(desk: &Desk, token: &str) -> Result<(Opened, Arc<[Item]>), AppError> {
     let found = desk.store.open_link_with_items(&desk.hash_link(token)).await?;
-    let (found, mut items) = found.as_deref().cloned().ok_or(AppError::NotFound("the link"))?;
+    let (found, items) = found.as_deref().cloned().ok_or(AppError::NotFound("the link"))?;
     let opened = judge(desk, token, found)?;
-    items.retain(|item| shows(&opened.link, item));
+    let items = match opened.link.only {
+        Some(_) => items.iter().filter(|item| shows(&opened.link, item)).cloned().collect(),
+        None => items,
+    };
     Ok((opened, items))
 }
 

@@ -93,8 +93,8 @@ pub struct Opened {
     pub passed_by: Option<String>,
 }
 
-/// The same with the request's items.
-pub type WithItems = (Opened, Vec<Item>);
+/// The same with the request's items, which everybody who looks shares: a listing in one may be long.
+pub type WithItems = (Opened, Arc<[Item]>);
 
 impl FromRow for Opened {
     fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
@@ -135,8 +135,9 @@ impl Store {
         let db = self.db.across();
         let both = db.snapshot(async move |at| {
             let Some(opened) = at.optional::<Opened>(OPENED, cells![&hash]).await? else { return Ok(None) };
-            let items = at.query(items::LIST, cells![&opened.agency.id, &opened.request.id]).await?;
-            Ok(Some((opened, items)))
+            let items: Vec<Item> =
+                at.query(items::LIST, cells![&opened.agency.id, &opened.request.id]).await?;
+            Ok(Some((opened, items.into())))
         });
         Ok(both.await?)
     }

@@ -39,7 +39,7 @@ pub async fn show(
     let browser = cookies.find(Name::Browser);
     let request = &link.request;
     let (mut cards, mut notice, mut asks) = (Vec::new(), None, 0);
-    for item in &items {
+    for item in &*items {
         let trouble: Option<Trouble> = item.trouble.as_deref().and_then(|t| serde_json::from_str(t).ok());
         notice = notice.or(trouble.map(|t| words::advice(&desk, say, &item.platform, &t.remedy)));
         let asked = sign_in::asks(item)?;

@@ -35,25 +35,29 @@ pub(super) fn create(path: &Path) -> Result<PathBuf, DbError> {
 }
 
 pub(super) fn memory() -> Result<Connection, DbError> {
-    let conn = Connection::open_in_memory().map_err(|error| plain(&error))?;
+    // Whoever holds it locks it.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_in_memory_with_flags(flags).map_err(|error| plain(&error))?;
     settle(&conn, "PRAGMA foreign_keys = ON")?;
     Ok(conn)
 }
 
-/// Deletes every row but those that say which steps of the schema were taken.
+/// Deletes every row but those that say which steps of the schema were taken. Tables made later go first, because
+/// they refer to earlier ones: to turn foreign keys off would mean to prepare every statement again.
 pub(super) fn empty(conn: &Connection) -> Result<(), DbError> {
-    let tables =
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> ?1";
+    let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> ?1 \
+                  ORDER BY rowid DESC";
     conn.prepare_cached(tables)
         .and_then(|mut statement| {
             let names = statement.query_map([MIGRATION_TABLE], |row| row.get::<_, String>(0))?;
             names.collect::<rusqlite::Result<Vec<_>>>()
         })
         .and_then(|names| {
-            let deletes: String = names.iter().map(|name| format!("DELETE FROM \"{name}\";")).collect();
-            conn.execute_batch("PRAGMA foreign_keys = OFF")?;
-            conn.execute_batch(&deletes)?;
-            conn.execute_batch("PRAGMA foreign_keys = ON")
+            conn.execute_batch("BEGIN IMMEDIATE")?;
+            for name in names {
+                conn.prepare_cached(&format!("DELETE FROM \"{name}\""))?.execute([])?;
+            }
+            conn.execute_batch("COMMIT")
         })
         .map_err(|error| plain(&error))
 }
