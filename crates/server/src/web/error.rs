@@ -173,10 +173,11 @@ async fn locale(desk: &Desk, error: &Error, path: &str) -> Option<String> {
 
 fn tell(desk: &Desk, say: &PageWords, error: &Error, path: &str) -> Told {
     let link = path.strip_prefix("/r/").and_then(|p| p.split('/').next()).filter(|t| !t.is_empty());
-    let back = link.map(|token| (say.back_to_request.clone(), format!("/r/{token}")));
+    let back = link.map(|token| (say.back_to_request.to_string(), format!("/r/{token}")));
     let access = path.strip_prefix("/a/").and_then(|p| p.split('/').next()).filter(|t| !t.is_empty());
-    let back = back.or_else(|| access.map(|token| (say.see_who_has_access.clone(), format!("/a/{token}"))));
-    let home = || Some((say.to_the_start.clone(), "/".to_owned()));
+    let back =
+        back.or_else(|| access.map(|token| (say.see_who_has_access.to_string(), format!("/a/{token}"))));
+    let home = || Some((say.to_the_start.to_string(), "/".to_owned()));
     // Only a member comes back there.
     let is_members = say.lang == Lang::En && path != "/language";
     let requests = || is_members.then(|| ("Back to requests".into(), "/requests".into()));
@@ -198,7 +199,7 @@ fn tell(desk: &Desk, say: &PageWords, error: &Error, path: &str) -> Told {
         Error::App(AppError::Conflict(why)) if path.starts_with("/callback/") => {
             let sentence = match why.find_in(say.lang) {
                 Some(why) => say.sign_in_unusable_text(&why).plain(),
-                None => say.sign_in_unusable_plain.clone(),
+                None => say.sign_in_unusable_plain.to_string(),
             };
             told(&say.sign_in_unusable, &sentence, None)
         }
@@ -208,7 +209,7 @@ fn tell(desk: &Desk, say: &PageWords, error: &Error, path: &str) -> Told {
                 [Some(advice.happened.clone()), advice.act].into_iter().flatten().collect::<Vec<_>>();
             // Whom a client's sign-in goes wrong for is told on the card: the other one is the agency's.
             let (headline, back) = match back {
-                Some(back) => (say.not_done.as_str(), back),
+                Some(back) => (&*say.not_done, back),
                 None => ("The sign-in did not come through", ("Back".into(), "/grantees".into())),
             };
             told(headline, &sentence.join(" "), Some(back))
@@ -259,7 +260,7 @@ fn not_done(say: &PageWords, error: &AppError) -> String {
         }
         other => Some(other.to_string()),
     };
-    said.map_or_else(|| say.not_done_text.clone(), |said| sentence(&said))
+    said.map_or_else(|| say.not_done_text.to_string(), |said| sentence(&said))
 }
 
 /// A problem that was found in a field, as a sentence of its own.

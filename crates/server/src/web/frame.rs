@@ -88,8 +88,8 @@ fn text(say: &PageWords, at: Timestamp, now: Timestamp) -> String {
     let distance = at.duration_since(now);
     let (ahead, size) = (distance.is_positive(), distance.abs());
     let said = match (size, ahead) {
-        (s, true) if s < SignedDuration::from_secs(45) => return say.in_a_moment.clone(),
-        (s, false) if s < SignedDuration::from_secs(45) => return say.just_now.clone(),
+        (s, true) if s < SignedDuration::from_secs(45) => return say.in_a_moment.to_string(),
+        (s, false) if s < SignedDuration::from_secs(45) => return say.just_now.to_string(),
         (s, true) if s < SignedDuration::from_mins(60) => say.in_minutes((s.as_secs() + 30) / 60),
         (s, false) if s < SignedDuration::from_mins(60) => say.minutes_ago((s.as_secs() + 30) / 60),
         (s, true) if s < SignedDuration::from_hours(24) => say.in_hours((s.as_secs() + 1_800) / 3_600),

@@ -65,8 +65,8 @@ pub async fn status(
         _ => (&say.to_be_erased, say.to_be_erased_text(&name)),
     };
     page(&Trouble {
-        frame: frame(&desk, &speech, headline, None, String::new()),
-        headline: headline.clone(),
+        frame: frame(&desk, &speech, &**headline, None, String::new()),
+        headline: headline.to_string(),
         sentence: sentence.plain(),
         button: None,
         details: say.confirmation_code(&code).plain(),

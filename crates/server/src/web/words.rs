@@ -6,7 +6,7 @@ use valetkey_sdk::lang::Lang;
 use valetkey_sdk::manifest::task::EVERYWHERE;
 use valetkey_sdk::remedy::Remedy;
 
-use super::page_words::PageWords;
+use super::page_words::{PageWords, Phrase};
 use super::view::{Advice, Badge, Tone};
 use crate::desk::Desk;
 use crate::engine::state::grant::{Grant, Phase, Rest};
@@ -34,7 +34,7 @@ pub fn advice(desk: &Desk, say: &PageWords, platform: &str, remedy: &Remedy) -> 
         },
         None => Advice {
             happened: say.platform_refused(name, &remedy.id).plain(),
-            act: Some(say.try_or_ask.clone()),
+            act: Some(say.try_or_ask.to_string()),
             link: remedy.link,
             ..Advice::default()
         },
@@ -135,14 +135,14 @@ pub fn grant_badge(say: &PageWords, platform: &str, grant: &Grant) -> Badge {
         "cancelled" => (&say.state_cancelled, Tone::Neutral),
         other => return badge(word, other.to_owned(), Tone::Neutral),
     };
-    badge(word, label.clone(), tone)
+    badge(word, label.to_string(), tone)
 }
 
 fn badge(word: &str, label: String, tone: Tone) -> Badge {
     Badge { word: word.to_owned(), label, tone }
 }
 
-fn waiting_for<'a>(say: &'a PageWords, grant: &Grant) -> &'a String {
+fn waiting_for<'a>(say: &'a PageWords, grant: &Grant) -> &'a Phrase {
     let by = match &grant.phase {
         Phase::Waiting { by, .. } => *by,
         _ => Party::Platform,
@@ -156,7 +156,7 @@ fn waiting_for<'a>(say: &'a PageWords, grant: &Grant) -> &'a String {
     }
 }
 
-fn drifted<'a>(say: &'a PageWords, grant: &Grant) -> &'a String {
+fn drifted<'a>(say: &'a PageWords, grant: &Grant) -> &'a Phrase {
     match &grant.phase {
         Phase::Settled { rest: Rest::Drifted(Drift::Lost) } => &say.state_lost,
         Phase::Settled { rest: Rest::Drifted(Drift::Lowered) } => &say.state_lowered,
@@ -176,7 +176,7 @@ pub fn item_badge(say: &PageWords, state: item::State) -> Badge {
         S::SkippedNotHave | S::SkippedDeclined => (&say.card_skipped, Tone::Neutral),
         S::HandedOver => (&say.card_passed_on, Tone::Waiting),
     };
-    badge(state.word(), label.clone(), tone)
+    badge(state.word(), label.to_string(), tone)
 }
 
 pub fn request_badge(state: request::State) -> Badge {

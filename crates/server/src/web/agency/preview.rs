@@ -125,7 +125,7 @@ fn card<'a>(desk: &'a Desk, say: &'a PageWords, item: WantedItem) -> Option<Card
         asks: asks(desk, say, &item.platform, item.asks),
         initials: initials(&name),
         name: title,
-        badge: Badge { word: "open".into(), label: say.card_open.clone(), tone: Tone::Neutral },
+        badge: Badge { word: "open".into(), label: say.card_open.to_string(), tone: Tone::Neutral },
         signed_in_as: None,
         lines: Vec::new(),
         ways: None,

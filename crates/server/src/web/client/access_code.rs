@@ -71,7 +71,7 @@ pub async fn enter(
         Entered::Passed(pass) => {
             return Ok(see_with(cookies.set(Name::Access, &pass), &format!("/a/{token}")));
         }
-        Entered::Wrong => (StatusCode::UNPROCESSABLE_ENTITY, say.code_wrong.clone()),
+        Entered::Wrong => (StatusCode::UNPROCESSABLE_ENTITY, say.code_wrong.to_string()),
         Entered::Wait(wait) => {
             (StatusCode::TOO_MANY_REQUESTS, say.code_wrong_five_times(wait.minutes).plain())
         }

@@ -113,7 +113,7 @@ pub async fn help(
                 AppError::Invalid { problem, .. } => {
                     say.note_too_long(&problem.find_in(say.lang).unwrap_or_default()).plain()
                 }
-                _ => say.asked_too_often.clone(),
+                _ => say.asked_too_often.to_string(),
             };
             let body = help_page(&desk, &speech, &opened, &item, Some(problem), form.note).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response())

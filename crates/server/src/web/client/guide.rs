@@ -77,7 +77,7 @@ pub async fn done(
         Ok(()) => Ok(see_with(cookies.set(Name::Browser, &browser), &to)),
         Err(AppError::Invalid { problem, .. }) => {
             let sheet = attest::sheet(&desk, &link, &item, lang).await?;
-            let problem = problem.find_in(lang).unwrap_or_else(|| speech.words.not_done_text.clone());
+            let problem = problem.find_in(lang).unwrap_or_else(|| speech.words.not_done_text.to_string());
             let body = render(&desk, &speech, &link, &agency, &sheet, &which, Some(problem)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response())
         }

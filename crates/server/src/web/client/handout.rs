@@ -122,7 +122,7 @@ fn document(desk: &Desk, handout: &Handout) -> pdf::Document {
     let asker = handout.frame.asker().to_owned();
     let say = handout.frame.words;
     let title = say.how_to_give(&asker).plain();
-    let until = handout.access_until.as_ref().map_or(&say.you_take_it_back, |w| &w.day);
+    let until = handout.access_until.as_ref().map_or(&*say.you_take_it_back, |w| &w.day);
     let mut blocks = vec![
         pdf::Block::Title(title.clone()),
         pdf::Block::Paragraph(pdf::plain(&*say.you_do_every_step)),

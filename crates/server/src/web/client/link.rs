@@ -125,11 +125,11 @@ async fn card<'a>(
     });
     let mut badge = words::item_badge(say, state);
     if state == ItemState::SkippedNotHave {
-        badge.label.clone_from(&say.card_no_account);
+        badge.label = say.card_no_account.to_string();
     }
     // The client's word is not shown in the colour of what was read.
     if guided && state == ItemState::Settled {
-        badge = Badge { label: say.card_said_done.clone(), tone: Tone::Neutral, ..badge };
+        badge = Badge { label: say.card_said_done.to_string(), tone: Tone::Neutral, ..badge };
     }
     let mark = initials(&name);
     let (platform, name) = match asked.first().filter(|_| scanned) {

@@ -69,7 +69,7 @@ pub async fn choose(
             let listing = approve::listing(&desk, &link, &item, browser).await?;
             let speech = reader.speech(link.request.locale.as_deref());
             let problem = problem.find_in(speech.lang());
-            let problem = problem.unwrap_or_else(|| speech.words.not_done_text.clone());
+            let problem = problem.unwrap_or_else(|| speech.words.not_done_text.to_string());
             let body = render(&desk, &speech, &link, &agency, &listing, Some(problem)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response())
         }

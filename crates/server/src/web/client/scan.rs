@@ -107,7 +107,7 @@ pub async fn done(
         Ok(()) => Ok(see_with(cookies.set(Name::Browser, &browser), &to)),
         Err(AppError::Invalid { problem, .. }) => {
             let sheet = scanned::sheet(&desk, &link, &item, lang).await?;
-            let problem = problem.find_in(lang).unwrap_or_else(|| speech.words.not_done_text.clone());
+            let problem = problem.find_in(lang).unwrap_or_else(|| speech.words.not_done_text.to_string());
             let shown =
                 Shown { typed: which, problem: Some(problem), browser: Some(browser), ..Shown::default() };
             let body = render(&desk, &speech, &link, &agency, &sheet, shown).await?;

@@ -1,6 +1,7 @@
 //! The words of the client's pages, `locales/<tag>.ftl`, read once: a page looks nothing up while it is drawn.
 //! The compiler knows every message by its name and its arguments. A test knows every language.
 
+mod phrase;
 mod sentence;
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ use std::sync::LazyLock;
 use valetkey_sdk::lang::Lang;
 use valetkey_sdk::words::Words;
 
+pub use phrase::Phrase;
 pub use sentence::{Filled, Value};
 use sentence::{Kind, Sentence};
 
@@ -41,14 +43,14 @@ fn read(lang: Lang) -> PageWords {
     PageWords::read(lang, Box::leak(Box::new(words)))
 }
 
-/// `plain` messages are fields. `filled` ones are methods with their arguments, each of a kind: `name` is
+/// `plain` messages are fields, each a [`Phrase`]. `filled` ones are methods with their arguments, each of a kind: `name` is
 /// somebody's or something's own name, `code` is to be typed, `day` and `time` are marked up for machines, and by
 /// `count` the message chooses its form.
 macro_rules! page_words {
     (plain { $($plain:ident,)* } filled { $($id:ident($($arg:ident: $kind:ident),+),)* }) => {
         pub struct PageWords {
             pub lang: Lang,
-            $(pub $plain: String,)*
+            $(pub $plain: Phrase,)*
             sentences: Sentences,
         }
 
@@ -60,7 +62,7 @@ macro_rules! page_words {
             fn read(lang: Lang, words: &'static Words) -> Self {
                 Self {
                     lang,
-                    $($plain: words.text(stringify!($plain)),)*
+                    $($plain: Phrase::new(words.text(stringify!($plain))),)*
                     sentences: Sentences {
                         $($id: Sentence::read(
                             words,

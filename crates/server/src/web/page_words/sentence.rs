@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
 use askama::filters::{Html, HtmlSafe, escape};
+use askama::{FastWritable, Values};
 use valetkey_sdk::words::Words;
 
 use super::super::view::When;
@@ -123,6 +124,16 @@ impl Filled<'_> {
         out
     }
 
+    fn show(&self, to: &mut dyn fmt::Write) -> fmt::Result {
+        for piece in self.form().as_ref() {
+            match piece {
+                Piece::Text { html, .. } => to.write_str(html)?,
+                Piece::Arg(n) => show(to, self.values[*n], self.sentence.args[*n].1)?,
+            }
+        }
+        Ok(())
+    }
+
     fn form(&self) -> Cow<'_, [Piece]> {
         let counted = self.sentence.args.iter().position(|(_, kind)| *kind == Kind::Count);
         let count = match counted.map(|n| self.values[n]) {
@@ -139,31 +150,31 @@ impl Filled<'_> {
 
 impl fmt::Display for Filled<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for piece in self.form().as_ref() {
-            match piece {
-                Piece::Text { html, .. } => f.write_str(html)?,
-                Piece::Arg(n) => show(f, self.values[*n], self.sentence.args[*n].1)?,
-            }
-        }
-        Ok(())
+        self.show(f)
     }
 }
 
-fn show(f: &mut fmt::Formatter<'_>, value: Value<'_>, kind: Kind) -> fmt::Result {
+impl FastWritable for Filled<'_> {
+    fn write_into(&self, to: &mut dyn fmt::Write, _: &dyn Values) -> askama::Result<()> {
+        Ok(self.show(to)?)
+    }
+}
+
+fn show(to: &mut dyn fmt::Write, value: Value<'_>, kind: Kind) -> fmt::Result {
     match value {
-        Value::Number(number) => write!(f, "{number}"),
+        Value::Number(number) => write!(to, "{number}"),
         Value::When(at) => {
             let text = if kind == Kind::Day { &at.day } else { &at.text };
             let (Ok(exact), Ok(text)) = (escape(&at.exact, Html), escape(text, Html));
-            write!(f, r#"<time datetime="{exact}" title="{exact}">{text}</time>"#)
+            write!(to, r#"<time datetime="{exact}" title="{exact}">{text}</time>"#)
         }
         Value::Text(text) => {
             let Ok(text) = escape(text, Html);
             match kind {
-                Kind::Name => write!(f, "<bdi>{text}</bdi>"),
-                Kind::Strong => write!(f, "<b><bdi>{text}</bdi></b>"),
-                Kind::Code => write!(f, "<code>{text}</code>"),
-                _ => write!(f, "{text}"),
+                Kind::Name => write!(to, "<bdi>{text}</bdi>"),
+                Kind::Strong => write!(to, "<b><bdi>{text}</bdi></b>"),
+                Kind::Code => write!(to, "<code>{text}</code>"),
+                _ => write!(to, "{text}"),
             }
         }
     }
