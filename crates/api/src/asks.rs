@@ -44,6 +44,10 @@ struct NewAsk {
     external_id: Option<String>,
     /// Only if it comes about in this way; otherwise it is refused, and the way that works is said.
     method: Option<Method>,
+    /// The platform's own pages ask something along the way (`question` of the asset type), and the steps by hand are
+    /// to say yes.
+    #[serde(default)]
+    wants_yes: bool,
 }
 
 impl NewItem {
@@ -69,6 +73,7 @@ impl From<NewItem> for TemplateItem {
             level: a.level.into(),
             native_roles: a.native_roles,
             external_id: a.external_id,
+            wants_yes: a.wants_yes,
         };
         Self {
             platform: i.platform,
@@ -90,6 +95,9 @@ pub struct AskView {
     native_roles: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     external_id: Option<String>,
+    /// Only where yes is wished for.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    wants_yes: bool,
 }
 
 impl From<Ask> for AskView {
@@ -99,6 +107,7 @@ impl From<Ask> for AskView {
             level: a.level.into(),
             native_roles: a.native_roles.map(|r| r.into_iter().collect()),
             external_id: a.external_id,
+            wants_yes: a.wants_yes,
         }
     }
 }

@@ -37,6 +37,9 @@ struct AssetTypeView {
     /// Native roles that can be asked for beside those of a level, such as a finance role: name both in
     /// `native_roles`.
     roles_on_top: Vec<String>,
+    /// What the platform's own pages ask whoever gives it by hand; see `wants_yes`.
+    #[schema(example = "media-agency")]
+    question: Option<String>,
     levels: Vec<LevelView>,
 }
 
@@ -73,6 +76,7 @@ pub fn view(p: &Platform, configured: bool) -> PlatformView {
         of: a.of.to_string(),
         parent: a.parent.as_ref().map(ToString::to_string),
         roles_on_top: a.on_top.iter().cloned().collect(),
+        question: a.question.as_ref().map(|q| q.id.clone()),
         levels: a
             .levels
             .iter()

@@ -92,6 +92,11 @@ pub fn facts_and_words(manifest: &Manifest, words: &Words, guide: Option<&Guide>
             wants(format!("which-{}", asset.of));
         }
         asset.costs.iter().for_each(|id| wants(format!("cost-{id}")));
+        for id in asset.question.iter().map(|q| &q.id) {
+            ["", "-means", "-wished", "-yes", "-no"]
+                .iter()
+                .for_each(|end| wants(format!("question-{id}{end}")));
+        }
         for role in &asset.on_top {
             wants(format!("role-{role}"));
             wants(format!("on-top-{role}"));

@@ -53,8 +53,6 @@ pub struct Inner {
     pub limits: Limits,
     /// Open pages that hear of changes.
     pub streams: Streams,
-    /// Held while a sign-in is made to last longer: a refresh token is spent once.
-    pub refreshing: tokio::sync::Mutex<()>,
     master: MasterKey,
     links: LookupKey,
     sessions: LookupKey,
@@ -121,7 +119,6 @@ impl Desk {
             wake: Notify::new(),
             limits: Limits::default(),
             streams: Streams::default(),
-            refreshing: tokio::sync::Mutex::default(),
             links: master.derive(Purpose::LinkLookup),
             sessions: master.derive(Purpose::SessionLookup),
             forms: master.derive(Purpose::Csrf),

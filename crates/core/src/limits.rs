@@ -1,6 +1,6 @@
 //! How often one may call: a bucket for each key, each agency, and each address that has no key. How often one
 //! may open links that are none (T01): a bucket for each address, and one for all of them. And how often one card
-//! may be asked for a code to scan.
+//! may ask whether the platform shows what was scanned for.
 //!
 //! Calls of the API are counted by the address of the connection; headers that name another one are not looked
 //! at. Counters are in this process.
@@ -22,8 +22,6 @@ pub enum Allowance {
     Misses(Option<IpAddr>),
     /// Links that are none, whoever asked.
     AllMisses,
-    /// Codes to scan that one card was asked for: each is a call of the agency's app.
-    Codes(ItemId),
     /// How often one card is asked whether the platform shows what was scanned for.
     Looks(ItemId),
 }
@@ -56,7 +54,6 @@ impl Allowance {
             Self::Stranger(_) => Rate { burst: 1_000, every_ms: 200 },
             Self::Misses(_) => Rate { burst: MISSES, every_ms: 1_000 },
             Self::AllMisses => Rate { burst: ALL_MISSES, every_ms: 100 },
-            Self::Codes(_) => Rate { burst: CODES, every_ms: CODE_EVERY_MS },
             Self::Looks(_) => Rate { burst: 60, every_ms: 2_000 },
         }
     }
@@ -86,10 +83,6 @@ pub fn network(ip: IpAddr) -> IpAddr {
 pub const MISSES: i64 = 300;
 /// And so many from all addresses together, before each may miss only once.
 pub const ALL_MISSES: i64 = 10_000;
-
-/// So many codes may be asked for on one card at once, and one more each minute.
-pub const CODES: i64 = 10;
-const CODE_EVERY_MS: i64 = 60_000;
 
 /// What is left, in milliseconds of waiting that one need not do, and when that was so.
 struct Bucket {
@@ -233,18 +226,6 @@ mod tests {
         assert!(limits.may_open(fresh, 0).is_ok(), "who never missed opens a real link");
         limits.missed(fresh, 0);
         assert!(limits.may_open(fresh, 0).is_err());
-    }
-
-    #[test]
-    fn a_card_gives_so_many_codes_and_then_one_each_minute() {
-        let limits = Limits::default();
-        let code = |at| limits.take(Allowance::Codes(ItemId::from_text("one".to_owned())), at);
-        assert_eq!((0..50).filter(|_| code(0).is_ok()).count(), 10);
-        assert_eq!(code(0), Err(Wait { seconds: 61 }));
-        assert!(code(59_999).is_err());
-        assert!(code(60_001).is_ok() && code(60_001).is_err());
-        let other = limits.take(Allowance::Codes(ItemId::from_text("other".to_owned())), 0);
-        assert!(other.is_ok(), "another card is not held up");
     }
 
     #[test]

@@ -160,7 +160,9 @@ pub async fn terms(
             json!([e.asset.on, e.asset.name, e.level, e.roles, e.container, costs(e), asked, e.lowers])
         })
         .collect();
+    let yes: Vec<_> = listing.asks.iter().filter(|a| a.wants_yes).map(|a| json!([a.of, a.level])).collect();
     let shown = json!([
+        yes,
         link.request.id,
         listing.item.id,
         listing.connection.id,

@@ -60,8 +60,10 @@ pub async fn sheet<'a>(desk: &'a Desk, link: &Link, item: &str, lang: Lang) -> R
         find_guide(desk, &item.platform, &asks(&item)?).ok_or(AppError::NotFound("the guide"))?;
     let grantee = receiver(desk, &link.scope, &item).await?;
     let tasks = asked(platform, &item, lang)?;
-    let steps: Vec<_> =
-        tasks.iter().map(|t| json!([t.ask.of, t.ask.level, all_steps(platform, t)])).collect();
+    let steps: Vec<_> = tasks
+        .iter()
+        .map(|t| json!([t.ask.of, t.ask.level, t.ask.wants_yes, all_steps(platform, t)]))
+        .collect();
     let shown = json!([
         link.request.id,
         item.id,

@@ -23,6 +23,9 @@ pub struct Ask {
     /// Only this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
+    /// Where the platform's own pages ask something along the way (`question` in its facts), yes is wished for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wants_yes: bool,
 }
 
 /// Everything that was listed, in the order shown.

@@ -37,6 +37,7 @@ pub async fn wanted(desk: &Desk, scope: &Scope, id: &str, until: Option<i64>) ->
         level: grant.wish.level,
         native_roles: Some(roles.clone()).filter(|r| Some(r) != usual),
         external_id: Some(row.asset_id.clone()),
+        wants_yes: false,
     };
     Ok(Wanted {
         client: ClientOf::Known(row.client_id),

@@ -19,12 +19,12 @@ use super::link::{Link, require_open};
 use super::offer::{self, Ask};
 use super::requests::WantedItem;
 use super::sign_in::{asks, identity_of, is_approved, json_text};
-use super::{AppError, Refusal, TRIES, Why, invalid, staff};
+use super::{AppError, Refusal, TRIES, Why, gates, invalid, staff};
 use crate::desk::Desk;
 use crate::engine::sides::{self, Sides};
 use crate::engine::state::item;
 use crate::engine::{card, record};
-use crate::limits::{Allowance, Wait};
+use crate::limits::Allowance;
 use crate::store::grantees::Grantee;
 use crate::store::items::Item;
 use crate::store::{Scope, StoreError, Write};
@@ -170,7 +170,7 @@ pub async fn code(desk: &Desk, link: &Link, item: &str, lang: Lang) -> Result<Sc
     if is_approved(&sheet.item) {
         return Err(AppError::Conflict(Why::message("card-done", &[])));
     }
-    desk.limits.take(Allowance::Codes(sheet.item.id.clone()), desk.now_ms()).map_err(too_often)?;
+    gates::take_scan(desk, &sheet.item.id).await?.map_err(too_often)?;
     let sides = sides_of(desk, &link.scope, &sheet.grantee).await?;
     let of =
         sheet.tasks.first().map(|t| t.ask.of.clone()).ok_or(AppError::NotFound("the kind of account"))?;
@@ -199,8 +199,8 @@ pub async fn code(desk: &Desk, link: &Link, item: &str, lang: Lang) -> Result<Sc
 }
 
 /// Whoever has the link can cause calls of the agency's app, so often and no more.
-fn too_often(wait: Wait) -> AppError {
-    AppError::Conflict(Why::message("codes-too-often", &[("seconds", &wait.seconds.to_string())]))
+fn too_often(seconds: i64) -> AppError {
+    AppError::Conflict(Why::message("codes-too-often", &[("seconds", &seconds.to_string())]))
 }
 
 /// Whether the platform shows by now what would be confirmed, so that a page need not be asked again and again.
@@ -218,7 +218,8 @@ pub async fn is_there(
     if is_approved(&sheet.item) {
         return Ok(false);
     }
-    desk.limits.take(Allowance::Looks(sheet.item.id.clone()), desk.now_ms()).map_err(too_often)?;
+    let look = desk.limits.take(Allowance::Looks(sheet.item.id.clone()), desk.now_ms());
+    look.map_err(|wait| too_often(wait.seconds))?;
     let owner = find_owner(desk, &link.scope, &sheet.item, browser).await?;
     match find_new(desk, link, &sheet, which, owner.as_deref(), read_in).await {
         Ok(_) => Ok(true),

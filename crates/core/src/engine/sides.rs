@@ -1,5 +1,7 @@
 //! The credentials at hand for one grant: the client's connection of its card, the agency's of its grantee.
 
+use std::time::Duration;
+
 use serde_json::json;
 use valetkey_sdk::ErrorKind;
 use valetkey_sdk::access::Side;
@@ -13,11 +15,17 @@ use valetkey_connectors::Platform;
 
 use super::record;
 use super::state::connection;
+use crate::defence;
 use crate::desk::{At, Desk, KeyError};
 use crate::ids::RequestId;
 use crate::store::connections::Connection;
 use crate::store::grants::GrantRow;
 use crate::store::{Scope, StoreError, Write};
+
+/// Whoever refreshes a sign-in and was not heard of for so long is lost: longer than a call takes.
+const ALONE_MS: i64 = 40_000;
+/// How long one waits before looking whether somebody else's refresh is over.
+const ASK_AGAIN: Duration = Duration::from_millis(100);
 
 /// What a connector call on this grant may use.
 pub struct Sides<'a> {
@@ -148,7 +156,31 @@ async fn renewed(
     if facts.refresh.is_none() || old.refresh_token.is_none() {
         return Ok((c, None));
     }
-    let _alone = desk.refreshing.lock().await;
+    if !defence::turns() {
+        return refreshed(desk, scope, sides, c).await;
+    }
+    // A refresh token is spent once, so one at a time: whoever it is, on whichever node.
+    let key = format!("refresh {}", c.id);
+    let begun = loop {
+        let now = desk.now_ms();
+        if desk.store.begin_alone(key.clone(), now, now - ALONE_MS).await? {
+            break now;
+        }
+        tokio::time::sleep(ASK_AGAIN).await;
+    };
+    let done = refreshed(desk, scope, sides, c).await;
+    desk.store.end_alone(key, begun).await?;
+    done
+}
+
+/// The same, while nobody else does it.
+async fn refreshed(
+    desk: &Desk,
+    scope: &Scope,
+    sides: &Sides<'_>,
+    c: Connection,
+) -> Result<(Connection, Option<Credential>), SidesError> {
+    let Ok(facts) = sides.platform.manifest.sign_in(&c.sign_in) else { return Ok((c, None)) };
     let now = desk.clock.now();
     // Somebody else may have been here while we waited.
     let Some(c) = desk.store.find_connection(scope, &c.id).await? else { return Ok((c, None)) };

@@ -6,6 +6,7 @@ use super::{Store, StoreError};
 use crate::{cells, sql};
 
 sql!(COUNT, "SELECT COUNT(*), COALESCE(MIN(at), 0) FROM gate_try WHERE gate_hash = $1 AND at > $2");
+sql!(LATEST, "SELECT COUNT(*), COALESCE(MAX(at), 0) FROM gate_try WHERE gate_hash = $1 AND at > $2");
 sql!(INSERT, "INSERT INTO gate_try (gate_hash, at, try_id) VALUES ($1, $2, $3)");
 sql!(FORGET_OLD, "DELETE FROM gate_try WHERE at <= $1");
 sql!(GIVE_BACK, "DELETE FROM gate_try WHERE try_id = $1");
@@ -46,6 +47,29 @@ impl Store {
                     tx.exec(INSERT, cells![gate, now, &try_id]).await?;
                 }
                 Ok(Taken::Allowed { nth: most + 1 })
+            })
+            .await
+    }
+
+    /// Takes one more at this gate: at once while there were fewer than `at_once` since `from`, and otherwise
+    /// when the last one is so old. `Err` is the time of the last one.
+    pub async fn take_spaced(
+        &self,
+        gate: String,
+        try_id: String,
+        at_once: i64,
+        (from, last_before): (i64, i64),
+        now: i64,
+    ) -> Result<Result<(), i64>, StoreError> {
+        self.db
+            .in_turn("gate_try")
+            .tx(point!("take spaced"), async move |tx| {
+                let (count, last): (i64, i64) = tx.one(LATEST, cells![&gate, from]).await?;
+                if count >= at_once && last > last_before {
+                    return Ok::<_, StoreError>(Err(last));
+                }
+                tx.exec(INSERT, cells![&gate, now, &try_id]).await?;
+                Ok(Ok(()))
             })
             .await
     }

@@ -4,7 +4,7 @@
 mod access;
 mod guided;
 mod invitations;
-mod owner;
+pub mod owner;
 mod reading;
 mod scanned;
 mod staff;

@@ -6,6 +6,8 @@ use crate::access::{Roles, Side};
 use crate::connector::Held;
 use crate::sign_in::{self, Exchange};
 
+/// # Errors
+/// A sentence with what does not hold.
 pub async fn is_told(s: &Subject<'_>) -> Outcome {
     for facts in s.manifest().sign_ins.iter().filter(|facts| facts.tells.is_some()) {
         let credential = s.walk(facts, Side::Client, s.person(Side::Client)).await?;

@@ -77,10 +77,13 @@ pub enum Value {
     ClientName,
     /// The platform's own name of what is asked for.
     Role,
+    /// What to answer to the platform's question on the way.
+    Answer,
 }
 
 impl Value {
-    pub const ALL: [Self; 4] = [Self::GranteeName, Self::GranteeId, Self::ClientName, Self::Role];
+    pub const ALL: [Self; 5] =
+        [Self::GranteeName, Self::GranteeId, Self::ClientName, Self::Role, Self::Answer];
 
     /// What stands in braces in the text.
     pub fn as_str(self) -> &'static str {
@@ -89,6 +92,7 @@ impl Value {
             Self::GranteeId => "grantee_id",
             Self::ClientName => "client_name",
             Self::Role => "role",
+            Self::Answer => "answer",
         }
     }
 }

@@ -234,11 +234,24 @@ impl Reader<'_> {
                 after.split_once('}').ok_or_else(|| format!("{}: a brace is not closed", self.place()))?;
             let value = Value::ALL.into_iter().find(|v| v.as_str() == name);
             let value = value.ok_or_else(|| format!("{}: nothing is called {{{name}}}", self.place()))?;
+            if value == Value::Answer && !self.has_question() {
+                return Err(format!(
+                    "{}: the platform asks nothing here that {{answer}} answers",
+                    self.place()
+                ));
+            }
             self.words(before)?;
             self.push(Piece::Value(value))?;
             rest = tail;
         }
         self.words(rest)
+    }
+
+    /// Whoever follows this section is asked something along the way.
+    fn has_question(&self) -> bool {
+        let section = self.sections.last().filter(|s| s.task != Task::Remove);
+        let facts = section.and_then(|s| self.manifest.find_asset(&s.of));
+        facts.is_some_and(|facts| facts.question.is_some())
     }
 
     fn words(&mut self, text: &str) -> Result<(), String> {

@@ -86,6 +86,7 @@ fn what_could_deceive_a_client_is_refused() {
         ("<https://evil.example/>", "write links as"),
         ("![picture](https://ads.example.com/x.png)", "pictures"),
         ("![picture](https://evil.example/x.png)", "pictures"),
+        ("Answer {answer}.", "asks nothing here"),
         ("Type your password into our form.", "password"),
         ("Geben Sie Ihr Kennwort in unser Formular ein.", "kennwort"),
         ("Geben Sie hier den Bestätigungscode ein.", "bestätigungscode"),

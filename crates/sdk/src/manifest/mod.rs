@@ -10,7 +10,7 @@ pub mod task;
 mod tests;
 mod usage;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -177,6 +177,8 @@ pub struct AssetFacts {
     /// Roles that can be wished for beside those of any level; no level brings them.
     #[serde(default)]
     pub on_top: Roles,
+    /// What the platform's own pages ask whoever gives it there. No call answers it, and nobody can read the answer.
+    pub question: Option<Question>,
     /// Asking for the key makes the platform add these by itself: said before approval.
     #[serde(default)]
     pub expands: BTreeMap<String, Roles>,
@@ -213,6 +215,16 @@ pub struct AssetFacts {
     pub refuses_repeats: bool,
     #[serde(default, rename = "level")]
     pub levels: BTreeMap<Level, LevelFacts>,
+}
+
+/// Something that a platform's own pages ask along the way. In the words: `question-ID` what yes brings, `-means` more
+/// about it, `-wished` for the client of whom yes is wished, `-yes` and `-no` the answers as those pages have them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    pub id: String,
+    /// It is asked when these levels are given.
+    pub levels: BTreeSet<Level>,
 }
 
 fn default_order() -> u16 {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{LevelFacts, Manifest, Method};
-use crate::access::{AssetType, Side};
+use crate::access::{AssetType, Level, Side};
 
 /// Reads `manifest.toml`; the error is a sentence that names the place.
 pub fn parse(text: &str) -> Result<Manifest, String> {
@@ -60,6 +60,10 @@ fn check(m: &Manifest) -> Result<(), String> {
         let comes_first = |of: &AssetType| m.find_asset(of).is_some_and(|f| !f.levels.is_empty());
         if let Some(wrong) = a.after.iter().find(|of| **of == a.of || !comes_first(of)) {
             return Err(format!("{id}: asset {}: it cannot come after {wrong}, which nobody is given", a.of));
+        }
+        let missing = |l: &&Level| !a.levels.contains_key(*l);
+        if let Some(level) = a.question.as_ref().and_then(|q| q.levels.iter().find(missing)) {
+            return Err(format!("{id}: asset {}: its question names no level {}", a.of, level.as_str()));
         }
         let scanned = |l: &LevelFacts| l.method == Method::Request && l.verify == [Side::Agency];
         if a.scan && !a.levels.values().all(scanned) {

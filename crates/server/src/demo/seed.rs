@@ -146,6 +146,7 @@ async fn ask(
             level: Level::Manage,
             native_roles: None,
             external_id,
+            wants_yes: false,
         };
         // The agency works for this client and knows the accounts, so the client finds them ticked.
         let known = platform.simulator.map(|new| new().holdings(PERSON)).unwrap_or_default();

@@ -165,10 +165,8 @@ async fn the_files_and_the_api_hold_what_the_page_shows_and_nobody_elses_agency_
     assert_eq!(rows::count(&app, "access_reading"), 0);
 }
 
-#[tokio::test]
-async fn at_a_platform_that_names_partners_without_roles_each_is_looked_up() {
-    let app = TestApp::start().await;
-    let (account, tidewater) = ("7093215678901234890", "7109900000000000044");
+/// Northwind has an ad account of the bakery's at TikTok. Olivia allowed what stands there, but for one permission.
+async fn shared_at_tiktok(app: &TestApp, account: &str, left_out: &str) -> Browser {
     let member = app.member(&app.agency).await;
     let login = member.press(&member.get("/grantees").await, "grantees-connect-tiktok").await;
     member.press(&member.press(&login, "sim-login-kim").await, "sim-allow").await;
@@ -177,11 +175,37 @@ async fn at_a_platform_that_names_partners_without_roles_each_is_looked_up() {
     let sent = app.send_body(json!({"client": client, "items": items})).await;
     let olivia = app.browser();
     let login = olivia.press(&olivia.get(&sent.path).await, "connect-tiktok").await;
-    let pick = olivia.press(&olivia.press(&login, "sim-login-olivia").await, "sim-allow").await;
+    let mut allow = olivia.press(&login, "sim-login-olivia").await.form("sim-allow");
+    allow.fields.retain(|(name, value)| name != "scope" || value != left_out);
+    let pick = olivia.send(&allow).await;
     let review = olivia.pick(&pick, &[account]).await;
     olivia.press(&review, "approve").await;
     app.drain().await;
+    member
+}
 
+/// What was done in the Business Center, as its own log tells it; without its permission that is said.
+#[tokio::test]
+async fn a_platforms_own_log_stands_on_the_map_or_the_reason_why_it_does_not() {
+    let account = "7093215678901234567";
+    let app = TestApp::start().await;
+    let member = shared_at_tiktok(&app, account, "").await;
+    let page = read(&member, &path(&app).await).await;
+    assert_eq!(count(&page, "happened"), 1, "{}", page.html);
+    assert!(page.has(&format!("grant {account}: 7109876543210987654 OPERATOR")), "{}", page.html);
+    app.check().await;
+    let app = TestApp::start().await;
+    let member = shared_at_tiktok(&app, account, "230").await;
+    let page = read(&member, &path(&app).await).await;
+    assert!(count(&page, "happened") == 0 && count(&page, "access-row") > 0, "{}", page.html);
+    assert!(page.has("The activity log could not be read"), "{}", page.html);
+    app.check().await;
+}
+
+#[tokio::test]
+async fn at_a_platform_that_names_partners_without_roles_each_is_looked_up() {
+    let (app, account, tidewater) = (TestApp::start().await, "7093215678901234890", "7109900000000000044");
+    let member = shared_at_tiktok(&app, account, "").await;
     let path = path(&app).await;
     let page = read(&member, &path).await;
     assert_eq!((findings(&page), count(&page, "access-row")), (vec!["unknown_partner"], 2), "{}", page.html);

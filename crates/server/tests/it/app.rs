@@ -121,18 +121,31 @@ impl TestApp {
     /// The same with a way to the database and a clock of its own.
     pub async fn node_with(&self, place: Place, clock: Clock) -> Desk {
         let store = Store::open(place, clock.now_ms()).await.expect("a store");
-        self.desk_on(store, clock)
+        self.desk_on(store, clock, &self.base)
     }
 
     /// Another process on this database. A file is one process's own, so there it shares the store and nothing else.
     pub async fn beside(&self) -> Desk {
         match &self.database {
             Database::Server(_) => self.node().await,
-            Database::File(_) => self.desk_on(self.desk.store.clone(), self.clock.clone()),
+            Database::File(_) => self.desk_on(self.desk.store.clone(), self.clock.clone(), &self.base),
         }
     }
 
-    fn desk_on(&self, store: Store, clock: Clock) -> Desk {
+    /// The same with pages; its address.
+    pub async fn second_node(&self) -> String {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+        let base = format!("http://localhost:{}", listener.local_addr().expect("bound").port());
+        let store = match &self.database {
+            Database::Server(_) => self.node().await.store.clone(),
+            Database::File(_) => self.desk.store.clone(),
+        };
+        let router = product::router(&self.desk_on(store, self.clock.clone(), &base));
+        tokio::spawn(async move { axum::serve(listener, product::with_addresses(router)).await });
+        base
+    }
+
+    fn desk_on(&self, store: Store, clock: Clock, base: &str) -> Desk {
         let random = Random::seeded(NEXT.fetch_add(1, Ordering::SeqCst) + 500_000);
         Desk::new(Parts {
             store,
@@ -142,7 +155,7 @@ impl TestApp {
             dns: Dns::of_servers(vec![self.names.address()]),
             mailer: self.desk.mailer.clone(),
             egress: Egress { all: Some(self.sims.url.parse().expect("an address")), ..Egress::default() },
-            public_url: Url::parse(&self.base).expect("an address"),
+            public_url: Url::parse(base).expect("an address"),
             trusted_proxies: Vec::new(),
             master: MasterKey::load(&self.key).expect("a key"),
         })

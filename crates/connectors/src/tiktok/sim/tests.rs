@@ -1,6 +1,7 @@
 //! The rules of the simulated TikTok, from outside over HTTP. Each test names the rule it checks: `tt_…` those of
 //! native flows, the others by the page of TikTok's documentation.
 
+mod creators;
 mod front;
 mod people;
 mod profiles;

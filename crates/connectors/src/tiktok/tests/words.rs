@@ -80,18 +80,40 @@ fn tt_19_tt_20_tt_21_the_steps_name_the_enterprise_menu_the_media_agency_questio
     }
 }
 
-/// The call leaves TikTok's question open, so no label comes by it.
+/// The call leaves TikTok's question open, so no label comes by it; the steps by hand answer it.
 #[test]
-fn tt_20_tt_35_whoever_approves_reads_that_no_media_agency_is_named() {
-    let words = super::super::platform().words;
+fn tt_20_tt_35_whoever_approves_reads_that_no_media_agency_is_named_and_steps_say_what_to_answer() {
+    let platform = super::super::platform();
+    let facts = platform.manifest.asset(&AssetType::new("ad_account")).expect("known");
+    let asked = &facts.question.as_ref().expect("asked").levels;
+    assert!(asked.iter().eq([&Level::Manage, &Level::Full]), "not of who only looks");
+    for steps in ["give-ad_account", "ask-ad_account"] {
+        assert!(section(steps).contains("answer {answer}"), "{steps}");
+    }
+    let words = platform.words;
     for level in ["manage", "full"] {
         let cannot = words.text(&format!("ad_account-{level}-cannot"));
-        assert!(cannot.contains("media agency") && cannot.contains("under Partners"), "{cannot}");
+        assert!(cannot.contains("media agency") && cannot.contains("Business Center only"), "{cannot}");
     }
     assert!(
         !words.text("ad_account-view-cannot").contains("media agency"),
         "TikTok does not ask who only looks"
     );
+}
+
+#[test]
+fn tt_33_tt_36_whoever_asks_by_hand_reads_where_with_which_id_and_who_approves() {
+    let ask = section("ask-ad_account");
+    for word in [
+        "19 digits",
+        "Add advertiser account",
+        "Request access",
+        "{role}",
+        "additional assets",
+        "Notifications",
+    ] {
+        assert!(ask.contains(word), "{word}");
+    }
 }
 
 #[test]

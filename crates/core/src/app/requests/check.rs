@@ -91,6 +91,12 @@ fn check_item(desk: &Desk, item: &WantedItem) -> Result<(), AppError> {
         if ask.external_id.as_ref().is_some_and(|id| !facts.id.allows(id)) {
             return Err(invalid("external_id", format!("this cannot be an id of a {}", ask.of)));
         }
+        if ask.wants_yes && !facts.question.as_ref().is_some_and(|q| q.levels.contains(&ask.level)) {
+            let name = &platform.manifest.name;
+            let problem =
+                format!("{name} asks nothing along the way where {} {} is given", ask.of, ask.level.as_str());
+            return Err(invalid("wants_yes", problem));
+        }
         let earlier = &item.asks[..i];
         if earlier.iter().any(|e| e.of == ask.of && e.external_id == ask.external_id) {
             return Err(invalid("assets", format!("{} is asked for twice", ask.of)));

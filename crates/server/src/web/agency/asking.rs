@@ -5,7 +5,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use valetkey_sdk::lang::Lang;
 
-use super::super::client::guide::{Values, role_word, steps};
+use super::super::client::guide::{Values, answer, role_word, steps};
 use super::super::client::{asset_word, level_word};
 use super::super::forms::Posted;
 use super::super::frame::{grantee_mark, when};
@@ -70,6 +70,7 @@ fn to_ask(desk: &Desk, sheet: &Sheet<'_>, task: &Asked<'_>, client: &str, works:
     let roles = task.ask.native_roles.as_ref().or(level.map(|l| &l.roles));
     let roles = roles.into_iter().flatten().map(|r| role_word(sheet.platform, Lang::En, r)).collect();
     let words = sheet.platform.words_in(Lang::En);
+    let answer = answer(sheet.platform, Lang::En, &task.ask);
     ToAsk {
         of: task.ask.of.to_string(),
         kind: asset_word(desk, Lang::En, &sheet.item.platform, task.ask.of.as_str()),
@@ -77,7 +78,7 @@ fn to_ask(desk: &Desk, sheet: &Sheet<'_>, task: &Asked<'_>, client: &str, works:
         known: task.ask.external_id.clone().unwrap_or_default(),
         hint: words.text(&format!("which-{}", task.ask.of)),
         by_call: works && task.facts.asks,
-        steps: steps(task.section, &Values { grantee: &sheet.grantee, client, roles }),
+        steps: steps(task.section, &Values { grantee: &sheet.grantee, client, roles, answer }),
     }
 }
 

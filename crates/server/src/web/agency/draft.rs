@@ -28,6 +28,8 @@ pub struct Draft {
     pub external_ids: BTreeMap<String, String>,
     /// A role that comes on top of the level.
     pub tops: BTreeMap<String, String>,
+    /// Where yes is wished for, of what the platform asks along the way.
+    pub yes: BTreeSet<String>,
     pub grantees: BTreeMap<String, String>,
     /// Platform and id of each of the agency's own people who is assigned afterwards.
     pub people: BTreeSet<(String, String)>,
@@ -54,6 +56,7 @@ impl Default for Draft {
             levels: BTreeMap::new(),
             external_ids: BTreeMap::new(),
             tops: BTreeMap::new(),
+            yes: BTreeSet::new(),
             grantees: BTreeMap::new(),
             people: BTreeSet::new(),
             tasks: BTreeSet::new(),
@@ -95,6 +98,10 @@ impl Draft {
             self.people.insert((platform.to_owned(), value));
             return Ok(());
         }
+        if let Some(("yes", key)) = name.split_once('.') {
+            self.yes.insert(key.to_owned());
+            return Ok(());
+        }
         let map = match name.split_once('.') {
             Some(("level", key)) => Some((&mut self.levels, key)),
             Some(("id", key)) => Some((&mut self.external_ids, key)),
@@ -120,6 +127,7 @@ impl Draft {
             for ask in sign_in::asks(&item)? {
                 let key = format!("{}.{}", item.platform, ask.of);
                 draft.levels.insert(key.clone(), ask.level.as_str().to_owned());
+                draft.yes.extend(ask.wants_yes.then(|| key.clone()));
                 let platform = desk.registry.find(&item.platform).map(|p| &p.manifest);
                 let facts = platform.and_then(|m| m.find_asset(&ask.of)).zip(ask.native_roles.as_ref());
                 let top = facts.and_then(|(facts, own)| facts.apart(own).1.pop_last());
@@ -196,6 +204,7 @@ impl Draft {
         self.levels.retain(|key, _| elsewhere(key));
         self.external_ids.retain(|key, _| elsewhere(key) || named(key));
         self.tops.retain(|key, _| elsewhere(key) || named(key));
+        self.yes.retain(|key| elsewhere(key) || named(key));
         let levels = asks.iter().map(|(of, level)| (format!("{platform}.{of}"), level.as_str().to_owned()));
         self.levels.extend(levels);
     }
@@ -216,7 +225,8 @@ impl Draft {
                 let roles = roles.iter().chain([top]);
                 roles.cloned().collect()
             });
-            let ask = Ask { of, level, native_roles, external_id: self.external_ids.get(key).cloned() };
+            let (external_id, wants_yes) = (self.external_ids.get(key).cloned(), self.yes.contains(key));
+            let ask = Ask { of, level, native_roles, external_id, wants_yes };
             match items.iter_mut().find(|i| i.platform == platform) {
                 Some(item) => item.asks.push(ask),
                 None => items.push(WantedItem { platform: platform.into(), asks: vec![ask], required: true }),

@@ -18,7 +18,7 @@ use super::super::forms::Posted;
 use super::super::frame::{initials, when};
 use super::super::language::Speech;
 use super::super::page_words::english;
-use super::super::view::agency::compose::{Asset, Choice, Compose, Level, Person, Platform, Sent};
+use super::super::view::agency::compose::{Asset, Choice, Compose, Level, Person, Platform, Question, Sent};
 use super::super::{Error, page, see, sentence};
 use super::draft::Draft;
 use super::preview;
@@ -158,6 +158,12 @@ fn platform(desk: &Desk, known: &Known, all: &[Grantee], draft: &Draft) -> Optio
                 name: asset_word(desk, Lang::En, &id, a.of.as_str()),
                 levels: a.levels.iter().map(level).collect(),
                 tops: tops(known, a, draft.tops.get(&key)),
+                question: a.question.as_ref().map(|q| Question {
+                    value: q.id.clone(),
+                    label: known.words.text(&format!("question-{}", q.id)),
+                    means: known.words.text(&format!("question-{}-means", q.id)),
+                    wants_yes: draft.yes.contains(&key),
+                }),
                 external_id: draft.external_ids.get(&key).cloned().unwrap_or_default(),
                 key,
             }

@@ -272,7 +272,10 @@ async fn removal(
         let grantee = grantee.ok_or(AppError::NotFound("the grantee"))?;
         let client = desk.store.get_client(scope, &row.client_id).await?.name;
         let roles = grant.wish.roles().iter().map(|r| role_word(platform, Lang::En, r)).collect();
-        shown = Some(steps(section, &Values { grantee: &grantee, client: &client, roles }));
+        shown = Some(steps(
+            section,
+            &Values { grantee: &grantee, client: &client, roles, answer: String::new() },
+        ));
     }
     let action = works.then(|| format!("/grants/{}/removed", row.id));
     Ok(Some(Removal { steps: shown, action }))

@@ -164,7 +164,7 @@ pub async fn steps(
     let grantee = grantee.ok_or(AppError::NotFound("the grantee"))?;
     let client = desk.store.get_client(&found.scope, &found.client_id).await.map_err(AppError::from)?;
     let roles = state.wish.roles().iter().map(|r| role_word(platform, lang, r)).collect();
-    let values = Values { grantee: &grantee, client: &client.name, roles };
+    let values = Values { grantee: &grantee, client: &client.name, roles, answer: String::new() };
     page(&Removal {
         frame: page_frame(
             &desk,

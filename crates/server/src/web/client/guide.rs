@@ -19,6 +19,7 @@ use super::super::{Error, doctor, page, see, see_with, words};
 use super::{asset_word, can_and_cannot_with, csrf, level_word, open, page_frame, path, when};
 use crate::app::attest::{self, Asked, Sheet};
 use crate::app::link::Link;
+use crate::app::offer::Ask;
 use crate::app::{AppError, sign_in};
 use crate::desk::Desk;
 use crate::store::agencies::Agency;
@@ -131,8 +132,8 @@ pub fn task(
     client: &str,
 ) -> GuideTask {
     let (id, ask) = (&platform.manifest.id, &asked.ask);
-    let (can, cannot) =
-        can_and_cannot_with(desk, say.lang, id, &ask.of, ask.level, ask.native_roles.as_ref());
+    let more = (ask.native_roles.as_ref(), ask.wants_yes);
+    let (can, cannot) = can_and_cannot_with(desk, say.lang, id, &ask.of, ask.level, more);
     let level = asked.facts.levels.get(&ask.level);
     let roles = ask.native_roles.as_ref().or(level.map(|l| &l.roles));
     let roles = roles.into_iter().flatten().map(|r| role_word(platform, say.lang, r)).collect();
@@ -145,7 +146,7 @@ pub fn task(
             say.lang,
             platform,
             &ask.of,
-            steps(asked.section, &Values { grantee, client, roles }),
+            steps(asked.section, &Values { grantee, client, roles, answer: answer(platform, say.lang, ask) }),
         ),
         question: platform.words_in(say.lang).text(&format!("which-{}", ask.of)),
         named: ask.external_id.clone(),
@@ -177,6 +178,16 @@ pub struct Values<'a> {
     pub grantee: &'a Grantee,
     pub client: &'a str,
     pub roles: Vec<String>,
+    /// Empty where the platform asks nothing along the way.
+    pub answer: String,
+}
+
+/// What to answer where the platform asks something along the way: no, unless yes is wished for.
+pub fn answer(platform: &Platform, lang: Lang, ask: &Ask) -> String {
+    let question = platform.manifest.find_asset(&ask.of).and_then(|facts| facts.question.as_ref());
+    let word = if ask.wants_yes { "yes" } else { "no" };
+    let word = question.map(|q| platform.words_in(lang).text(&format!("question-{}-{word}", q.id)));
+    word.unwrap_or_default()
 }
 
 /// A section with its values filled in.
@@ -205,6 +216,7 @@ fn piece(piece: &Piece, values: &Values<'_>) -> StepPiece {
         Piece::Value(Value::GranteeName) => StepPiece::Name(values.grantee.label.clone()),
         Piece::Value(Value::ClientName) => StepPiece::Name(values.client.to_owned()),
         Piece::Value(Value::Role) => StepPiece::Strong(values.roles.join(", ")),
+        Piece::Value(Value::Answer) => StepPiece::Strong(values.answer.clone()),
     }
 }
 

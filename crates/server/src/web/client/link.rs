@@ -185,8 +185,10 @@ pub fn asks<'a>(
 ) -> Vec<Ask<'a>> {
     let mut out: Vec<(offer::Ask, usize, Vec<String>)> = Vec::new();
     for ask in asks {
-        let same =
-            |a: &offer::Ask| (&a.of, a.level, &a.native_roles) == (&ask.of, ask.level, &ask.native_roles);
+        let same = |a: &offer::Ask| {
+            (&a.of, a.level, &a.native_roles, a.wants_yes)
+                == (&ask.of, ask.level, &ask.native_roles, ask.wants_yes)
+        };
         let id = ask.external_id.clone();
         match out.iter_mut().find(|(a, ..)| same(a)) {
             Some((_, count, named)) => {
@@ -203,8 +205,8 @@ pub fn asks<'a>(
         None => Cow::Owned(id),
     };
     let view = |(ask, count, named): (offer::Ask, usize, Vec<String>)| {
-        let (can, cannot) =
-            can_and_cannot_with(desk, say.lang, platform_id, &ask.of, ask.level, ask.native_roles.as_ref());
+        let more = (ask.native_roles.as_ref(), ask.wants_yes);
+        let (can, cannot) = can_and_cannot_with(desk, say.lang, platform_id, &ask.of, ask.level, more);
         let own_roles = || Some(&platform?.manifest.find_asset(&ask.of)?.levels.get(&ask.level)?.roles);
         let roles = ask.native_roles.as_ref().or_else(own_roles);
         Ask {

@@ -124,17 +124,24 @@ pub fn can_and_cannot<'a>(
     (find("can"), find("cannot"))
 }
 
-/// The same for these roles, where some of them come on top of the level.
+/// The same for these roles, where some of them come on top of the level, and with the answer that is wished for
+/// where the platform asks something along the way.
 pub fn can_and_cannot_with<'a>(
     desk: &'a Desk,
     lang: Lang,
     platform: &str,
     of: &AssetType,
     level: Level,
-    roles: Option<&Roles>,
+    (roles, wants_yes): (Option<&Roles>, bool),
 ) -> (Cow<'a, str>, &'a str) {
     let (can, cannot) = can_and_cannot(desk, lang, platform, of, level);
     let mut can = Cow::Borrowed(can);
+    if let Some(platform) = desk.registry.find(platform).filter(|_| wants_yes)
+        && let Some(question) = platform.manifest.find_asset(of).and_then(|facts| facts.question.as_ref())
+    {
+        let wished = platform.words_in(lang).text(&format!("question-{}-wished", question.id));
+        can = format!("{can} {wished}").into();
+    }
     let found = desk.registry.find(platform).zip(roles);
     let facts = found.and_then(|(p, roles)| Some((p, p.manifest.find_asset(of)?, roles)));
     if let Some((platform, facts, roles)) = facts {

@@ -16,7 +16,7 @@ use super::super::view::client::{Mend, Progress, Steps};
 use super::super::{Error, page, see};
 use super::{csrf, guide, line, open, page_frame, path, platform_name};
 use crate::app::link::{Link, Standing, find_own_connection, get_item, get_own_connection};
-use crate::app::{AppError, access, grants};
+use crate::app::{AppError, access, grants, sign_in};
 use crate::desk::Desk;
 use crate::engine::state::grant::{Grant, Phase};
 use crate::store::connections::Connection;
@@ -123,7 +123,10 @@ async fn steps_for(
     let (Some(section), Some(grantee)) = (section, grantee) else { return Ok(None) };
     let client = desk.store.get_client(&link.scope, &link.request.client_id).await?;
     let roles = grant.wish.roles().iter().map(|role| guide::role_word(platform, lang, role)).collect();
-    let values = guide::Values { grantee: &grantee, client: &client.name, roles };
+    let item = desk.store.get_item(&link.scope, &row.item_id).await?;
+    let ask = sign_in::asks(&item)?.into_iter().find(|ask| &ask.of == of && ask.level == grant.wish.level);
+    let answer = ask.map(|ask| guide::answer(platform, lang, &ask)).unwrap_or_default();
+    let values = guide::Values { grantee: &grantee, client: &client.name, roles, answer };
     let mut steps = guide::with_messages(lang, platform, of, guide::steps(section, &values));
     steps.title = format!("{}: {}", row.asset_name, steps.title);
     Ok(Some(steps))

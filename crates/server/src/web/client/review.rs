@@ -18,7 +18,7 @@ use super::{
     asset_word, can_and_cannot_with, csrf, held, is_held, level_word, open, page_frame, path, platform_name,
     when,
 };
-use crate::app::approve::{self, Terms};
+use crate::app::approve::{self, Listing, Terms};
 use crate::app::offer::Entry;
 use crate::app::{AppError, sign_in};
 use crate::desk::Desk;
@@ -51,10 +51,7 @@ pub async fn show(
         signed_in_as: sign_in::identity_of(&listing.connection)?.name,
         grantee: grantee_mark(&desk, say.lang, &grantee),
         staff: staff.iter().map(|g| grantee_mark(&desk, say.lang, g)).collect(),
-        lines: listing
-            .chosen_entries()
-            .map(|e| line(&desk, say, &listing.item.platform, e, is_held(&held, e)))
-            .collect(),
+        lines: listing.chosen_entries().map(|e| line(&desk, say, &listing, e, is_held(&held, e))).collect(),
         access_until: link.request.access_expires_at.map(|at| when(&desk, say, at)),
         action: path(&link, &format!("/{item}/approve")),
         terms: digest,
@@ -64,9 +61,11 @@ pub async fn show(
     })
 }
 
-fn line(desk: &Desk, say: &PageWords, platform: &str, e: &Entry, held: bool) -> ReviewLine {
-    let of = e.asset.on.of();
-    let (can, cannot) = can_and_cannot_with(desk, say.lang, platform, of, e.level, Some(&e.roles));
+fn line(desk: &Desk, say: &PageWords, listing: &Listing, e: &Entry, held: bool) -> ReviewLine {
+    let (platform, of) = (listing.item.platform.as_str(), e.asset.on.of());
+    let wants_yes = listing.asks.iter().any(|ask| &ask.of == of && ask.level == e.level && ask.wants_yes);
+    let (can, cannot) =
+        can_and_cannot_with(desk, say.lang, platform, of, e.level, (Some(&e.roles), wants_yes));
     let facts =
         desk.registry.find(platform).and_then(|p| Some((p.manifest.find_asset(of)?, p.words_in(say.lang))));
     let adds: Roles = facts.map(|(facts, _)| facts.adds(&e.roles)).unwrap_or_default();

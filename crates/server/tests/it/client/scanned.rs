@@ -199,6 +199,50 @@ async fn tt_32_tt_33_what_cannot_be_requested_is_refused_with_the_way_that_works
     }
 }
 
+/// TikTok asks about a media agency in its own pages only: the wish is told to whoever meets the question there.
+#[tokio::test]
+async fn tt_20_tt_35_who_wishes_to_be_the_media_agency_says_so_and_the_steps_by_hand_say_what_to_answer() {
+    let app = start().await;
+    let member = app.member(&app.agency).await;
+    let form = member.get("/requests/new").await.form("send");
+    let form = form.set("name", "Harbour Bakery").set("email", "olivia@harbourbakery.example");
+    let yes = form.set("level.tiktok.ad_account", "manage").set("yes.tiktok.ad_account", "media-agency");
+    let view = member.send(&yes.clone().set("level.tiktok.ad_account", "view")).await;
+    assert!(view.status == 422 && view.has("asks nothing along the way"), "{}", view.html);
+    let sent = member.send(&yes).await;
+    let (link, id) = (sent.path.clone(), sent.path.split('/').nth(2).expect("an id").to_owned());
+    assert!(link.ends_with("/link"), "{}", sent.html);
+    let (_, told) = app.api(&app.agency, "GET", &format!("/requests/{id}"), None).await;
+    let (ask, item) = (&told["items"][0]["assets"][0], told["items"][0]["id"].as_str().expect("an id"));
+    assert_eq!(ask["wants_yes"], true, "{told}");
+    let path =
+        sent.html[sent.html.find("/r/").expect("a link")..].split('"').next().expect("it ends").to_owned();
+
+    let olivia = app.browser();
+    let wished = "would like to be named your media agency too";
+    let page = olivia.get(&path).await;
+    assert!(page.has(wished), "{}", page.html);
+    let by_hand = olivia.get(&format!("{path}/guide")).await;
+    assert!(by_hand.has("media agency partnership, answer <b>Yes</b>"), "{}", by_hand.html);
+    let asked = member.get(&format!("/requests/{id}/{item}/asked")).await;
+    assert!(asked.has("you are their media agency, answer <b>Yes</b>"), "{}", asked.html);
+    assert!(
+        asked.has("19 digits") && asked.has("approves there by hand") && !asked.has("data-testid=\"ask-")
+    );
+    let login = olivia.press(&page, "connect-tiktok").await;
+    let consent = olivia.press(&login, "sim-login-olivia").await;
+    let review = olivia.pick(&olivia.press(&consent, "sim-allow").await, &[ADS]).await;
+    assert!(review.has(wished) && review.has("Sharing by the link does not answer it"), "{}", review.html);
+    olivia.press(&review, "approve").await;
+    app.drain().await;
+    assert_eq!(app.words().await[ADS], "active");
+
+    let (sent, _) = send(&app, asks(&["ad_account"])).await;
+    let page = app.browser().get(&format!("{}/guide", sent.path)).await;
+    assert!(page.has("answer <b>No</b>") && !page.has(wished), "{}", page.html);
+    app.check().await;
+}
+
 /// What the agency had before belongs to somebody else's card: to know its name is not enough.
 #[tokio::test]
 async fn t12_an_account_that_was_there_before_the_code_is_not_taken_over() {
@@ -342,20 +386,59 @@ async fn f16_a_lost_refresh_asks_once_and_leaves_the_way_without_a_sign_in() {
     app.check().await;
 }
 
-#[tokio::test]
-async fn tt_39_a_card_gives_so_many_codes_and_then_one_each_minute() {
+/// The owner's sign-in is over, and both nodes are asked at once for what needs it. How often it was refreshed.
+async fn refreshed_by_two_nodes() -> usize {
     let app = start().await;
     let (sent, _) = send(&app, asks(&["tiktok_account"])).await;
-    let zoe = app.browser();
-    let link = zoe.get(&sent.path).await;
-    for n in 0..10 {
-        assert!(zoe.press(&link, CARD).await.has("scan-code"), "{n}");
+    let (zoe, second) = (app.browser(), app.second_node().await);
+    let page = sign_in_as_owner(&zoe, &sent.path, "zoe").await;
+    let page = zoe.press(&page, "scan-tiktok").await;
+    scan(&app, "zoe", ZOES, &page).await;
+    app.later(jiff::SignedDuration::from_hours(30)).await;
+    app.faults(json!([{"host": "business-api.tiktok.com", "path": "*/refresh_token/", "method": "POST",
+        "kind": "delay", "ms": 300}]))
+        .await;
+    let elsewhere = zoe.get(&format!("{second}{}", page.path)).await;
+    let forms = [page.form("scanned-tiktok"), elsewhere.form("scanned-tiktok")];
+    let done = futures_util::future::join_all(forms.iter().map(|form| zoe.send(form))).await;
+    app.drain().await;
+    if done.iter().all(|page| page.status == 200) {
+        assert_eq!(app.words().await[ZOES], "active");
     }
-    let refused = zoe.press(&link, CARD).await;
-    assert!(refused.status == 400 && refused.has("again in 61 seconds"), "{}", refused.html);
+    app.check().await;
+    app.seen("tt_user/oauth2/refresh_token/").await
+}
+
+#[tokio::test]
+async fn a_refresh_token_is_spent_once_by_two_nodes() {
+    assert_eq!(refreshed_by_two_nodes().await, 1);
+    let _weak = valetkey::defence::weaken::without("turns");
+    assert_eq!(refreshed_by_two_nodes().await, 2, "without turns both spend it");
+}
+
+#[tokio::test]
+async fn tt_39_a_card_gives_so_many_codes_and_then_one_each_minute_whichever_node_is_asked() {
+    let app = start().await;
+    let (sent, _) = send(&app, asks(&["tiktok_account"])).await;
+    let (zoe, second) = (app.browser(), app.second_node().await);
+    let links = [zoe.get(&sent.path).await, zoe.get(&format!("{second}{}", sent.path)).await];
+    for n in 0..10 {
+        assert!(zoe.press(&links[n % 2], CARD).await.has("scan-code"), "{n}");
+    }
+    for link in &links {
+        let refused = zoe.press(link, CARD).await;
+        assert!(refused.status == 400 && refused.has("again in 60 seconds"), "{}", refused.html);
+    }
     assert_eq!(app.seen("account/authorization").await, 10, "TikTok is not asked");
-    app.later(jiff::SignedDuration::from_secs(61)).await;
-    assert!(zoe.press(&link, CARD).await.has("scan-code"));
+    for link in &links {
+        app.clock.advance(jiff::SignedDuration::from_secs(59));
+        assert_eq!(zoe.press(link, CARD).await.status, 400);
+        app.clock.advance(jiff::SignedDuration::from_secs(1));
+        assert!(zoe.press(link, CARD).await.has("scan-code"));
+    }
+    let (other, _) = send(&app, asks(&["tiktok_account"])).await;
+    let other = zoe.get(&other.path).await;
+    assert!(zoe.press(&other, CARD).await.has("scan-code"), "another card is not held up");
     app.check().await;
 }
 

@@ -198,9 +198,9 @@ async fn chips_and_search_find_requests() {
     assert_eq!(rows(&member.get("/requests?show=over").await), 1);
 }
 
-/// TT-6: on top of a level, named in words to the client before the approval.
+/// On top of a level, named in words to the client before the approval.
 #[tokio::test]
-async fn tt_6_a_finance_role_is_asked_for_in_the_form_and_by_the_api() {
+async fn tt_6_a_finance_role_is_asked_for_in_the_form_and_by_the_api_and_tt_12_a_lost_mail_has_a_way() {
     const CENTER: &str = "7101234567890123456";
     let app = TestApp::start().await;
     let kim = json!({"platform": "tiktok", "kind": "member", "external_id": "kim@northwindgrowth.example",
@@ -227,9 +227,14 @@ async fn tt_6_a_finance_role_is_asked_for_in_the_form_and_by_the_api() {
         "{}",
         review.html
     );
-    olivia.press(&review, "approve").await;
+    let progress = olivia.press(&review, "approve").await;
     app.drain().await;
     assert_eq!(app.words().await[CENTER], "awaiting_acceptance");
+    // TT-12: no call sends it again, so the pages of both say who can.
+    let request = sent.path.trim_end_matches("/link");
+    for page in [olivia.get(&progress.path).await, member.get(request).await] {
+        assert!(page.has("chooses Resend request there"), "{}", page.html);
+    }
     app.act(json!({ "person": "kim", "platform": "tiktok", "do": "accept", "asset": CENTER })).await;
     app.later(SignedDuration::from_mins(20)).await;
     let id = app.grant_id(CENTER).await;

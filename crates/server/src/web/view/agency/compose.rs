@@ -64,6 +64,8 @@ pub struct Asset {
     pub levels: Vec<Level>,
     /// Roles that come on top of a level, none first; empty where there are none.
     pub tops: Vec<Choice>,
+    /// What the platform asks along the way, to which yes can be wished for.
+    pub question: Option<Question>,
     pub external_id: String,
 }
 
@@ -71,6 +73,14 @@ impl Asset {
     pub fn is_asked(&self) -> bool {
         self.levels.iter().any(|l| l.chosen)
     }
+}
+
+/// Something that the platform asks along the way.
+pub struct Question {
+    pub value: String,
+    pub label: String,
+    pub means: String,
+    pub wants_yes: bool,
 }
 
 pub struct Level {
