@@ -34,8 +34,13 @@ pub struct Client {
 impl Client {
     /// Asks one client for access to so many accounts at a platform; they sign in and pick all.
     pub async fn ready(desk: Desk, scope: Scope, platform: String, accounts: usize) -> anyhow::Result<Self> {
-        let ask =
-            Ask { of: AssetType::new("thing"), level: Level::Manage, native_roles: None, external_id: None };
+        let ask = Ask {
+            of: AssetType::new("thing"),
+            level: Level::Manage,
+            native_roles: None,
+            external_id: None,
+            wants_yes: false,
+        };
         let number = ACCOUNTS.fetch_add(accounts as u64, Ordering::SeqCst);
         let wanted = Wanted {
             client: ClientOf::New { name: "Harbour".into(), email: format!("o{number}@harbour.example") },

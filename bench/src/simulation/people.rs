@@ -85,7 +85,13 @@ impl Stage {
         };
         let items = wanted.iter().map(|platform| WantedItem {
             platform: (*platform).to_owned(),
-            asks: vec![Ask { of: AssetType::new("thing"), level, native_roles: None, external_id: None }],
+            asks: vec![Ask {
+                of: AssetType::new("thing"),
+                level,
+                native_roles: None,
+                external_id: None,
+                wants_yes: false,
+            }],
             required: true,
         });
         let wanted = Wanted {
