@@ -105,7 +105,12 @@ impl Database {
         let mut kept = Vec::new();
         for entry in std::fs::read_dir(folder).expect("the folder") {
             let path = entry.expect("a file").path();
-            kept.push((path.display().to_string(), std::fs::read(&path).expect("readable")));
+            match std::fs::read(&path) {
+                Ok(bytes) => kept.push((path.display().to_string(), bytes)),
+                // SQLite takes its log away when the last one who has it open goes.
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+                Err(e) => panic!("{}: {e}", path.display()),
+            }
         }
         if let Self::Server(_) = self {
             let mut bytes = Vec::new();
