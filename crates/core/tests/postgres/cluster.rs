@@ -19,6 +19,17 @@ pub struct Cluster {
 const SETTINGS: &str = "-c fsync=off -c full_page_writes=off -c autovacuum=off -c max_connections=60 \
                         -c shared_buffers=16MB -c listen_addresses=127.0.0.1";
 
+/// Below those that the system gives to whoever asks for any, which might take one before the server has begun.
+const PORTS: std::ops::Range<u16> = 20_000..32_000;
+
+/// A port that nobody listens on, looked for from a place of one's own on.
+fn find_port(from: u32) -> io::Result<u16> {
+    let count = u32::from(PORTS.end - PORTS.start);
+    let mut ports = (0..count).filter_map(|n| u16::try_from((from % count + n) % count).ok());
+    let free = ports.find(|n| TcpListener::bind(("127.0.0.1", PORTS.start + n)).is_ok());
+    Ok(PORTS.start + free.ok_or_else(|| io::Error::other("every port is taken"))?)
+}
+
 impl Cluster {
     /// A new server with the product's user in it. `settings` are options of `postgres`.
     pub fn start(settings: &str) -> io::Result<Self> {
@@ -55,9 +66,9 @@ impl Cluster {
 
     fn new() -> io::Result<Self> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
-        let home = Home::make(&name)?;
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let (run, number) = (std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
+        let home = Home::make(&format!("{run}-{number}"))?;
+        let port = find_port(run.wrapping_mul(131).wrapping_add(number))?;
         Ok(Self { port, home })
     }
 
