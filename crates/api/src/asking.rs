@@ -108,14 +108,14 @@ pub async fn get(
 /// Asks the owner at the platform in the name of the grantee, or asks again.
 ///
 /// The owner answers there. Nothing comes of it here: access that is received so is watched when the client uses
-/// the link after all. What the platform would give without asking anybody is refused.
+/// the link after all. What the platform would give without asking anybody is refused. A refusal of the platform
+/// is answered with 422 and the type `/problems/platform-refused`.
 #[utoipa::path(
     post, path = "/requests/{request}/items/{item}/asked", operation_id = "ask_owner", tag = "requests",
     params(("request" = String, Path), ("item" = String, Path)), request_body = NewAsking,
     responses(
         (status = 200, description = "Asked; as the platform shows it", body = AskedView),
         (status = 409, description = "The client has approved it already, or the platform gives no answer now"),
-        (status = 502, description = "The platform refused"),
     )
 )]
 pub async fn ask(

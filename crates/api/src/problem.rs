@@ -115,7 +115,7 @@ impl From<AppError> for Problem {
             AppError::Refused(refusal) => {
                 let detail = refusal.to_string();
                 Self::new(
-                    StatusCode::BAD_GATEWAY,
+                    StatusCode::UNPROCESSABLE_ENTITY,
                     "/problems/platform-refused",
                     "The platform refused",
                     detail,

@@ -149,7 +149,7 @@ async fn the_api_asks_and_tells_what_became_of_it() {
     assert_eq!(app.ledger(), [format!("request {PAGE} {NORTHWIND}")]);
     app.act(json!({"person": "olivia", "platform": "meta", "do": "change_role", "asset": PAGE, "principal": "kim", "role": ["MANAGE"]})).await;
     let (status, refused) = app.api(&app.agency, "POST", &at, Some(json!({"type": "page"}))).await;
-    assert_eq!((status, &refused["type"]), (502, &json!("/problems/platform-refused")), "{refused}");
+    assert_eq!((status, &refused["type"]), (422, &json!("/problems/platform-refused")), "{refused}");
     let (_, after) = app.api(&app.agency, "GET", &at, None).await;
     assert_eq!(after["data"], asked["data"], "what was asked for before is told as before");
 }
