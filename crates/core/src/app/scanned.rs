@@ -36,7 +36,7 @@ struct Before {
 }
 
 /// Its owner scans a code for it, and nobody of the client signs in to us.
-pub fn is_asked_for(manifest: &Manifest, ask: &Ask) -> bool {
+fn is_asked_for(manifest: &Manifest, ask: &Ask) -> bool {
     manifest.find_asset(&ask.of).is_some_and(|facts| facts.scan)
 }
 

@@ -106,7 +106,7 @@ fn draw(desk: &Desk, who: &SignedIn, shown: Shown) -> Result<Response, Error> {
 fn card<'a>(desk: &'a Desk, say: &'a PageWords, item: WantedItem) -> Option<Card<'a>> {
     let platform = desk.registry.find(&item.platform)?;
     let name = platform.manifest.name.clone();
-    let scanned = item.asks.iter().any(|ask| scanned::is_asked_for(&platform.manifest, ask));
+    let scanned = scanned::asks_for_scan(desk, &item.platform, &item.asks);
     let (hook, title) = match item.asks.first().filter(|_| scanned) {
         Some(ask) => of_its_own(desk, say.lang, &item.platform, ask),
         None => (item.platform.clone(), name.clone()),

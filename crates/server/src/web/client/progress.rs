@@ -59,7 +59,7 @@ pub async fn show(
         stuck |= grant.may_retry();
         asks_word |= grant.waits_for_word();
         if grant.may_retry() || grant.waits_for_word() {
-            by_hand.extend(steps_for(&desk, say.lang, &link, row, &grant).await?);
+            by_hand.extend(steps_for(&desk, say.lang, (&link, &item), row, &grant).await?);
         }
     }
     let at = |rest: &str| path(&link, &format!("/{}/{rest}", item.id));
@@ -106,7 +106,7 @@ async fn require_own(desk: &Desk, link: &Link, item: &Item, browser: Option<&str
 async fn steps_for(
     desk: &Desk,
     lang: Lang,
-    link: &Link,
+    (link, item): (&Link, &Item),
     row: &GrantRow,
     grant: &Grant,
 ) -> Result<Option<Steps>, AppError> {
@@ -123,8 +123,7 @@ async fn steps_for(
     let (Some(section), Some(grantee)) = (section, grantee) else { return Ok(None) };
     let client = desk.store.get_client(&link.scope, &link.request.client_id).await?;
     let roles = grant.wish.roles().iter().map(|role| guide::role_word(platform, lang, role)).collect();
-    let item = desk.store.get_item(&link.scope, &row.item_id).await?;
-    let ask = sign_in::asks(&item)?.into_iter().find(|ask| &ask.of == of && ask.level == grant.wish.level);
+    let ask = sign_in::asks(item)?.into_iter().find(|ask| &ask.of == of && ask.level == grant.wish.level);
     let answer = ask.map(|ask| guide::answer(platform, lang, &ask)).unwrap_or_default();
     let values = guide::Values { grantee: &grantee, client: &client.name, roles, answer };
     let mut steps = guide::with_messages(lang, platform, of, guide::steps(section, &values));
