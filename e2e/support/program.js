@@ -1,5 +1,6 @@
 // Runs the real binary: starts it, reads its first line, ends it.
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -91,14 +92,19 @@ export async function withFolder(use) {
   }
 }
 
-/** A port that nobody uses now. */
-export const freePort = () =>
-  new Promise((found, failed) => {
-    const server = createServer().once('error', failed);
-    server.listen(0, 'localhost', () => {
-      const { port } = server.address();
-      server.close(() => found(port));
-    });
+/** Where the system gives no port to anybody by itself (it does from 32768 up), and test databases take none. */
+const OURS = { from: 10_000, to: 20_000 };
+
+const isFree = (port) =>
+  new Promise((found) => {
+    const server = createServer().once('error', () => found(false));
+    server.listen(port, 'localhost', () => server.close(() => found(true)));
   });
 
-const after = (ms) => new Promise((passed) => setTimeout(passed, ms).unref());
+/** A port that nobody uses now, and that nobody else gets before it is used. */
+export async function freePort() {
+  for (;;) {
+    const port = randomInt(OURS.from, OURS.to);
+    if (await isFree(port)) return port;
+  }
+}
