@@ -142,6 +142,7 @@ fn strays(manifest: &Manifest, text: &str) -> Vec<String> {
     let mut known = BTreeSet::new();
     for grantee in &manifest.grantees {
         known.insert(format!("grantee-{}", grantee.kind));
+        known.extend(grantee.holds.iter().map(|role| format!("role-{role}")));
     }
     for asset in &manifest.assets {
         let of = &asset.of;

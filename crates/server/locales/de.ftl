@@ -167,6 +167,7 @@ check_then_approve = Prüfen, dann freigeben
 nothing_shared_yet = Noch ist nichts geteilt. Das geschieht, wenn Sie freigeben, und nicht vorher.
 who_gets_access = Wer Zugriff erhält
 then_gives_it_to = { $grantee } gibt ihn dann an die eigenen Leute:
+then_connects_it_to = { $grantee } verbindet es danach mit dem eigenen Konto:
 where_at = Wo
 in_person = angemeldet als { $person }
 what_is_shared = Was geteilt wird

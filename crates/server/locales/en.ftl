@@ -167,6 +167,7 @@ check_then_approve = Check it, then approve
 nothing_shared_yet = Nothing has been shared yet. It happens when you approve, and not before.
 who_gets_access = Who gets access
 then_gives_it_to = { $grantee } then gives it to its own people:
+then_connects_it_to = { $grantee } then connects it to its own account:
 where_at = Where
 in_person = signed in as { $person }
 what_is_shared = What is shared

@@ -33,6 +33,7 @@ DATASET, CATALOG, WHATSAPP = "730482910056471", "815520374460928", "102290129340
 INSTAGRAM, INSTAGRAM_USER, THREADS = "672839102938471", "17841400238856014", "25117396804418823"
 NORTHWINDS_PAGE = "115720394857702"
 EUR, USD, MIAS_ACCOUNT = "act_1183920475566102", "act_9120384756610293847", "act_3847561029384756"
+NORTHWINDS_ACCOUNT = "act_2047719385560147"
 MANAGE = ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MANAGE", "MESSAGING", "MODERATE"]
 
 if len(sys.argv) != 2:
@@ -377,6 +378,17 @@ def check_other_types(olivia, kim):
     check("… and is not received yet", [p["id"] for p in northwind.get_client_pixels()], [])
     kim.call("POST", (waiting,), params={"request_status": "APPROVE"})
     check("… until the agency approves", [p["id"] for p in northwind.get_client_pixels()], [DATASET])
+    received, of_northwind = AdsPixel(DATASET, api=kim), {"business": NORTHWIND}
+    account = {"account_id": NORTHWINDS_ACCOUNT.removeprefix("act_"), **of_northwind}
+    refused("an ad account that is none is not connected", lambda: received.create_shared_account(
+        params={"account_id": "99999999999", **of_northwind}), 100)
+    refused("… nor one that the business has no access to", lambda: received.create_shared_account(
+        params={"account_id": EUR.removeprefix("act_"), **of_northwind}), 200)
+    received.create_shared_account(params=account)
+    connected = received.get_shared_accounts(fields=["name"], params=of_northwind)
+    check("… the agency's own is", [a["name"] for a in connected], ["Northwind Growth EUR"])
+    received.delete_shared_accounts(params=account)
+    check("… until it is disconnected", list(received.get_shared_accounts(params=of_northwind)), [])
     refused("a catalog has no ANALYZE", lambda: share(catalog, NORTHWIND, ["ANALYZE"]), 100)
     share(catalog, NORTHWIND, ["ADVERTISE"])
     check("a catalog is shared", tasks_of(catalog, NORTHWIND), ["ADVERTISE"])

@@ -151,6 +151,28 @@ impl<'a> Graph<'a> {
         self.send(request).await
     }
 
+    /// Ad accounts of one portfolio that use this dataset; the portfolio must be named.
+    pub async fn shared_accounts(&self, dataset: &str, business: &str, at: &Cursor) -> Result<Edge> {
+        let fields = [("fields", "id,name"), ("business", business)];
+        self.page_of(call!("connected"), &format!("{dataset}/shared_accounts"), &fields, at).await
+    }
+
+    /// Connects an ad account of this portfolio, named by its number alone.
+    pub async fn share_account(&self, dataset: &str, business: &str, account: &str) -> Result<Value> {
+        let request = Request::post(call!("connect"), HOST, format!("/{VERSION}/{dataset}/shared_accounts"))
+            .form("account_id", account)
+            .form("business", business);
+        self.send(request).await
+    }
+
+    pub async fn unshare_account(&self, dataset: &str, business: &str, account: &str) -> Result<Value> {
+        let path = format!("/{VERSION}/{dataset}/shared_accounts");
+        let request = Request::delete(call!("disconnect"), HOST, path)
+            .query("account_id", account)
+            .query("business", business);
+        self.send(request).await
+    }
+
     async fn send(&self, request: Request) -> Result<Value> {
         let reply = self.caller.send(request).await?;
         self.read(&reply)

@@ -62,6 +62,18 @@ pub async fn ad_accounts(
     part.page(edge, |row| account_asset(of, row, Some(portfolio), part.not_owner()))
 }
 
+/// Ad accounts that a portfolio owns, for it to connect what it is given to.
+pub async fn own_ad_accounts(
+    graph: &Graph<'_>,
+    of: &AssetType,
+    portfolio: &str,
+    at: &Cursor,
+) -> Result<Page<Asset>> {
+    let edge = format!("{portfolio}/owned_ad_accounts");
+    let edge = graph.list(call!("owned"), &edge, ACCOUNT_FIELDS, at).await?;
+    page(edge, |row| account_asset(of, row, Some(portfolio), None))
+}
+
 pub async fn personal_ad_accounts(graph: &Graph<'_>, of: &AssetType, at: &Cursor) -> Result<Page<Asset>> {
     let edge = graph.list(call!("own ad accounts"), "me/adaccounts", ACCOUNT_FIELDS, at).await?;
     page(edge, |row| {

@@ -1,35 +1,55 @@
-//! Everybody who has access to something of a client's portfolio: partners, then the portfolio's own people.
+//! Everybody who has access to something of a client's portfolio: partners, then the portfolio's own people, then
+//! its own ad accounts that a dataset is connected to.
 //!
-//! Source: Graph API reference, `/{asset}/assigned_users`, read 2026-11-23. It names the people of one portfolio,
-//! which must be said; a partner's people are told to the partner only.
+//! Source: Graph API reference, `/{asset}/assigned_users` and `/{pixel}/shared_accounts`, read 2026-11-30. They name
+//! the people and accounts of one portfolio, which must be said; a partner's people are told to the partner only.
 
 use valetkey_sdk::access::{AssetRef, Entitlement};
 use valetkey_sdk::page::{Cursor, Page, Sight};
 use valetkey_sdk::{Error, ErrorKind, Result};
 
 use super::api::Graph;
-use super::{canary, id, partners, staff};
+use super::{canary, connected, id, partners, staff};
 
 const PEOPLE: &str = "people:";
+const ACCOUNTS: &str = "accounts:";
 
 pub async fn held(graph: &Graph<'_>, on: &AssetRef, at: &Cursor) -> Result<Page<Entitlement>> {
-    if let Some(at) = at.0.as_deref().and_then(|at| at.strip_prefix(PEOPLE)) {
-        let at = Cursor(Some(at.to_owned()).filter(|at| !at.is_empty()));
-        return match people(graph, on, &at).await {
-            Err(e) if is_no(&e) => Ok(Page {
-                items: Vec::new(),
-                next: None,
-                sight: Sight::Partial(
-                    "Meta does not tell which of the client’s own people work on it".into(),
-                ),
-            }),
-            other => other,
-        };
+    let within = |part| {
+        Some(Cursor(Some(at.0.as_deref()?.strip_prefix(part)?.to_owned()).filter(|at| !at.is_empty())))
+    };
+    if let Some(at) = within(PEOPLE) {
+        let read = people(graph, on, &at).await;
+        let mut page = or_untold(read, "Meta does not tell which of the client’s own people work on it")?;
+        if page.next.is_none() && on.of().as_str() == "dataset" {
+            page.next = Some(Cursor(Some(ACCOUNTS.to_owned())));
+        }
+        return Ok(page);
+    }
+    if let Some(at) = within(ACCOUNTS) {
+        let read = accounts(graph, on, &at).await;
+        return or_untold(read, "Meta does not tell which of the client’s own ad accounts use it");
     }
     let mut page = partners(graph, on, at).await?;
     if page.next.is_none() && on.parent().is_some() {
         page.next = Some(Cursor(Some(PEOPLE.to_owned())));
     }
+    Ok(page)
+}
+
+fn or_untold(read: Result<Page<Entitlement>>, why: &str) -> Result<Page<Entitlement>> {
+    match read {
+        Err(e) if is_no(&e) => {
+            Ok(Page { items: Vec::new(), next: None, sight: Sight::Partial(why.to_owned()) })
+        }
+        other => other,
+    }
+}
+
+async fn accounts(graph: &Graph<'_>, on: &AssetRef, at: &Cursor) -> Result<Page<Entitlement>> {
+    let portfolio = on.parent().ok_or_else(|| Error::unexpected("the asset's portfolio is not known"))?;
+    let mut page = connected::of_portfolio(graph, on, portfolio, at).await?;
+    page.next = page.next.and_then(|next| next.0).map(|next| Cursor(Some(format!("{ACCOUNTS}{next}"))));
     Ok(page)
 }
 

@@ -3,6 +3,7 @@
 mod agreements;
 mod api;
 mod asking;
+mod connected;
 mod discovery;
 mod errors;
 mod everybody;
@@ -72,6 +73,9 @@ impl Connector for Meta {
             ("page", Some(portfolio)) => discovery::pages(&graph, of, portfolio, &at).await,
             ("page", None) => discovery::personal_pages(&graph, of, &at).await,
             ("person" | "system_user", Some(portfolio)) => staff::people(&graph, of, portfolio, &at).await,
+            ("own_ad_account", Some(portfolio)) => {
+                discovery::own_ad_accounts(&graph, of, portfolio, &at).await
+            }
             ("ad_account", Some(portfolio)) => discovery::ad_accounts(&graph, of, portfolio, &at).await,
             ("threads_account", Some(portfolio)) => discovery::threads(&graph, of, portfolio, &at).await,
             (_, Some(portfolio)) => discovery::belongings(&graph, of, portfolio, &at).await,
@@ -91,6 +95,9 @@ impl Connector for Meta {
         let graph = Graph::new(cx, side)?;
         match (side, of) {
             (Side::Client, of) if on.of().as_str() == "portfolio" => members::held(&graph, on, of, &at).await,
+            (side, Some(who)) if connected::is_account(who) => {
+                connected::held(&graph, side, on, who, &at).await
+            }
             (Side::Agency, Some(who)) if staff::is_staff(who) => staff::assigned(cx, on, who, &at).await,
             (Side::Client, Some(_)) => partners(&graph, on, &at).await,
             (Side::Client, None) => everybody::held(&graph, on, &at).await,
@@ -101,6 +108,9 @@ impl Connector for Meta {
     async fn grant(&self, cx: &Cx<'_>, wish: &Wish, _seen: Option<&Entitlement>) -> Result<Outcome> {
         if staff::is_staff(&wish.who) {
             return staff::assign(cx, wish).await;
+        }
+        if connected::is_account(&wish.who) {
+            return connected::connect(cx, wish).await;
         }
         by_call(&wish.on, "giving access")?;
         let graph = on_asset(Graph::new(cx, Side::Client)?, &wish.on).await?;
@@ -145,6 +155,9 @@ impl Connector for Meta {
     async fn revoke(&self, cx: &Cx<'_>, held: &Entitlement) -> Result<Outcome> {
         if staff::is_staff(&held.who) {
             return staff::unassign(cx, held).await;
+        }
+        if connected::is_account(&held.who) {
+            return connected::disconnect(cx, held).await;
         }
         if members::is_member(&held.who) {
             return members::take_out(cx, held).await;

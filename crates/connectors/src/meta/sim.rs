@@ -25,6 +25,7 @@ mod refusal;
 mod relations;
 mod rights;
 mod session;
+mod shared_accounts;
 mod tasks;
 mod temporary;
 #[cfg(test)]

@@ -86,7 +86,7 @@ async fn every_call_of_the_meta_connector_is_in_metas_contract() {
     assert!(news.is_empty(), "the contract does not know:\n{news:#?}");
     let stale: Vec<_> = explained.difference(&found).collect();
     assert!(stale.is_empty(), "explained, and not there any more:\n{stale:#?}");
-    for edge in ["agencies", "assigned_users"] {
+    for edge in ["agencies", "assigned_users", "shared_accounts"] {
         for method in ["GET", "POST", "DELETE"] {
             let called =
                 |(m, _, e): &(String, String, Option<String>)| m == method && e.as_deref() == Some(edge);
@@ -161,6 +161,26 @@ async fn record() -> (Vec<Call>, BTreeMap<String, &'static str>) {
         connector.ask(&subject.cx(), &wish).await.expect("asked");
         let waiting = connector.asked(&subject.cx(), &facts.of, &who, Cursor(None)).await.expect("listed");
         assert_eq!(waiting.items.len(), 1, "{waiting:?}");
+    }
+    // A level that the agency accepts is followed by nothing in the suite: here an ad account of its own is connected.
+    let of = AssetType::new("dataset");
+    let dataset = platform.manifest.asset(&of).expect("there");
+    let share = subject.wish(dataset, Level::Manage).await.expect("a dataset");
+    let cx = subject.cx();
+    connector.grant(&cx, &share, None).await.expect("shared");
+    let read = connector.entitlements(&cx, Side::Client, &share.on, Some(&share.who), Cursor(None));
+    connector.accept(&cx, &read.await.expect("read").items[0]).await.expect("accepted");
+    let account = Principal::new("ad_account", "act_2047719385560147").of(Some(share.who.id.as_str()));
+    let own = platform.manifest.facts_for(&of, "ad_account").expect("there").levels[&Level::Manage].clone();
+    let want = Want::Held { roles: own.roles, until: None };
+    let wish = Wish { who: account.clone(), want, ..share.clone() };
+    connector.grant(&cx, &wish, None).await.expect("connected");
+    for side in own.verify {
+        let read = connector.entitlements(&cx, side, &share.on, Some(&account), Cursor(None)).await;
+        let rows = read.expect("read").items;
+        assert!(rows.len() == 1 && rows[0].who == account && rows[0].roles == wish.roles(), "{rows:?}");
+        connector.revoke(&cx, &rows[0]).await.expect("disconnected");
+        connector.grant(&cx, &wish, None).await.expect("connected again");
     }
     let portfolio = AssetRef::known(&AssetType::new("portfolio"), "461820937451102", None);
     let (cx, mut at) = (subject.cx(), Cursor(None));

@@ -264,7 +264,8 @@ async fn writes(
         out.extend(writes);
         let (of, by_word) = (entry.asset.on.of(), is_by_word(desk, listing, entry));
         // Whom nobody can assign by a call, the agency assigns by hand.
-        for person in staff.iter().filter(|person| !by_word && super::staff::takes(desk, person, of)) {
+        let takes = |person: &&Grantee| !by_word && super::staff::takes(desk, person, of, entry.level);
+        for person in staff.iter().filter(takes) {
             let (_, more) = grant_writes(desk, link, listing, person, entry, Some(&share), &mut left).await?;
             out.extend(more);
         }
@@ -287,12 +288,12 @@ async fn grant_writes(
     left: &mut Vec<ItemId>,
 ) -> Result<(GrantId, Vec<Write>), AppError> {
     let until = link.request.access_expires_at.map(valetkey_sdk::clock::from_millisecond);
-    let roles: Roles = entry.roles.clone();
+    let roles: Roles = super::staff::roles(desk, grantee, &entry.roles);
     let wish = Wish {
         on: entry.asset.on.clone(),
         who: Principal::new(&grantee.kind, &grantee.external_id).of(grantee.within.as_deref()),
         level: entry.level,
-        want: Want::Held { roles, until },
+        want: Want::Held { roles: roles.clone(), until },
     };
     let asset_id = entry.asset.on.id().ok_or(AppError::NotFound("the account"))?;
     let asset = (entry.asset.on.of().as_str(), asset_id);
@@ -324,6 +325,7 @@ async fn grant_writes(
         }
     };
     let to = match after {
+        Some(_) if super::staff::ends_first(desk, grantee) => to.not_yet().ending_first(),
         Some(_) => to.not_yet(),
         None if !entry.lowers.is_empty() => to.lowering(),
         None => to,
@@ -333,7 +335,7 @@ async fn grant_writes(
         true => (to.by_word(), vec![Effect::Emit("grant.needs_action")]),
         false => (to, Vec::new()),
     };
-    let data = json!({"level": entry.level, "roles": entry.roles});
+    let data = json!({"level": entry.level, "roles": roles});
     let mut out = record::writes(desk, &row, &to, &effects, "grant.approved", data);
     if new {
         out = record::as_new(out);

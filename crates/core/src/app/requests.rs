@@ -98,7 +98,9 @@ pub async fn plan(desk: &Desk, scope: &Scope, wanted: &Wanted) -> Result<Plan, A
     for (position, wanted_item) in (0_i64..).zip(&scanned::cards(desk, &wanted.items)) {
         let named = &wanted.grantee_ids;
         let grantee = check::grantee(desk, &grantees, named, wanted_item)?;
-        let staff = staff::choose(desk, &grantees, named, grantee)?;
+        let at_platform = wanted.items.iter().filter(|other| other.platform == wanted_item.platform);
+        let asks: Vec<_> = at_platform.flat_map(|other| &other.asks).collect();
+        let staff = staff::choose(desk, &grantees, named, grantee, &asks)?;
         let mut item = item_row(desk, &id, position, wanted_item, grantee)?;
         item.staff = staff::frozen(&staff)?;
         let staff = staff.into_iter().cloned().collect();

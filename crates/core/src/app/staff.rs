@@ -1,8 +1,11 @@
-//! Who of the agency is assigned after the share: named with the request, frozen with it.
+//! Who of the agency is assigned after the share, and what of its own is connected: named with the request, frozen
+//! with it.
 
 use serde::{Deserialize, Serialize};
-use valetkey_sdk::access::AssetType;
+use valetkey_sdk::access::{AssetType, Level, Roles};
+use valetkey_sdk::manifest::GranteeFacts;
 
+use super::offer::Ask;
 use super::requests::require_proven;
 use super::{AppError, invalid};
 use crate::defence;
@@ -23,24 +26,44 @@ pub struct Frozen {
     within: Option<String>,
 }
 
-/// Can this kind be given an asset of this type?
-pub fn takes(desk: &Desk, g: &Grantee, of: &AssetType) -> bool {
-    let manifest = desk.registry.find(&g.platform).map(|p| &p.manifest);
-    manifest.and_then(|m| m.find_grantee(&g.kind)).is_none_or(|facts| facts.takes(of))
+fn facts<'a>(desk: &'a Desk, g: &Grantee) -> Option<&'a GranteeFacts> {
+    desk.registry.find(&g.platform)?.manifest.find_grantee(&g.kind)
+}
+
+/// Can this kind be given an asset of this type, after a share at this level?
+pub fn takes(desk: &Desk, g: &Grantee, of: &AssetType, level: Level) -> bool {
+    facts(desk, g).is_none_or(|facts| facts.takes_at(of, level))
 }
 
 /// Is assigned on the agency's side, and receives nothing from the client.
 pub fn is_staff(desk: &Desk, g: &Grantee) -> bool {
-    let facts = desk.registry.find(&g.platform).and_then(|p| p.manifest.find_grantee(&g.kind));
-    facts.is_some_and(|f| f.after.is_some())
+    facts(desk, g).is_some_and(|f| f.after.is_some())
 }
 
-/// The people among `named` at the receiver's platform. They are proven, and belong to the receiver.
+/// A thing of the agency's that is connected, and nobody who works.
+pub fn is_connected(desk: &Desk, g: &Grantee) -> bool {
+    facts(desk, g).is_some_and(GranteeFacts::is_connected)
+}
+
+/// It is taken away before the share is.
+pub fn ends_first(desk: &Desk, g: &Grantee) -> bool {
+    facts(desk, g).is_some_and(|f| f.ends_first)
+}
+
+/// What this one holds after a share with these roles.
+pub fn roles(desk: &Desk, g: &Grantee, of_share: &Roles) -> Roles {
+    let own = facts(desk, g).filter(|f| f.is_connected()).map(|f| &f.holds);
+    own.unwrap_or(of_share).clone()
+}
+
+/// The people and accounts among `named` at the receiver's platform. They are proven, and belong to the receiver; and
+/// something of what is asked for there is there for an account to be connected to.
 pub fn choose<'a>(
     desk: &Desk,
     all: &'a [Grantee],
     named: &[GranteeId],
     receiver: &Grantee,
+    asks: &[&Ask],
 ) -> Result<Vec<&'a Grantee>, AppError> {
     let mine = |g: &&Grantee| g.platform == receiver.platform && is_staff(desk, g) && named.contains(&g.id);
     let chosen: Vec<_> = all.iter().filter(mine).collect();
@@ -59,8 +82,28 @@ pub fn choose<'a>(
             );
             return Err(invalid("grantee_ids", problem));
         }
+        if is_connected(desk, g) && !asks.iter().any(|ask| takes(desk, g, &ask.of, ask.level)) {
+            return Err(invalid("grantee_ids", nothing_to_connect(desk, g)));
+        }
     }
     Ok(chosen)
+}
+
+fn nothing_to_connect(desk: &Desk, g: &Grantee) -> String {
+    let platform = desk.registry.find(&g.platform);
+    let word =
+        |of: &AssetType| platform.map_or_else(|| of.to_string(), |p| p.words.text(&format!("asset-{of}")));
+    let takes: Vec<_> = facts(desk, g).into_iter().flat_map(|f| &f.takes).map(word).collect();
+    let levels: Vec<_> =
+        facts(desk, g).into_iter().flat_map(|f| &f.levels).map(|level| level.as_str()).collect();
+    format!(
+        "{}: nothing is asked for that {} can be connected to: ask for {} ({}), or leave {} out",
+        g.platform,
+        g.label,
+        takes.join(" or "),
+        levels.join(" or "),
+        g.label
+    )
 }
 
 /// What the item keeps; none when nobody is assigned.

@@ -373,6 +373,7 @@ impl Look<'_> {
             let told = self.sides.connection(side).map(|c| sides::needs_sign_in(self.desk, c, request));
             writes.extend(told.into_iter().flatten());
         }
+        writes.extend(staff::release(self.desk, &self.job.scope, &self.row, &to).await?);
         let then = card::after(self.desk);
         self.desk
             .store

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use valetkey_sdk::ErrorKind;
-use valetkey_sdk::access::Side;
+use valetkey_sdk::access::{AssetType, Side};
 use valetkey_sdk::app::App;
 use valetkey_sdk::connector::{Cx, Held};
 use valetkey_sdk::http::PlatformClient;
@@ -72,15 +72,24 @@ impl From<StoreError> for SidesError {
 
 pub async fn of_grant<'a>(desk: &'a Desk, scope: &Scope, row: &GrantRow) -> Result<Sides<'a>, SidesError> {
     let mut sides = of_platform(desk, &row.platform)?;
+    let is_clients = row.is_share() || takes_part(sides.platform, row, Side::Client);
     for connection in desk.store.list_connections_of_grant(scope, &row.id).await? {
         // Whoever only said which one is theirs gives and reads nothing.
         let facts = sides.platform.manifest.sign_in(&connection.sign_in);
-        if facts.is_ok_and(|facts| facts.tells.is_some()) {
+        let only_tells = facts.is_ok_and(|facts| facts.tells.is_some());
+        if only_tells || (connection.side == Side::Client.as_str() && !is_clients) {
             continue;
         }
         add(desk, scope, &mut sides, connection).await?;
     }
     Ok(sides)
+}
+
+/// Whether this side reads such a grant, or takes it away.
+fn takes_part(platform: &Platform, row: &GrantRow, side: Side) -> bool {
+    let facts = platform.manifest.facts_for(&AssetType::new(&row.asset_type), &row.principal_kind);
+    let Ok(facts) = facts else { return false };
+    facts.levels.values().any(|level| level.verify.contains(&side) || level.revoke.contains(&side))
 }
 
 /// The same with one connection only, for reading on behalf of whoever just signed in.

@@ -34,9 +34,10 @@ sql!(
 );
 // The client's is that of the grant's card. The agency's is that of whoever receives the access; its own people are
 // assigned by whoever proved the grantee that they belong to. The client's comes first.
+// Whether the client's serves a grant that follows a share, the platform's facts say.
 sql!(
     OF_GRANT,
-    "SELECT c.connection_id, c.side, c.item_id, c.member_id, c.platform, c.sign_in, c.state, c.browser_hash, c.identity, c.credential, c.created_at, c.rev FROM access_grant g JOIN item i ON i.agency_id = g.agency_id AND i.item_id = g.item_id LEFT JOIN grantee e ON e.agency_id = g.agency_id AND e.grantee_id = CASE WHEN g.after_grant_id IS NULL THEN g.grantee_id ELSE i.grantee_id END JOIN connection c ON c.agency_id = g.agency_id AND c.connection_id IN (e.connection_id, CASE WHEN g.after_grant_id IS NULL THEN i.connection_id END) WHERE g.agency_id = $1 AND g.grant_id = $2 ORDER BY c.side DESC"
+    "SELECT c.connection_id, c.side, c.item_id, c.member_id, c.platform, c.sign_in, c.state, c.browser_hash, c.identity, c.credential, c.created_at, c.rev FROM access_grant g JOIN item i ON i.agency_id = g.agency_id AND i.item_id = g.item_id LEFT JOIN grantee e ON e.agency_id = g.agency_id AND e.grantee_id = CASE WHEN g.after_grant_id IS NULL THEN g.grantee_id ELSE i.grantee_id END JOIN connection c ON c.agency_id = g.agency_id AND c.connection_id IN (e.connection_id, i.connection_id) WHERE g.agency_id = $1 AND g.grant_id = $2 ORDER BY c.side DESC"
 );
 sql!(
     LIST,

@@ -49,7 +49,7 @@ pub async fn run(subject: &Subject<'_>) -> Vec<String> {
                 format!("{case}: given, read back, taken away"),
                 access::comes_and_goes(subject, facts, *level).await,
             );
-            for who in manifest.grantees.iter().filter(|g| g.after.is_some() && g.takes(of)) {
+            for who in manifest.grantees.iter().filter(|g| g.after.is_some() && g.takes_at(of, *level)) {
                 note(
                     format!("{case}: a {} is assigned after the share", who.kind),
                     staff::comes_after(subject, facts, *level, who).await,

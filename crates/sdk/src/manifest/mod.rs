@@ -130,11 +130,30 @@ pub struct GranteeFacts {
     pub takes: Vec<AssetType>,
     /// How it is given to this kind, where that differs from what the levels say.
     pub given: Option<Given>,
+    /// Of one that comes after another: the levels that it can follow; empty means all.
+    #[serde(default)]
+    pub levels: BTreeSet<Level>,
+    /// Of one that comes after another: what it holds, whatever the level that it follows. An account is connected
+    /// or it is not, and works for nobody by itself. Empty: the level's own roles.
+    #[serde(default)]
+    pub holds: Roles,
+    /// Of one that comes after another: the platform may leave it there when the share ends, so it goes first.
+    #[serde(default)]
+    pub ends_first: bool,
 }
 
 impl GranteeFacts {
     pub fn takes(&self, of: &AssetType) -> bool {
         self.takes.is_empty() || self.takes.contains(of)
+    }
+
+    pub fn takes_at(&self, of: &AssetType, level: Level) -> bool {
+        self.takes(of) && (self.levels.is_empty() || self.levels.contains(&level))
+    }
+
+    /// It is a thing that is connected, and nobody who works.
+    pub fn is_connected(&self) -> bool {
+        !self.holds.is_empty()
     }
 }
 

@@ -1,36 +1,37 @@
-//! Grantees that come after another one: an agency's own people, assigned once the agency has the share.
+//! Grantees that come after another one: an agency's own people, assigned once the agency has the share, and its
+//! own accounts, connected then.
 
 use std::borrow::Cow;
 
-use super::{AssetFacts, Change, GranteeFacts, Manifest, Method};
+use super::{AssetFacts, Change, Given, GranteeFacts, Manifest, Method};
 use crate::access::{AssetType, Side};
 use crate::error::Result;
 
 impl Manifest {
-    /// The facts of an asset type as they are for one kind of grantee, which may be given access another way. Who comes after the share is assigned,
-    /// read and removed with the agency's sign-in only, and in place.
+    /// The facts of an asset type as they are for one kind of grantee, which may be given access another way. Who
+    /// comes after the share is assigned, read and removed with the agency's sign-in only, and in place, unless the
+    /// kind says otherwise.
     pub fn facts_for(&self, of: &AssetType, kind: &str) -> Result<Cow<'_, AssetFacts>> {
         let facts = self.asset(of)?;
-        if let Some(given) = self.find_grantee(kind).and_then(|g| g.given.as_ref()) {
-            let mut facts = facts.clone();
-            (facts.change, facts.refuses_repeats) = (given.change, false);
-            for level in facts.levels.values_mut() {
-                level.method = given.method;
-                (level.verify, level.revoke) = (given.verify.clone(), given.revoke.clone());
-            }
-            return Ok(Cow::Owned(facts));
-        }
-        if self.find_grantee(kind).is_none_or(|g| g.after.is_none()) {
-            return Ok(Cow::Borrowed(facts));
-        }
+        let grantee = self.find_grantee(kind).filter(|g| g.after.is_some() || g.given.is_some());
+        let Some(grantee) = grantee else { return Ok(Cow::Borrowed(facts)) };
+        // By a call of the agency's own, however the share itself came about.
+        let by_agency = || Given {
+            method: Method::Share,
+            verify: vec![Side::Agency],
+            revoke: vec![Side::Agency],
+            change: Change::InPlace,
+        };
+        let given = grantee.given.clone().unwrap_or_else(by_agency);
         let mut facts = facts.clone();
-        facts.change = Change::InPlace;
         // That a repeat is refused is said of the share, not of this.
-        facts.refuses_repeats = false;
+        (facts.change, facts.refuses_repeats) = (given.change, false);
         for level in facts.levels.values_mut() {
-            // By a call of the agency's own, however the share itself came about.
-            level.method = Method::Share;
-            (level.verify, level.revoke) = (vec![Side::Agency], vec![Side::Agency]);
+            level.method = given.method;
+            (level.verify, level.revoke) = (given.verify.clone(), given.revoke.clone());
+            if grantee.is_connected() {
+                level.roles = grantee.holds.clone();
+            }
         }
         Ok(Cow::Owned(facts))
     }
@@ -40,7 +41,14 @@ impl Manifest {
         self.grantees.iter().filter(move |g| g.after.as_deref() == Some(kind))
     }
 
-    /// The type lists an agency's own people, so only an agency is asked for it.
+    /// Whether one answer of the platform tells of both of these kinds: people are listed with people, and what is
+    /// connected with its like.
+    pub fn are_listed_together(&self, kind: &str, other: &str) -> bool {
+        let connected = |kind| self.find_grantee(kind).is_some_and(GranteeFacts::is_connected);
+        connected(kind) == connected(other)
+    }
+
+    /// The type lists an agency's own people or accounts, so only an agency is asked for it.
     pub fn is_staff(&self, of: &AssetType) -> bool {
         self.grantees.iter().any(|g| g.after.is_some() && g.proven_by.as_ref() == Some(of))
     }
@@ -53,7 +61,12 @@ pub fn check(m: &Manifest) -> std::result::Result<(), String> {
         if m.grantees[..i].iter().any(|earlier| earlier.kind == g.kind) {
             return wrong("named twice".into());
         }
-        let Some(after) = &g.after else { continue };
+        let Some(after) = &g.after else {
+            if g.is_connected() || g.ends_first || !g.levels.is_empty() {
+                return wrong("holds, levels and ends_first are said of who comes after another one".into());
+            }
+            continue;
+        };
         let Some(first) = m.find_grantee(after) else {
             return wrong(format!("comes after {after}, which is no grantee"));
         };

@@ -132,6 +132,22 @@ fn who_comes_after_the_share_is_seen_from_the_agency_only() {
 }
 
 #[test]
+fn what_is_connected_after_the_share_holds_the_same_at_every_level() {
+    let more = "holds = [\"CONNECTED\"]\nlevels = [\"view\"]\ngiven = { method = \"share\", verify = [\"agency\", \"client\"] }\n";
+    let text = STAFF.replacen("after = \"org\"\n", &format!("after = \"org\"\n{more}"), 1);
+    let m = parse(&format!("{TEXT}{text}")).expect("valid");
+    let page = AssetType::new("page");
+    let level = m.facts_for(&page, "person").expect("there").levels[&Level::View].clone();
+    assert_eq!((level.roles, level.verify), (roles(["CONNECTED"]), vec![Side::Agency, Side::Client]));
+    let kind = m.find_grantee("person").expect("there");
+    assert!(kind.takes_at(&page, Level::View) && !kind.takes_at(&page, Level::Manage));
+    assert!(!m.are_listed_together("person", "org"));
+    let first = STAFF.replacen("kind = \"org\"\n", "kind = \"org\"\nends_first = true\n", 1);
+    let said = parse(&format!("{TEXT}{first}")).err();
+    assert!(said.as_ref().is_some_and(|e| e.contains("who comes after another one")), "{said:?}");
+}
+
+#[test]
 fn an_order_that_cannot_be_kept_is_refused() {
     let table = [
         ("after = \"org\"", "after = \"team\"", "team, which is no grantee"),

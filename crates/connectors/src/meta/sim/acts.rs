@@ -56,6 +56,8 @@ impl Deed<'_> {
             "accept" => self.answer_agreement(world, true),
             "decline" if self.is_proposed_to_me(world) => self.answer_agreement(world, false),
             "decline" => self.review(world, false),
+            "connect" => self.connect(world),
+            "disconnect" => self.disconnect(world),
             "leave" => self.leave(world),
             "close_asset" => self.close(world),
             "ask" => self.ask(world),
@@ -71,7 +73,7 @@ impl Deed<'_> {
             "change_in_app" => self.change_in_app(world),
             other => Err(format!(
                 "nobody can '{other}' at Meta; there are share, invite, remove, change_role, rename, approve, accept, \
-                 decline, leave, close_asset, create_portfolio, add_asset, add_threads, set_private, invite_in_app, \
+                 decline, connect, disconnect, leave, close_asset, create_portfolio, add_asset, add_threads, set_private, invite_in_app, \
                  accept_in_app, change_in_app, ask, approve_asked, decline_asked, withdraw_asked, revoke_app, \
                  change_password"
             )),

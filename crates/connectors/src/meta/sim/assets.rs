@@ -42,7 +42,7 @@ const PAGE: NodeType = NodeType {
     ],
 };
 
-const AD_ACCOUNT: NodeType = NodeType {
+pub const AD_ACCOUNT: NodeType = NodeType {
     name: "AdAccount",
     shown: &["id", "account_id"],
     known: &[

@@ -12,7 +12,8 @@ use super::session::{Session, authenticate};
 use super::usage::Meter;
 use super::world::{AssetKind, World};
 use super::{
-    Meta, agencies, agreements, assets, assigned_users, me, oauth, people, portfolios, relations, temporary,
+    Meta, agencies, agreements, assets, assigned_users, me, oauth, people, portfolios, relations,
+    shared_accounts, temporary,
 };
 
 pub fn answer(meta: &Meta, parts: &Parts, body: &[u8], lag_ms: i64) -> Response {
@@ -59,6 +60,7 @@ fn dispatch(meta: &Meta, call: &Call, headers: &mut HeaderMap) -> Result<Value, 
         Node::Asset(id) => match path[1..] {
             ["agencies"] => agencies::answer(&cx, &id),
             ["assigned_users"] => assigned_users::answer(&cx, &id),
+            ["shared_accounts"] => shared_accounts::answer(&cx, &id),
             _ => assets::answer(&cx, &id, &path[1..]),
         },
         Node::Agreement { asset, partner } => agreements::answer(&cx, &asset, &partner, &path[1..]),

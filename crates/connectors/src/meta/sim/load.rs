@@ -94,6 +94,12 @@ fn check_assets(world: &World) -> Result<(), String> {
                 return Err(format!("'{id}' speaks of the portfolio '{portfolio}', which is not there"));
             }
         }
+        for (account, portfolio) in &asset.connected {
+            let is_account = world.assets.get(account).is_some_and(|a| a.kind == AssetKind::AdAccount);
+            if asset.kind != AssetKind::Dataset || !is_account || !world.portfolios.contains_key(portfolio) {
+                return Err(format!("'{id}' cannot be connected to '{account}' of '{portfolio}'"));
+            }
+        }
         for user in asset.assigned.keys() {
             let known = world.find_assignee(user, str::to_owned).is_some()
                 || world.users.values().any(|known| known.id == *user);

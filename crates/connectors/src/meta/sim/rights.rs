@@ -100,6 +100,19 @@ impl World {
         })
     }
 
+    /// Whether a dataset can be connected to this ad account for a portfolio: it has access to both, and to the
+    /// dataset with the task that is there for it (Meta docs: pixel sharing guide and `shared_accounts`, 2026-11).
+    pub fn may_connect(&self, dataset: &str, account: &str, portfolio: &str) -> bool {
+        let has = |id: &str, task: Option<&str>| {
+            self.assets.get(id).is_some_and(|asset| {
+                let share = asset.partners.get(portfolio).filter(|s| s.status == ShareStatus::Confirmed);
+                asset.portfolio.as_deref() == Some(portfolio)
+                    || share.is_some_and(|share| task.is_none_or(|task| share.tasks.contains(task)))
+            })
+        };
+        has(dataset, Some("ADVERTISE")) && has(account, None)
+    }
+
     /// Takes the tasks of everybody in a portfolio off an asset, as the loss of a share does.
     pub fn unassign_all(&mut self, asset: &str, portfolio: &str) {
         let Some(entry) = self.portfolios.get(portfolio) else { return };

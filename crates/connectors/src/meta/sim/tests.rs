@@ -2,6 +2,7 @@
 
 mod acts;
 mod belongings;
+mod connected;
 mod in_app;
 mod invitations;
 mod keep;

@@ -233,6 +233,9 @@ pub struct Asset {
     /// Other portfolios it is shared with.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub partners: BTreeMap<String, Share>,
+    /// Of a dataset: the ad accounts that use it, each with the portfolio that it was connected for.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub connected: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 
 use valetkey_connectors::Platform;
 use valetkey_sdk::access::{Principal, Side};
+use valetkey_sdk::manifest::Manifest;
 use valetkey_sdk::page::{Cursor, Sight};
 use valetkey_sdk::{Error, ErrorKind};
 
@@ -75,8 +76,8 @@ async fn ask(desk: &Desk, sides: &Sides<'_>, asset: &Asset, by: Side) -> Result<
     if reading.looks.is_empty() { Err(refused) } else { Ok(reading) }
 }
 
-/// The agency's own people, whom only its own sign-in sees: those assigned by a grant, and whoever else works
-/// within what was given.
+/// The agency's own people and accounts, whom only its own sign-in sees: those assigned by a grant, and whoever else
+/// works within what was given.
 async fn add_staff(
     desk: &Desk,
     scope: &Scope,
@@ -87,13 +88,14 @@ async fn add_staff(
     let grantees = desk.store.list_grantees(scope).await?;
     for granted in asset.there() {
         let receiver = &granted.grant.wish.who;
-        let who = match granted.row.is_share() {
-            false => Some(receiver.clone()),
+        let mut asked = Vec::new();
+        match granted.row.is_share() {
+            false => asked.push(receiver.clone()),
             // Nobody can be assigned before the share is there.
-            true if granted.row.word != "active" => None,
+            true if granted.row.word != "active" => {}
             true => {
-                let mut kinds = platform.manifest.grantees_after(&receiver.kind);
-                kinds.find(|kind| kind.takes(asset.on.of())).and_then(|kind| {
+                let kinds = platform.manifest.grantees_after(&receiver.kind);
+                asked.extend(kinds.filter(|kind| kind.takes(asset.on.of())).filter_map(|kind| {
                     let of = |g: &&Grantee| {
                         g.platform == asset.platform
                             && g.kind == kind.kind
@@ -101,20 +103,24 @@ async fn add_staff(
                     };
                     let somebody = grantees.iter().find(of)?;
                     Some(Principal::new(&somebody.kind, &somebody.external_id).of(somebody.within.as_deref()))
-                })
+                }));
             }
-        };
-        // One answer may have told about all of them.
-        let Some(who) = who.filter(|who| !reading.covers(who)) else { continue };
-        let found = match sides::of_grant(desk, scope, &granted.row).await {
-            Ok(sides) => look(desk, &sides, asset, Side::Agency, Some(&who), reading)
-                .await
-                .map_err(|e| in_words(platform, &e)),
-            Err(SidesError::Key(e)) => return Err(e.into()),
-            Err(e) => Err(e.to_string()),
-        };
-        if let Err(why) = found {
-            reading.gaps.push(format!("The agency’s own people could not be read: {why}."));
+        }
+        for who in asked {
+            // One answer may have told about all of them.
+            if reading.covers(&platform.manifest, &who) {
+                continue;
+            }
+            let found = match sides::of_grant(desk, scope, &granted.row).await {
+                Ok(sides) => look(desk, &sides, asset, Side::Agency, Some(&who), reading)
+                    .await
+                    .map_err(|e| in_words(platform, &e)),
+                Err(SidesError::Key(e)) => return Err(e.into()),
+                Err(e) => Err(e.to_string()),
+            };
+            if let Err(why) = found {
+                reading.gaps.push(format!("The agency’s own people could not be read: {why}."));
+            }
         }
     }
     Ok(())
@@ -179,15 +185,16 @@ impl Reading {
     }
 
     /// Was this one asked for, alone or with everybody of the same container?
-    pub(super) fn covers(&self, who: &Principal) -> bool {
-        self.looks.iter().any(|look| look.covers(who))
+    pub(super) fn covers(&self, manifest: &Manifest, who: &Principal) -> bool {
+        self.looks.iter().any(|look| look.covers(manifest, who))
     }
 }
 
 impl Look {
-    pub(super) fn covers(&self, who: &Principal) -> bool {
+    pub(super) fn covers(&self, manifest: &Manifest, who: &Principal) -> bool {
         let Some(of) = &self.of else { return false };
-        of.is(who) || (of.within.is_some() && of.within == who.within)
+        let together = || manifest.are_listed_together(&of.kind, &who.kind);
+        of.is(who) || (of.within.is_some() && of.within == who.within && together())
     }
 }
 

@@ -64,7 +64,8 @@ pub(super) async fn writes(
         let share = grant_writes(desk, link, sheet, (task, asset), grantee, None).await?;
         let after = share.row.id.clone();
         rows.push(share);
-        for person in people.iter().filter(|person| staff::takes(desk, person, &task.ask.of)) {
+        for person in people.iter().filter(|person| staff::takes(desk, person, &task.ask.of, task.ask.level))
+        {
             rows.push(grant_writes(desk, link, sheet, (task, asset), person, Some(&after)).await?);
         }
     }

@@ -57,6 +57,9 @@ pub struct Grant {
     /// The platform told us the asset, but nobody can read who has access to it: people do it by hand.
     #[serde(default, skip_serializing_if = "is_false")]
     pub by_word: bool,
+    /// It follows a share, and is taken away before that one is: the platform may leave it there.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub ends_first: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
@@ -187,6 +190,7 @@ impl Grant {
             attested: None,
             adopted: false,
             by_word: false,
+            ends_first: false,
         }
     }
 
@@ -209,12 +213,6 @@ impl Grant {
     /// It should be gone, and somebody has to take it away and say so.
     pub fn waits_for_removal(&self) -> bool {
         self.is_by_hand() && is_gone(self) && matches!(self.phase, Phase::NeedsAction { .. })
-    }
-
-    /// The same, but its turn comes later.
-    #[must_use]
-    pub fn not_yet(self) -> Self {
-        Self { phase: Phase::NotYet, ..self }
     }
 
     /// The same, but somebody said yes to it at the platform already: what is seen there came by that.

@@ -11,7 +11,7 @@ use super::super::view::agency::Revoke;
 use super::super::{Error, page, see, words};
 use super::SignedIn;
 use crate::app::roles::Right;
-use crate::app::{AppError, attest, grants, revoking};
+use crate::app::{AppError, attest, grants, revoking, staff};
 use crate::desk::Desk;
 use crate::store::grants::GrantRow;
 use valetkey_sdk::access::Side;
@@ -79,7 +79,8 @@ pub async fn review_revoke(
     let mut also = Vec::new();
     for g in revoking::plan(&desk, &who.scope, plan.row.clone()).await?.also {
         let found = desk.store.find_grantee(&who.scope, &g.grantee_id).await.map_err(AppError::from)?;
-        let Some(label) = found.map(|p| p.label) else { continue };
+        let Some(found) = found else { continue };
+        let (label, is_connected) = (&found.label, staff::is_connected(&desk, &found));
         also.push(match g.is_share() {
             true => {
                 format!(
@@ -88,6 +89,7 @@ pub async fn review_revoke(
                     g.asset_name
                 )
             }
+            false if is_connected => format!("{label}, which is connected to it"),
             false => format!("{label}, who was assigned to it"),
         });
     }

@@ -131,6 +131,15 @@ fn tops(known: &Known, facts: &AssetFacts, chosen: Option<&String>) -> Vec<Choic
     choices.collect()
 }
 
+/// Which kinds of assets, and at which levels, this account of the agency's can be connected to; nothing for people.
+fn connected_to(known: &Known, p: &Grantee) -> String {
+    let facts = known.manifest.find_grantee(&p.kind).filter(|facts| facts.is_connected());
+    let Some(facts) = facts else { return String::new() };
+    let kinds: Vec<_> = facts.takes.iter().map(|of| known.words.text(&format!("asset-{of}"))).collect();
+    let levels: Vec<_> = facts.levels.iter().map(|l| level_word(english(), *l).to_lowercase()).collect();
+    format!(" · for {}, {}", kinds.join(", "), levels.join(" or "))
+}
+
 /// What can be asked for at one platform.
 fn platform(desk: &Desk, known: &Known, all: &[Grantee], draft: &Draft) -> Option<Platform> {
     let (id, name) = (known.manifest.id.clone(), known.manifest.name.clone());
@@ -178,13 +187,14 @@ fn platform(desk: &Desk, known: &Known, all: &[Grantee], draft: &Draft) -> Optio
         let of = own.iter().find(|g| p.within.as_ref() == Some(&g.external_id));
         of.map_or_else(String::new, |g| format!(" · {}", g.label))
     };
-    let people = people.into_iter().map(|p| Person {
+    let follower = |p: &Grantee| Person {
         value: p.id.to_string(),
         name: p.label.clone(),
-        detail: format!("{}{}", p.external_id, receiver(p)),
+        detail: format!("{}{}{}", p.external_id, receiver(p), connected_to(known, p)),
         chosen: draft.people.contains(&(id.clone(), p.id.to_string())),
-    });
-    let people: Vec<_> = people.collect();
+    };
+    let (accounts, people): (Vec<_>, Vec<_>) = people.into_iter().partition(|p| staff::is_connected(desk, p));
+    let [accounts, people] = [accounts, people].map(|all| all.into_iter().map(follower).collect());
     own.sort_by_key(|g| g.proven_at.is_none());
     let chosen = draft.grantees.get(&id);
     let grantees = own.iter().enumerate().map(|(n, g)| Choice {
@@ -203,6 +213,7 @@ fn platform(desk: &Desk, known: &Known, all: &[Grantee], draft: &Draft) -> Optio
         open: false,
         grantees: grantees.collect(),
         people,
+        accounts,
         assets,
         id,
         name,

@@ -126,7 +126,7 @@ async fn card(desk: &Desk, scope: &Scope, item: &Item, works: bool) -> Result<It
             level_word(english(), a.level).to_lowercase()
         )
     };
-    let staff = people(desk, scope, item).await?;
+    let (connects, staff) = followers(desk, scope, item).await?;
     let rows = desk.store.list_grants_of_item(scope, &item.id).await?;
     let grants = grant_rows(desk, scope, rows, works).await?;
     let help = desk.store.list_help(scope, &item.id).await?;
@@ -137,6 +137,7 @@ async fn card(desk: &Desk, scope: &Scope, item: &Item, works: bool) -> Result<It
         asks: sign_in::asks(item)?.iter().map(ask).collect(),
         signed_in_as: connection.as_ref().map(sign_in::identity_of).transpose()?.map(|i| i.name),
         staff,
+        connects,
         asking: (!sign_in::is_approved(item) && !asking::possible(desk, item)?.is_empty())
             .then(|| format!("/requests/{}/{}/asked", item.request_id, item.id)),
         help_done: help_done(item, &help).filter(|_| works),
@@ -195,13 +196,15 @@ fn key(row: &GrantRow) -> (&GrantId, bool, &GrantId) {
     (row.after_grant_id.as_ref().unwrap_or(&row.id), !row.is_share(), &row.id)
 }
 
-/// Their names; who is somebody else by now is not named.
-async fn people(desk: &Desk, scope: &Scope, item: &Item) -> Result<Vec<String>, AppError> {
-    let mut names = Vec::new();
+/// Names of what is connected, and of who is assigned; who is somebody else by now is not named.
+async fn followers(desk: &Desk, scope: &Scope, item: &Item) -> Result<(Vec<String>, Vec<String>), AppError> {
+    let (mut connected, mut people) = (Vec::new(), Vec::new());
     for named in staff::of_item(item)? {
-        names.extend(desk.store.find_grantee(scope, &named.grantee_id).await?.map(|g| g.label));
+        let Some(g) = desk.store.find_grantee(scope, &named.grantee_id).await? else { continue };
+        let names = if staff::is_connected(desk, &g) { &mut connected } else { &mut people };
+        names.push(g.label);
     }
-    Ok(names)
+    Ok((connected, people))
 }
 
 /// Each share, then who was assigned to it, with what can be done about each.
@@ -223,17 +226,16 @@ async fn grant_row(desk: &Desk, scope: &Scope, row: &GrantRow, works: bool) -> R
     let found = desk.registry.find(&row.platform);
     let platform = found.map_or(row.platform.as_str(), |p| p.manifest.name.as_str());
     let grant = grants::state(row)?;
-    let person = match row.is_share() {
+    let follower = match row.is_share() {
         true => None,
-        false => {
-            desk.store.find_grantee(scope, &row.grantee_id).await?.map(|g| grantee_mark(desk, Lang::En, &g))
-        }
+        false => desk.store.find_grantee(scope, &row.grantee_id).await?,
     };
     let roles = grant.proof.as_ref().map_or_else(|| grant.wish.roles(), |p| p.roles.clone());
     let gone = matches!(grant.wish.want, valetkey_sdk::access::Want::Gone { .. });
     Ok(Row {
         id: row.id.to_string(),
-        person,
+        is_connected: follower.as_ref().is_some_and(|g| staff::is_connected(desk, g)),
+        person: follower.map(|g| grantee_mark(desk, Lang::En, &g)),
         asset: row.asset_name.clone(),
         kind: asset_word(desk, Lang::En, &row.platform, &row.asset_type),
         external_id: row.shown_id().to_owned(),

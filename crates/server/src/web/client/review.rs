@@ -20,7 +20,7 @@ use super::{
 };
 use crate::app::approve::{self, Listing, Terms};
 use crate::app::offer::Entry;
-use crate::app::{AppError, sign_in};
+use crate::app::{AppError, sign_in, staff};
 use crate::desk::Desk;
 use crate::ids::ItemId;
 
@@ -40,18 +40,28 @@ pub async fn show(
     if terms.listing.chosen.is_empty() {
         return Ok(see(&path(&link, &format!("/{item}/pick"))));
     }
-    let Terms { listing, grantee, staff, digest } = terms;
+    let Terms { listing, grantee, staff: followers, digest } = terms;
     let speech = reader.speech(link.request.locale.as_deref());
     let say = speech.words;
     let name = platform_name(&desk, &listing.item.platform);
     let held = held(&desk, &link, &listing.item).await?;
+    let connects: Vec<_> = followers.iter().filter(|g| staff::is_connected(&desk, g)).collect();
+    let people = followers.iter().filter(|g| !staff::is_connected(&desk, g));
     page(&Review {
         frame: page_frame(&desk, &speech, say.title_review(&name).plain(), Some(&agency), csrf(&desk, &link)),
         platform: listing.item.platform.clone(),
         signed_in_as: sign_in::identity_of(&listing.connection)?.name,
         grantee: grantee_mark(&desk, say.lang, &grantee),
-        staff: staff.iter().map(|g| grantee_mark(&desk, say.lang, g)).collect(),
-        lines: listing.chosen_entries().map(|e| line(&desk, say, &listing, e, is_held(&held, e))).collect(),
+        staff: people.map(|g| grantee_mark(&desk, say.lang, g)).collect(),
+        lines: listing
+            .chosen_entries()
+            .map(|e| {
+                let (of, is_held) = (e.asset.on.of(), is_held(&held, e));
+                let connects = connects.iter().filter(|g| staff::takes(&desk, g, of, e.level));
+                let connects = connects.map(|g| grantee_mark(&desk, say.lang, g)).collect();
+                ReviewLine { connects, ..line(&desk, say, &listing, e, is_held) }
+            })
+            .collect(),
         access_until: link.request.access_expires_at.map(|at| when(&desk, say, at)),
         action: path(&link, &format!("/{item}/approve")),
         terms: digest,
@@ -73,6 +83,7 @@ fn line(desk: &Desk, say: &PageWords, listing: &Listing, e: &Entry, held: bool) 
         facts.costs.iter().map(|id| words.text(&format!("cost-{id}"))).collect()
     };
     ReviewLine {
+        connects: Vec::new(),
         asset: e.asset.name.clone(),
         kind: asset_word(desk, say.lang, platform, of.as_str()),
         external_id: e.asset.on.id().unwrap_or_default().to_owned(),

@@ -156,6 +156,7 @@ page_words! {
         changed_something(platform: Text),
         title_review(platform: Text),
         then_gives_it_to(grantee: Name),
+        then_connects_it_to(grantee: Name),
         in_person(person: Name),
         accounts_are_shared(count: Count),
         kind_in(kind: Text, container: Name),

@@ -122,6 +122,8 @@ pub struct Item {
     pub signed_in_as: Option<String>,
     /// Whom of the agency it is given to afterwards.
     pub staff: Vec<String>,
+    /// What of the agency's own it is connected to afterwards.
+    pub connects: Vec<String>,
     /// Where the agency can ask the owner from its own side.
     pub asking: Option<String>,
     /// What the client asked for help with, newest first.
@@ -150,8 +152,11 @@ pub struct Removal {
 
 pub struct GrantRow {
     pub id: String,
-    /// The person or system user of the agency that was assigned; none for the share itself.
+    /// The person or system user of the agency that was assigned, or its account that was connected; none for the
+    /// share itself.
     pub person: Option<GranteeMark>,
+    /// It is an account, and nobody who works.
+    pub is_connected: bool,
     pub asset: String,
     pub kind: String,
     pub external_id: String,
@@ -246,7 +251,7 @@ pub struct GranteeRow {
     pub by: Option<String>,
     /// The id has not the shape that ids there usually have.
     pub unusual: bool,
-    /// Who of it can be assigned afterwards.
+    /// Who of it can be assigned, and what of its own connected, afterwards.
     pub people: Vec<GranteeMark>,
 }
 

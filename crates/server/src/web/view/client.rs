@@ -190,6 +190,8 @@ pub struct Review {
 
 pub struct ReviewLine {
     pub asset: String,
+    /// What of the grantee's own it is then connected to.
+    pub connects: Vec<GranteeMark>,
     pub kind: String,
     pub external_id: String,
     pub container: Option<String>,

@@ -1,5 +1,6 @@
 //! The agency's own people: assigned after the share, within it, and gone with it.
 
+mod connected;
 mod follows;
 mod named;
 mod trouble;

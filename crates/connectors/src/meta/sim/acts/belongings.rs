@@ -1,7 +1,9 @@
-//! Portfolios made by hand, and what people bring into them.
+//! Portfolios made by hand, what people bring into them, and what they connect.
+
+use valetkey_sdk::sim::Operation;
 
 use super::Deed;
-use crate::meta::sim::world::{Member, Portfolio, Role, World};
+use crate::meta::sim::world::{AssetKind, Member, Portfolio, Role, World};
 
 impl Deed<'_> {
     /// A new portfolio, whose only member has full control. `value` is its name.
@@ -48,6 +50,40 @@ impl Deed<'_> {
             asset.assigned.insert(member, tasks);
         }
         Ok(())
+    }
+
+    /// Business settings, Datasets, Connected assets: an ad account of one's own portfolio, or of the dataset's.
+    pub fn connect(&self, world: &mut World) -> Result<(), String> {
+        let (dataset, account) = self.dataset_and_account(world)?;
+        let portfolio = world.assets[&account].portfolio.clone().ok_or("it lies in no portfolio")?;
+        if !world.may_connect(&dataset, &account, &portfolio) {
+            return Err("The business has no access to both".into());
+        }
+        let asset = world.assets.get_mut(&dataset).ok_or("there is no such dataset")?;
+        asset.connected.insert(account.clone(), portfolio);
+        self.record(Operation::Grant, ("dataset", &dataset), ("ad_account", &account), []);
+        Ok(())
+    }
+
+    pub fn disconnect(&self, world: &mut World) -> Result<(), String> {
+        let (dataset, account) = self.dataset_and_account(world)?;
+        let asset = world.assets.get_mut(&dataset).ok_or("there is no such dataset")?;
+        asset.connected.remove(&account).ok_or("it is not connected")?;
+        self.record(Operation::Remove, ("dataset", &dataset), ("ad_account", &account), []);
+        Ok(())
+    }
+
+    /// What is named, if this person has full control of one of the two.
+    fn dataset_and_account(&self, world: &World) -> Result<(String, String), String> {
+        let (dataset, account) = (self.asset()?, self.principal().ok_or("name the 'principal'")?);
+        let of = |id: &str, kind: AssetKind| world.assets.get(id).filter(|asset| asset.kind == kind);
+        let both = [of(dataset, AssetKind::Dataset), of(account, AssetKind::AdAccount)];
+        let [Some(a), Some(b)] = both else { return Err("name a dataset, and an ad account".into()) };
+        let mut owners = [a, b].into_iter().filter_map(|asset| asset.portfolio.as_ref());
+        match owners.any(|owner| world.is_admin(owner, self.person)) {
+            true => Ok((dataset.to_owned(), account.to_owned())),
+            false => Err(format!("{} has no full control of the portfolio", self.person)),
+        }
     }
 
     fn portfolio_of_mine(&self, world: &World) -> Result<String, String> {

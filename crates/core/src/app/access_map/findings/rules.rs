@@ -119,7 +119,7 @@ fn grant_without_access(f: &Facts<'_>, g: &Granted) -> Option<Hit> {
     let saw = reading
         .looks
         .iter()
-        .any(|look| look.sight == Sight::Full && (everybody(&look.of) || look.covers(who)));
+        .any(|look| look.sight == Sight::Full && (everybody(&look.of) || look.covers(f.manifest, who)));
     let there =
         reading.rows.iter().any(|row| is_direct(row) && is_active(row) && is_same(&row.seen.who, who));
     (saw && !there).then(|| Hit {

@@ -49,6 +49,8 @@ pub struct Platform {
     pub grantees: Vec<Choice>,
     /// The agency's own people, who can be assigned afterwards.
     pub people: Vec<Person>,
+    /// Its own accounts, which can be connected afterwards, and to what.
+    pub accounts: Vec<Person>,
 }
 
 impl Platform {
@@ -117,7 +119,7 @@ pub struct Sent {
 pub struct Person {
     pub value: String,
     pub name: String,
-    /// Their id, and whose they are.
+    /// Their id, whose they are, and of an account, to what it can be connected.
     pub detail: String,
     pub chosen: bool,
 }

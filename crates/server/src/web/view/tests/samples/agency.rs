@@ -94,6 +94,7 @@ pub fn request() -> Request {
     let grant = |asset: &str, id: &str, badge: Badge, advice| GrantRow {
         id: format!("grt_{id}"),
         person: None,
+        is_connected: false,
         asset: asset.into(),
         kind: "Ad account".into(),
         external_id: id.into(),
@@ -121,6 +122,7 @@ pub fn request() -> Request {
         asks: vec!["Page, manage".into(), "Ad account, manage".into()],
         signed_in_as: Some("Olivia Reyes".into()),
         staff: vec!["Ravi Nair".into()],
+        connects: vec![HOSTILE.into()],
         help: vec![
             HelpNote { note: Some(HOSTILE.into()), at: when("1 hour ago"), dealt_with: None },
             HelpNote {
@@ -135,6 +137,7 @@ pub fn request() -> Request {
             grant("Harbour Bakery", "104200000000001", active(), None),
             GrantRow {
                 person: Some(person()),
+                is_connected: true,
                 ..grant(
                     "Harbour Bakery",
                     "104200000000001",
@@ -153,6 +156,7 @@ pub fn request() -> Request {
         asks: vec!["Advertiser account, manage".into()],
         signed_in_as: None,
         staff: Vec::new(),
+        connects: Vec::new(),
         help: vec![HelpNote { note: None, at: when("1 hour ago"), dealt_with: None }],
         asking: None,
         help_done: None,

@@ -218,6 +218,7 @@ pub fn review() -> Review {
         held: false,
         lowers: vec!["ADMIN".into()],
         questions: vec![advice("Is the profile public?")],
+        connects: vec![person()],
     };
     let second = ReviewLine {
         asset: ARABIC.into(),
@@ -233,6 +234,7 @@ pub fn review() -> Review {
         held: true,
         lowers: Vec::new(),
         questions: Vec::new(),
+        connects: Vec::new(),
     };
     Review {
         frame: frame("Review"),
