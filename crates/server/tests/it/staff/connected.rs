@@ -55,7 +55,7 @@ async fn an_ad_account_of_the_agencys_is_connected_after_the_share_and_goes_befo
     let app = TestApp::start().await;
     let member = app.member(&app.agency).await;
     let form = member.get("/requests/new").await;
-    assert!(form.has("connect it to these accounts") && form.has("Northwind Growth EUR"), "{}", form.html);
+    assert!(form.has("Connect it to accounts of yours") && form.has("Northwind Growth EUR"), "{}", form.html);
     let sent = send(&app, &[EUR]).await;
     app.browser().give(&sent, "olivia", &[DATASET]).await;
     assert_eq!(word(&app, DATASET, EUR).await, "queued");

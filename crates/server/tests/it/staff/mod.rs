@@ -19,7 +19,7 @@ pub const REPORTING: &str = "100087234511290";
 
 /// The id of each grantee of an agency, by its id at the platform.
 pub async fn ids(app: &TestApp, agency: &Added) -> BTreeMap<String, String> {
-    let (_, all) = app.api(agency, "GET", "/grantees", None).await;
+    let (_, all) = app.api(agency, "GET", "/grantees?limit=200", None).await;
     let text = |g: &Value, key: &str| g[key].as_str().expect("text").to_owned();
     let all = all["data"].as_array().expect("a list");
     all.iter().map(|g| (text(g, "external_id"), text(g, "id"))).collect()

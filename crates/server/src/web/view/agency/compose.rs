@@ -38,6 +38,9 @@ pub struct Choice {
     pub chosen: bool,
 }
 
+/// Accounts that are shown without being asked for.
+const FEW: usize = 6;
+
 pub struct Platform {
     pub id: String,
     pub name: String,
@@ -56,6 +59,11 @@ pub struct Platform {
 impl Platform {
     pub fn is_asked(&self) -> bool {
         self.assets.iter().any(|a| a.levels.iter().any(|l| l.chosen))
+    }
+
+    /// Few fit on the page; of many, somebody chose one.
+    pub fn shows_accounts(&self) -> bool {
+        self.accounts.len() <= FEW || self.accounts.iter().any(|a| a.chosen)
     }
 }
 

@@ -22,6 +22,22 @@ fn who_follows_a_share_begins_and_ends_with_it() {
 }
 
 #[test]
+fn what_the_platform_may_leave_behind_goes_before_its_share_and_is_never_taken_for_gone() {
+    let waiting = Grant::approved(held()).not_yet().ending_first();
+    let (over, _) = next(&waiting, Event::Follow(Share::Gone(Why::Revoked)), at(0)).expect("never asked for");
+    assert!(over.is_over() && !waiting.may_outlive());
+    let there = Grant { granted_at: Some(at(0)), ..grant(held(), Phase::Settled { rest: Rest::Active }) };
+    let there = there.ending_first();
+    for share in [Share::Ending(Why::Revoked), Share::Gone(Why::Revoked)] {
+        let (ending, effects) = next(&there, Event::Follow(share), at(0)).expect("it ends");
+        assert_eq!((ending.word(), effects), ("working", vec![Effect::Look(at(0))]), "{share:?}: at once");
+        for again in [share, Share::Gone(Why::Revoked)] {
+            assert!(next(&ending, Event::Follow(again), at(0)).is_err(), "{again:?}: only a read tells");
+        }
+    }
+}
+
+#[test]
 fn how_a_share_stands_for_who_follows_it() {
     let settled = |rest| Phase::Settled { rest };
     let table = [
