@@ -1,4 +1,4 @@
-// Five variants look at the pages; what does not depend on looks runs once.
+// Three variants look at the pages; what does not depend on looks runs once.
 import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 
@@ -11,13 +11,11 @@ const PHONE = { viewport: { width: 360, height: 740 } };
 const DESKTOP = { viewport: { width: 1280, height: 900 } };
 const LOOKS = ['agency.spec.js', 'client.spec.js', 'german.spec.js', 'grant.spec.js', 'trouble.spec.js'];
 
-// Colours and widths come from style alone, so what works without a script is seen once.
+// Widths come from style alone, so what works without a script is seen once. Each page is looked at in both colour schemes.
 const VARIANTS = {
-  'phone-light': { ...PHONE, colorScheme: 'light' },
-  'phone-light-no-js': { ...PHONE, colorScheme: 'light', javaScriptEnabled: false },
-  'phone-dark': { ...PHONE, colorScheme: 'dark' },
-  'desktop-light': { ...DESKTOP, colorScheme: 'light' },
-  'desktop-dark': { ...DESKTOP, colorScheme: 'dark' },
+  phone: PHONE,
+  'phone-no-js': { ...PHONE, javaScriptEnabled: false },
+  desktop: DESKTOP,
 };
 const variants = Object.entries(VARIANTS).map(([name, use]) => ({ name, testMatch: LOOKS, use }));
 
@@ -31,6 +29,7 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   reporter: 'list',
   use: {
+    colorScheme: 'light',
     contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       executablePath: CHROMIUM,

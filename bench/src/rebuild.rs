@@ -17,8 +17,8 @@ const ROUNDS: usize = 5;
 const BOUND: f64 = 7.0;
 /// What is changed, and the words in it that get a number.
 const EDITS: [(&str, &str, &str, bool); 4] = [
-    ("handler of a page", "crates/server/src/web/client/review.rs", "/progress", true),
-    ("template", "crates/server/templates/client/review.html", "class=\"lead", true),
+    ("handler of a page", "crates/client-pages/src/review.rs", "/progress", true),
+    ("template", "crates/client-pages/templates/client/review.html", "class=\"lead", true),
     ("handler of the API", "crates/api/src/grantees.rs", "One page, oldest first", false),
     ("use case", "crates/core/src/app/approve.rs", "item.chosen", false),
 ];

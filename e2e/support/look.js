@@ -8,13 +8,16 @@ const E2E = resolve(import.meta.dirname, '..');
 const PICTURES = resolve(E2E, '../docs/pictures');
 
 /** What the README shows, and from which screen. */
-const IN_README = { 'phone-light': ['link', 'review', 'receipt'], 'desktop-light': ['request'] };
+const IN_README = { phone: ['link', 'review', 'receipt'], desktop: ['request'] };
 
-export async function lookAt(page, name, { javaScriptEnabled, colorScheme, testInfo }) {
-  const variant = testInfo.project.name;
+/** In the dark as well, where a script can ask for it: colours come from style alone, so the page need not be made again. */
+export async function lookAt(page, name, { javaScriptEnabled, testInfo }) {
+  const place = testInfo.project.name;
   const seen = page.url();
-  await photograph(page, { path: join(E2E, 'screens', variant, `${name}.png`), fullPage: true });
-  if (process.env.VALETKEY_PICTURES && IN_README[variant]?.includes(name)) {
+  const complain = (found, scheme) => expect.soft(found, `axe on "${name}" at ${seen}, ${scheme}`).toEqual([]);
+  const screen = (scheme) => ({ path: join(E2E, 'screens', `${place}-${scheme}`, `${name}.png`), fullPage: true });
+  await photograph(page, screen('light'));
+  if (process.env.VALETKEY_PICTURES && IN_README[place]?.includes(name)) {
     await photograph(page, { path: join(PICTURES, `${name}.png`) });
   }
   const { wide, have } = await page.evaluate(() => ({
@@ -22,7 +25,12 @@ export async function lookAt(page, name, { javaScriptEnabled, colorScheme, testI
     have: document.documentElement.clientWidth,
   }));
   expect.soft(wide, `"${name}" fits the width of the screen`).toBeLessThanOrEqual(have);
-  expect.soft(await violations(page, { javaScriptEnabled, colorScheme }), `axe on "${name}" at ${seen}`).toEqual([]);
+  complain(await violations(page, javaScriptEnabled, (axe) => axe.withTags(RULES)), 'light');
+  if (!javaScriptEnabled) return;
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await photograph(page, screen('dark'));
+  complain(await violations(page, javaScriptEnabled, (axe) => axe.withRules(['color-contrast'])), 'dark');
+  await page.emulateMedia({ colorScheme: 'light' });
 }
 
 /** A picture. On a busy machine Chromium now and then has no frame to give, and gives one when asked again. */
@@ -38,7 +46,7 @@ async function photograph(page, options) {
 }
 
 /** What axe finds, in short. */
-async function violations(page, { javaScriptEnabled, colorScheme }) {
+async function violations(page, javaScriptEnabled, choose) {
   // Without scripts no timer fires, and axe waits for one between its rules.
   if (!javaScriptEnabled) {
     await page.evaluate(() => {
@@ -49,10 +57,7 @@ async function violations(page, { javaScriptEnabled, colorScheme }) {
     });
   }
   // The legacy mode examines this page alone, which is all there is: our pages hold no frames.
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ preload: false });
-  // The dark pages are the light ones in other colours.
-  if (colorScheme === 'dark') axe.withRules(['color-contrast']);
-  else axe.withTags(RULES);
+  const axe = choose(new AxeBuilder({ page }).setLegacyMode().options({ preload: false }));
   const found = await axe.analyze();
   return found.violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map(({ target }) => target.join(' ')) }));
 }

@@ -108,3 +108,5 @@ export async function freePort() {
     if (await isFree(port)) return port;
   }
 }
+
+const after = (ms) => new Promise((passed) => setTimeout(passed, ms).unref());

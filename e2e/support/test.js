@@ -33,9 +33,9 @@ export const test = base.extend({
     });
   },
 
-  /** `look(name)`: photographs the page and examines it. */
-  look: async ({ page, javaScriptEnabled, colorScheme }, use, testInfo) => {
-    await use((name) => lookAt(page, name, { javaScriptEnabled, colorScheme, testInfo }));
+  /** `look(name)`: photographs the page, light and dark, and examines it. */
+  look: async ({ page, javaScriptEnabled }, use, testInfo) => {
+    await use((name) => lookAt(page, name, { javaScriptEnabled, testInfo }));
   },
 
   /** No script fails, and nothing runs into the content security policy. */

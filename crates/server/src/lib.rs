@@ -4,7 +4,6 @@
 
 pub mod cli;
 pub mod demo;
-pub mod pdf;
 pub mod server;
 pub mod web;
 

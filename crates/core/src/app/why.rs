@@ -76,7 +76,7 @@ mod tests {
     /// What stands in the code between these and the next quotation mark.
     fn named(opens: &[&str]) -> Vec<String> {
         let core = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let places = [core.join("src/app"), core.join("../server/src/web/client")];
+        let places = [core.join("src/app"), core.join("../client-pages/src")];
         let mut found = Vec::new();
         for file in
             places.iter().flat_map(|place| sources(place)).filter(|file| !file.ends_with("app/why.rs"))

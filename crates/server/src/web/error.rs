@@ -5,71 +5,20 @@ use std::future::Future;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use valetkey_agency_pages::sign_in::{self, Said};
+use valetkey_agency_pages::view as agency;
+use valetkey_client_pages::view as client;
+use valetkey_pages::cookies::Cookies;
+use valetkey_pages::error::{Carried, Error, capital, sentence};
+use valetkey_pages::frame::frame;
+use valetkey_pages::language::{Reader, Speech};
+use valetkey_pages::page_words::PageWords;
+use valetkey_pages::{page, see, words};
 use valetkey_sdk::lang::Lang;
 
-use super::agency::sign_in::{self, Said};
-use super::cookies::Cookies;
-use super::frame::frame;
-use super::language::{Reader, Speech};
-use super::page_words::PageWords;
-use super::view::{agency, client};
-use super::{page, words};
-use crate::app::roles::Role;
 use crate::app::{AppError, thing};
 use crate::desk::Desk;
-use crate::limits::Wait;
 use crate::store::agencies::Agency;
-
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error(transparent)]
-    App(#[from] AppError),
-    #[error("{0}")]
-    Unreadable(String),
-    #[error("this came from another site")]
-    CrossSite,
-    #[error("not signed in")]
-    SignedOut,
-    /// The member's role does not allow it.
-    #[error("the role does not allow this")]
-    Forbidden(Role),
-    #[error("no such page")]
-    NoPage,
-    /// The link's time is over.
-    #[error("the link has expired")]
-    LinkExpired,
-    /// Too many links that are none were opened from there.
-    #[error("too many links that do not work")]
-    Guessing(Wait),
-}
-
-/// Carries the error to [`render`], which knows the frame.
-#[derive(Clone)]
-struct Carried(std::sync::Arc<Error>);
-
-impl IntoResponse for Error {
-    fn into_response(self) -> Response {
-        let mut response = status(&self).into_response();
-        response.extensions_mut().insert(Carried(std::sync::Arc::new(self)));
-        response
-    }
-}
-
-fn status(e: &Error) -> StatusCode {
-    match e {
-        Error::App(AppError::NotFound(_)) | Error::NoPage => StatusCode::NOT_FOUND,
-        Error::App(AppError::Invalid { .. }) | Error::Unreadable(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        Error::App(AppError::Conflict(_)) => StatusCode::BAD_REQUEST,
-        Error::App(AppError::Stale(_)) => StatusCode::CONFLICT,
-        Error::App(AppError::OtherBrowser) | Error::CrossSite | Error::Forbidden(_) => StatusCode::FORBIDDEN,
-        Error::App(AppError::Refused(_)) => StatusCode::BAD_GATEWAY,
-        Error::App(AppError::Away(_)) => StatusCode::SERVICE_UNAVAILABLE,
-        Error::App(AppError::Internal(_)) => StatusCode::INTERNAL_SERVER_ERROR,
-        Error::SignedOut => StatusCode::UNAUTHORIZED,
-        Error::LinkExpired => StatusCode::GONE,
-        Error::Guessing(_) => StatusCode::TOO_MANY_REQUESTS,
-    }
-}
 
 pub async fn not_found() -> Error {
     Error::NoPage
@@ -120,12 +69,12 @@ where
     };
     match body {
         Ok(body) => {
-            let mut page = (status(&error), body).into_response();
+            let mut page = (error.status(), body).into_response();
             let waits = response.headers_mut().remove(header::RETRY_AFTER);
             page.headers_mut().extend(waits.map(|seconds| (header::RETRY_AFTER, seconds)));
             page
         }
-        Err(_) => status(&error).into_response(),
+        Err(_) => error.status().into_response(),
     }
 }
 
@@ -149,7 +98,7 @@ async fn asker(desk: &Desk, error: &Error, path: &str) -> Option<Agency> {
 /// The way in, in place of the page.
 async fn signed_out(desk: &Desk, cookies: Cookies, next: String) -> Result<Response, Error> {
     if !desk.store.has_agency().await.map_err(AppError::from)? {
-        return Ok(super::see("/set-up"));
+        return Ok(see("/set-up"));
     }
     let notice = (next != "/").then(|| "Sign in first: your session is over, or has not begun.".to_owned());
     let page = sign_in::form_page(desk, cookies, Said { notice, next, ..Said::default() })?;
@@ -261,14 +210,4 @@ fn not_done(say: &PageWords, error: &AppError) -> String {
         other => Some(other.to_string()),
     };
     said.map_or_else(|| say.not_done_text.to_string(), |said| sentence(&said))
-}
-
-/// A problem that was found in a field, as a sentence of its own.
-pub fn sentence(problem: &(impl ToString + ?Sized)) -> String {
-    format!("{}.", capital(problem.to_string().trim_end_matches('.')))
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }

@@ -6,9 +6,9 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::{Error, address};
 use crate::defence;
 use crate::desk::Desk;
+use valetkey_pages::{Error, address};
 
 /// Addresses whose second part is a secret.
 const SECRETS: [&str; 3] = ["/r/", "/a/", "/invitations/"];

@@ -1,33 +1,23 @@
 //! The pages: server-rendered, usable without JavaScript.
 
-mod address;
-pub mod agency;
-mod assets;
-mod brand;
-pub mod client;
-mod cookies;
-pub mod doctor;
 mod error;
-mod forms;
-mod frame;
 mod guessing;
+mod handout;
 pub mod headers;
-mod language;
-mod notices;
-mod page_words;
-pub mod view;
-mod words;
+mod preview;
+#[cfg(test)]
+mod tests;
 
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Router, extract::DefaultBodyLimit};
-use axum_extra::extract::cookie::CookieJar;
+use valetkey_agency_pages as agency;
+use valetkey_client_pages::{self as client, doctor, notices};
+use valetkey_pages::{assets, brand, forms, language};
 
 use crate::desk::Desk;
-
-pub use error::{Error, sentence};
 
 /// Largest form, in bytes: ten thousand picks fit.
 const MAX_FORM: usize = 256 * 1024;
@@ -45,14 +35,14 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/account/sign-out-everywhere", post(agency::account::sign_out_everywhere))
         .route("/requests", get(agency::requests::list))
         .route("/requests/new", get(agency::new_request::show).post(agency::new_request::send))
-        .route("/requests/new/preview", post(agency::new_request::show_draft))
+        .route("/requests/new/preview", post(preview::show_draft))
         .route("/requests/new/propose", post(agency::advisor::propose))
         .route("/requests/{request}", get(agency::request::show))
         .route("/requests/{request}/link", get(agency::new_request::show_link))
         .route("/requests/{request}/qr.svg", get(agency::new_request::qr))
-        .route("/requests/{request}/preview", get(agency::preview::show))
-        .route("/requests/{request}/guide", get(agency::handout::show))
-        .route("/requests/{request}/guide.pdf", get(agency::handout::pdf))
+        .route("/requests/{request}/preview", get(preview::show))
+        .route("/requests/{request}/guide", get(handout::show))
+        .route("/requests/{request}/guide.pdf", get(handout::pdf))
         .route("/requests/{request}/extend", post(agency::request::extend))
         .route("/requests/{request}/cancel", post(agency::request::cancel))
         .route("/requests/{request}/mail", post(agency::mails::send_link))
@@ -152,22 +142,4 @@ async fn surround(
     let mut response = error::render(&desk, request, counted).await;
     policy.add_to(&mut response);
     response
-}
-
-/// Bytes that most pages have room in, so that their text is not moved while it grows.
-const PAGE_ROOM: usize = 20 * 1024;
-
-fn page(template: &impl askama::Template) -> Result<Response, Error> {
-    let mut body = String::with_capacity(PAGE_ROOM);
-    template.render_into(&mut body).map_err(|e| Error::App(anyhow::Error::from(e).into()))?;
-    Ok(Html(body).into_response())
-}
-
-/// 303, so that a reload repeats nothing. The empty fragment drops one that a platform appended.
-fn see(path: &str) -> Response {
-    Redirect::to(&format!("{path}#")).into_response()
-}
-
-fn see_with(jar: CookieJar, path: &str) -> Response {
-    (jar, Redirect::to(path)).into_response()
 }

@@ -41,7 +41,7 @@ fn look(at: &Path, found: &mut BTreeSet<String>) {
 fn actions() -> BTreeSet<String> {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut found = BTreeSet::new();
-    for part in ["core/src/app", "core/src/engine", "server/src/web/client", "server/src/cli"] {
+    for part in ["core/src/app", "core/src/engine", "client-pages/src", "server/src/cli"] {
         look(&crates.join(part), &mut found);
     }
     found

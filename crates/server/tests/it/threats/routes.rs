@@ -1,7 +1,7 @@
 //! Every route of the server, and the proof that none is missing.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use valetkey::api::openapi;
@@ -425,13 +425,18 @@ fn the_table_holds_exactly_what_the_source_declares() {
 
 #[test]
 fn routes_are_declared_in_two_files_with_the_described_ones_of_the_api_and_in_the_demos_own_controls() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut found = Vec::new();
-    look(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    for part in ["server", "pages", "client-pages", "agency-pages"] {
+        look(&crates.join(part).join("src"), &mut found);
+    }
+    let mut found: Vec<_> =
+        found.iter().map(|path| path.strip_prefix(&crates).expect("inside").to_string_lossy()).collect();
     found.sort();
-    assert_eq!(found, ["demo/control.rs", "server.rs", "web/mod.rs"]);
+    assert_eq!(found, ["server/src/demo/control.rs", "server/src/server.rs", "server/src/web/mod.rs"]);
 }
 
-fn look(folder: &Path, found: &mut Vec<String>) {
+fn look(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
@@ -441,8 +446,7 @@ fn look(folder: &Path, found: &mut Vec<String>) {
         let text = std::fs::read_to_string(&path).unwrap_or_default();
         let declares = |call: &str| text.split(call).skip(1).any(|rest| rest.trim_start().starts_with('"'));
         if [".route(", ".route_service(", ".nest(", ".nest_service("].into_iter().any(declares) {
-            let name = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).expect("inside");
-            found.push(name.to_string_lossy().into_owned());
+            found.push(path);
         }
     }
 }

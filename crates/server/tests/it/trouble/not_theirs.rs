@@ -11,7 +11,11 @@ async fn what_a_portfolio_only_received_is_shown_and_cannot_be_shared() {
     let sent = app.send_request().await;
     let kim = app.browser();
     let pick = kim.connect(&sent, "kim").await;
-    assert_eq!(pick.assets(), (5, 4), "her own Page, two Pages and two ad accounts of Alder Hotels");
+    assert_eq!(
+        pick.assets(),
+        (7, 4),
+        "her own Page and ad accounts, two Pages and two ad accounts of Alder Hotels"
+    );
     for received in ["118404943859575", "act_2093084579737700"] {
         assert!(pick.has(&format!("data-testid=\"asset-{received}\"")), "{received} is shown");
         let form = pick.form("review").without("pick").add("pick", &pick.index_of(received));
