@@ -11,7 +11,7 @@ use valetkey_sdk::sim::Visitor;
 use crate::app::agencies::{self, Added, NewAgency};
 use crate::app::offer::Ask;
 use crate::app::requests::{self, ClientOf, DEFAULT_LINK_DAYS, Wanted, WantedItem};
-use crate::app::{domains, logo};
+use crate::app::{domains, logo, staff};
 use crate::desk::Desk;
 use crate::ids::MemberId;
 use crate::store::Scope;
@@ -87,7 +87,9 @@ pub async fn once(desk: &Desk, folder: &Path, names: &Names) -> anyhow::Result<S
     brand(desk, &first.scope, names).await.context("the first agency has no logo and domain")?;
     let grantees = desk.store.list_grantees(&first.scope).await?;
     let (people, receivers): (Vec<_>, Vec<_>) = grantees.iter().partition(|g| g.within.is_some());
-    let colleagues = people.into_iter().filter(|g| g.label != AGENCIES[0].1);
+    // Of nothing that is asked for here an account of the agency's makes use.
+    let is_colleague = |g: &&Grantee| g.label != AGENCIES[0].1 && !staff::is_connected(desk, g);
+    let colleagues = people.into_iter().filter(is_colleague);
     let with_people = receivers.iter().copied().chain(colleagues).collect::<Vec<_>>();
     ask(desk, &first.scope, EARLIER_CLIENT, &with_people).await?;
     let request_token = ask(desk, &first.scope, CLIENT, &receivers).await?;

@@ -172,7 +172,7 @@ async fn the_review_names_the_account_and_the_approval_is_for_it() {
     let review = client.pick(&pick, &[DATASET]).await;
     assert!(review.has("data-testid=\"connects\"") && review.has("Northwind Growth EUR"), "{}", review.html);
     assert!(
-        review.has("verbindet es danach mit dem eigenen Konto") && review.has("Werbekonto"),
+        review.has("verbindet dies danach mit dem eigenen Konto") && review.has("Werbekonto"),
         "{}",
         review.html
     );
