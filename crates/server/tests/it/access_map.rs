@@ -6,6 +6,7 @@ use valetkey::app::clients;
 use crate::app::{ACCOUNT, HARBOUR, NORTHWIND, PAGE, TIDEWATER, TestApp};
 use crate::browser::{Browser, Page};
 use crate::invitations::{self, KIM, REPOSITORY};
+use crate::staff::connected::{self, CLIENTS, EUR, GBP};
 use crate::staff::{self, RAVI};
 use crate::threats::rows;
 
@@ -230,4 +231,22 @@ async fn an_open_invitation_is_shown_with_its_end_and_what_the_list_leaves_out_i
     assert_eq!(map["data"][0]["invitation_until"], "2026-11-29T12:00:00Z", "seven days: {map}");
     assert_eq!(map["findings"], json!([]), "it is open: nothing to act on");
     app.check().await;
+}
+
+/// Each side tells its own: the client's account by olivia's sign-in, the agency's by kim's.
+#[tokio::test]
+async fn a_dataset_shows_the_ad_accounts_of_both_sides_that_use_it() {
+    let app = TestApp::start().await;
+    connected::given(&app, &[EUR]).await;
+    connected::by_hand(&app, "olivia", "connect", CLIENTS).await;
+    connected::by_hand(&app, "kim", "connect", GBP).await;
+    let member = app.member(&app.agency).await;
+    let page = read(&member, &path(&app).await).await;
+    for (name, account) in
+        [("Northwind Growth EUR", EUR), ("Northwind Growth GBP", GBP), ("Harbour Bakery EUR", CLIENTS)]
+    {
+        assert!(page.has(name) && page.shows_id(account), "{name}: {}", page.html);
+    }
+    assert!(page.has("CONNECTED"), "{}", page.html);
+    assert!(findings(&page).is_empty(), "{:?}", findings(&page));
 }

@@ -6,10 +6,10 @@ use super::{grant, ids, lose_kim, word};
 use crate::app::{NORTHWIND, Sent, TestApp};
 
 const DATASET: &str = "730482910056471";
-const EUR: &str = "act_2047719385560147";
-const GBP: &str = "act_2047719385560962";
+pub const EUR: &str = "act_2047719385560147";
+pub const GBP: &str = "act_2047719385560962";
 /// The client's own.
-const CLIENTS: &str = "act_1183920475566102";
+pub const CLIENTS: &str = "act_1183920475566102";
 
 async fn body(app: &TestApp, accounts: &[&str], level: &str) -> Value {
     let ids = ids(app, &app.agency).await;
@@ -24,14 +24,14 @@ async fn send(app: &TestApp, accounts: &[&str]) -> Sent {
     app.send_body(body(app, accounts, "manage").await).await
 }
 
-async fn given(app: &TestApp, accounts: &[&str]) -> Sent {
+pub async fn given(app: &TestApp, accounts: &[&str]) -> Sent {
     let sent = send(app, accounts).await;
     app.browser().give(&sent, "olivia", &[DATASET]).await;
     app.drain().await;
     sent
 }
 
-async fn by_hand(app: &TestApp, person: &str, deed: &str, account: &str) {
+pub async fn by_hand(app: &TestApp, person: &str, deed: &str, account: &str) {
     let principal = json!({"type": "ad_account", "id": account});
     app.act(
         json!({"person": person, "platform": "meta", "do": deed, "asset": DATASET, "principal": principal}),

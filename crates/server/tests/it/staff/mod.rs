@@ -1,6 +1,6 @@
 //! The agency's own people: assigned after the share, within it, and gone with it.
 
-mod connected;
+pub mod connected;
 mod follows;
 mod named;
 mod trouble;
