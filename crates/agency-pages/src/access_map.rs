@@ -7,9 +7,6 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
-
-use super::SignedIn;
-use crate::view::access_map::{AccessMap as View, AccessRow, FindingRow, HappenedRow, Linked, Trouble};
 use valetkey_api::access_line;
 use valetkey_core::app::access_map::findings::Rule;
 use valetkey_core::app::access_map::lines::{self, Filter, Line, Named};
@@ -25,6 +22,9 @@ use valetkey_pages::view::{Badge, Tone};
 use valetkey_pages::{Error, page, see};
 use valetkey_sdk::access::Party;
 use valetkey_sdk::connector::Happening;
+
+use super::SignedIn;
+use crate::view::access_map::{AccessMap as View, AccessRow, FindingRow, HappenedRow, Linked, Trouble};
 
 /// Lines on one page; the files have all.
 const SHOWN: usize = 200;

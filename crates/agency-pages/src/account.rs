@@ -4,10 +4,6 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use valetkey_sdk::secret::Secret;
-
-use super::{Myself, SignedIn};
-use crate::view::entry::{Account, NewPassword};
 use valetkey_core::app::AppError;
 use valetkey_core::app::members::{self, Entry};
 use valetkey_core::app::roles::Role;
@@ -19,6 +15,10 @@ use valetkey_pages::frame::{frame, when};
 use valetkey_pages::language::Speech;
 use valetkey_pages::page_words::english;
 use valetkey_pages::{Error, page, see_with};
+use valetkey_sdk::secret::Secret;
+
+use super::{Myself, SignedIn};
+use crate::view::entry::{Account, NewPassword};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

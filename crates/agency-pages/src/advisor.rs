@@ -6,14 +6,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use valetkey_connectors::Platform;
-use valetkey_sdk::access::Level;
-use valetkey_sdk::lang::Lang;
-use valetkey_sdk::manifest::task::EVERYWHERE;
-
-use super::SignedIn;
-use super::draft::Draft;
-use super::new_request::compose;
-use crate::view::compose::{Advice, AdviceLine, Advisor, Choice, Task, Verdict};
 use valetkey_core::app::AppError;
 use valetkey_core::app::least::{self, Line};
 use valetkey_core::desk::Desk;
@@ -22,6 +14,14 @@ use valetkey_pages::access_words::{asset_word, can_and_cannot, level_word};
 use valetkey_pages::forms::Posted;
 use valetkey_pages::page_words::english;
 use valetkey_pages::{Error, words};
+use valetkey_sdk::access::Level;
+use valetkey_sdk::lang::Lang;
+use valetkey_sdk::manifest::task::EVERYWHERE;
+
+use super::SignedIn;
+use super::draft::Draft;
+use super::new_request::compose;
+use crate::view::compose::{Advice, AdviceLine, Advisor, Choice, Task, Verdict};
 
 /// Fills the form in. Nothing is sent, and what is changed in the form is said.
 pub async fn propose(

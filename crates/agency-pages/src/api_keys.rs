@@ -4,9 +4,6 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-
-use super::SignedIn;
-use crate::view::api_keys::{ApiKeys, EndKey, KeyRow, MadeKey};
 use valetkey_core::app::roles::Right;
 use valetkey_core::app::{AppError, api_keys};
 use valetkey_core::desk::Desk;
@@ -16,6 +13,9 @@ use valetkey_pages::forms::{Plain, Posted};
 use valetkey_pages::frame::when;
 use valetkey_pages::page_words::english;
 use valetkey_pages::{Error, page, see};
+
+use super::SignedIn;
+use crate::view::api_keys::{ApiKeys, EndKey, KeyRow, MadeKey};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -3,10 +3,6 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
-use valetkey_sdk::lang::Lang;
-
-use super::SignedIn;
-use crate::view::asking::{Asking as View, SentRow, ToAsk};
 use valetkey_core::app::AppError;
 use valetkey_core::app::asking::{self, Sent, Sheet, Shows};
 use valetkey_core::app::attest::Asked;
@@ -19,6 +15,10 @@ use valetkey_pages::page_words::english;
 use valetkey_pages::steps::{Values, answer, role_word, steps};
 use valetkey_pages::view::{Badge, Tone};
 use valetkey_pages::{Error, page, see};
+use valetkey_sdk::lang::Lang;
+
+use super::SignedIn;
+use crate::view::asking::{Asking as View, SentRow, ToAsk};
 
 fn path(request: &str, item: &str) -> String {
     format!("/requests/{request}/{item}/asked")

@@ -4,10 +4,6 @@ use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-
-use super::SignedIn;
-use super::sentences::{self, Names};
-use crate::view::audit::{Audit, AuditRow, Chip};
 use valetkey_core::app::roles::Right;
 use valetkey_core::app::{AppError, audit};
 use valetkey_core::audit::Record;
@@ -16,6 +12,10 @@ use valetkey_pages::frame::when;
 use valetkey_pages::page_words::english;
 use valetkey_pages::view::Advice;
 use valetkey_pages::{Error, page};
+
+use super::SignedIn;
+use super::sentences::{self, Names};
+use crate::view::audit::{Audit, AuditRow, Chip};
 
 /// Records a page reads and checks.
 const PAGE: i64 = 100;

@@ -3,13 +3,6 @@
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use serde::Deserialize;
-
-use super::SignedIn;
-use super::request::grant_rows;
-use super::requests::row as request_row;
-use super::sentences::{self, Names};
-use crate::view::Event;
-use crate::view::clients::{Client as View, ClientRow, Clients, PlannedAct, PlatformGrants, RevokeAll};
 use valetkey_core::app::roles::Right;
 use valetkey_core::app::{AppError, client_access, clients};
 use valetkey_core::audit::Record;
@@ -26,6 +19,13 @@ use valetkey_pages::view::{Badge, Tone};
 use valetkey_pages::{Error, page, see, words};
 use valetkey_sdk::lang::Lang;
 use valetkey_sdk::remedy::Remedy;
+
+use super::SignedIn;
+use super::request::grant_rows;
+use super::requests::row as request_row;
+use super::sentences::{self, Names};
+use crate::view::Event;
+use crate::view::clients::{Client as View, ClientRow, Clients, PlannedAct, PlatformGrants, RevokeAll};
 
 const MOST: i64 = 1_000;
 const SHOWN: usize = 200;

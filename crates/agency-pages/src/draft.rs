@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use valetkey_sdk::access::{AssetType, Level};
-
 use valetkey_core::app::least::Asked;
 use valetkey_core::app::offer::Ask;
 use valetkey_core::app::requests::{ClientOf, DEFAULT_LINK_DAYS, Wanted, WantedItem};
@@ -15,6 +13,7 @@ use valetkey_core::ids::{ClientId, GranteeId};
 use valetkey_core::store::Scope;
 use valetkey_core::store::requests::Request;
 use valetkey_pages::Error;
+use valetkey_sdk::access::{AssetType, Level};
 
 /// Everything that the form holds. Keys of the maps are `platform.type` and platforms.
 #[derive(Clone, Debug)]

@@ -4,12 +4,6 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use valetkey_sdk::lang::Lang;
-use valetkey_sdk::manifest::Manifest;
-
-use super::SignedIn;
-use crate::view::compose::Choice;
-use crate::view::{GranteePlatform, GranteeRow, Grantees, Typing};
 use valetkey_core::app::roles::Right;
 use valetkey_core::app::sign_in::{self, For};
 use valetkey_core::app::{AppError, grantees};
@@ -21,6 +15,12 @@ use valetkey_pages::frame::{grantee_mark, when};
 use valetkey_pages::page_words::english;
 use valetkey_pages::view::Advice;
 use valetkey_pages::{Error, page, see, see_with, sentence};
+use valetkey_sdk::lang::Lang;
+use valetkey_sdk::manifest::Manifest;
+
+use super::SignedIn;
+use crate::view::compose::Choice;
+use crate::view::{GranteePlatform, GranteeRow, Grantees, Typing};
 
 #[derive(Deserialize)]
 pub struct After {

@@ -2,9 +2,6 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-
-use super::SignedIn;
-use crate::view::Revoke;
 use valetkey_core::app::roles::Right;
 use valetkey_core::app::{AppError, attest, grants, revoking, staff};
 use valetkey_core::desk::Desk;
@@ -19,6 +16,9 @@ use valetkey_sdk::access::Side;
 use valetkey_sdk::guide::Piece;
 use valetkey_sdk::lang::Lang;
 use valetkey_sdk::remedy::Remedy;
+
+use super::SignedIn;
+use crate::view::Revoke;
 
 pub async fn verify(
     State(desk): State<Desk>,

@@ -5,12 +5,6 @@ use std::collections::BTreeSet;
 use axum::extract::State;
 use axum::response::Response;
 use jiff::SignedDuration;
-
-use super::requests::{row, shown_state};
-use super::sentences::{self, Names};
-use super::{SignedIn, mails};
-use crate::view::home::{Happened, Home, Stage};
-use crate::view::{Attention, RequestRow};
 use valetkey_core::app::domains::{self, Trouble};
 use valetkey_core::app::roles::Right;
 use valetkey_core::app::{AppError, domain_name, grants};
@@ -23,6 +17,12 @@ use valetkey_pages::frame::when;
 use valetkey_pages::page_words::english;
 use valetkey_pages::view::{Badge, Tone};
 use valetkey_pages::{Error, page, words};
+
+use super::requests::{row, shown_state};
+use super::sentences::{self, Names};
+use super::{SignedIn, mails};
+use crate::view::home::{Happened, Home, Stage};
+use crate::view::{Attention, RequestRow};
 
 /// Words of grants that ask somebody to look, and what the button says.
 const ATTENTION: [(&str, &str); 6] = [

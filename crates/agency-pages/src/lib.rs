@@ -25,8 +25,6 @@ pub mod view;
 use axum::extract::FromRequestParts;
 use axum::http::Method;
 use axum::http::request::Parts;
-use valetkey_sdk::secret::Secret;
-
 use valetkey_core::app::roles::{Right, Role};
 use valetkey_core::app::{AppError, agencies};
 use valetkey_core::desk::Desk;
@@ -38,6 +36,7 @@ use valetkey_pages::forms::check;
 use valetkey_pages::language::Speech;
 use valetkey_pages::view::Frame;
 use valetkey_pages::{Error, frame};
+use valetkey_sdk::secret::Secret;
 
 use crate::view::Rail;
 

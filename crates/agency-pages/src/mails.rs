@@ -2,9 +2,6 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-
-use super::SignedIn;
-use crate::view::{Attention, MailRow};
 use valetkey_core::app::mails::{self, Kind};
 use valetkey_core::app::roles::Right;
 use valetkey_core::app::{AppError, requests};
@@ -18,6 +15,9 @@ use valetkey_pages::frame::when;
 use valetkey_pages::page_words::english;
 use valetkey_pages::view::{Badge, Tone};
 use valetkey_pages::{Error, see};
+
+use super::SignedIn;
+use crate::view::{Attention, MailRow};
 
 const MOST: i64 = 20;
 

@@ -9,13 +9,6 @@ use fast_qr::convert::svg::SvgBuilder;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use valetkey_connectors::Platform as Known;
-
-use valetkey_sdk::lang::Lang;
-use valetkey_sdk::manifest::AssetFacts;
-
-use super::draft::Draft;
-use super::{SignedIn, advisor, mails as mails_view, requests::shown_state};
-use crate::view::compose::{Asset, Choice, Compose, Level, Person, Platform, Question, Sent};
 use valetkey_core::app::roles::Right;
 use valetkey_core::app::{AppError, link, mails, requests, staff};
 use valetkey_core::defence;
@@ -27,6 +20,12 @@ use valetkey_pages::frame::{initials, when};
 use valetkey_pages::language::Speech;
 use valetkey_pages::page_words::english;
 use valetkey_pages::{Error, page, see, sentence};
+use valetkey_sdk::lang::Lang;
+use valetkey_sdk::manifest::AssetFacts;
+
+use super::draft::Draft;
+use super::{SignedIn, advisor, mails as mails_view, requests::shown_state};
+use crate::view::compose::{Asset, Choice, Compose, Level, Person, Platform, Question, Sent};
 
 const LINK_DAYS: [(i64, &str); 5] =
     [(3, "3 days"), (7, "1 week"), (14, "2 weeks"), (30, "30 days"), (90, "90 days")];

@@ -3,13 +3,6 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
-
-use valetkey_sdk::lang::Lang;
-
-use super::requests::shown_state;
-use super::sentences::{self, Names};
-use super::{SignedIn, mails as mails_view};
-use crate::view::{Event, GrantRow as Row, HelpNote, Item as ItemView, Removal, Request as View};
 use valetkey_core::app::roles::Right;
 use valetkey_core::app::{
     AppError, asking, attest, grants, handout, help, link, mails, requests, sign_in, staff,
@@ -29,6 +22,12 @@ use valetkey_pages::frame::{grantee_mark, when};
 use valetkey_pages::page_words::english;
 use valetkey_pages::steps::{Values, role_word, steps};
 use valetkey_pages::{Error, page, see, words};
+use valetkey_sdk::lang::Lang;
+
+use super::requests::shown_state;
+use super::sentences::{self, Names};
+use super::{SignedIn, mails as mails_view};
+use crate::view::{Event, GrantRow as Row, HelpNote, Item as ItemView, Removal, Request as View};
 
 pub async fn show(
     State(desk): State<Desk>,

@@ -3,10 +3,6 @@
 use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
-
-use super::SignedIn;
-use crate::view::audit::Chip;
-use crate::view::{RequestRow, Requests};
 use valetkey_core::app::AppError;
 use valetkey_core::desk::Desk;
 use valetkey_core::engine::state::request::State as RequestState;
@@ -16,6 +12,10 @@ use valetkey_core::store::requests::Request;
 use valetkey_pages::frame::when;
 use valetkey_pages::page_words::english;
 use valetkey_pages::{Error, page, words};
+
+use super::SignedIn;
+use crate::view::audit::Chip;
+use crate::view::{RequestRow, Requests};
 
 /// How many requests are looked through, and how many the page shows.
 const READ: i64 = 2_000;

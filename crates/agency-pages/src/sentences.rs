@@ -7,7 +7,6 @@ mod settings;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-
 use valetkey_core::app::AppError;
 use valetkey_core::audit::Record;
 use valetkey_core::desk::Desk;

@@ -4,9 +4,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-
-use super::sign_in::Stranger;
-use crate::view::entry::SetUp;
 use valetkey_core::app::AppError;
 use valetkey_core::app::set_up::{self, Outcome, Wanted};
 use valetkey_core::desk::Desk;
@@ -15,6 +12,9 @@ use valetkey_pages::forms::{Posted, Typed};
 use valetkey_pages::frame::frame;
 use valetkey_pages::language::Speech;
 use valetkey_pages::{Error, page, see, see_with};
+
+use super::sign_in::Stranger;
+use crate::view::entry::SetUp;
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -8,15 +8,15 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-
-use super::SignedIn;
-use crate::view::settings::Settings;
 use valetkey_core::app::roles::Right;
 use valetkey_core::app::{AppError, domain_name, settings};
 use valetkey_core::desk::Desk;
 use valetkey_pages::forms::Posted;
 use valetkey_pages::sentence;
 use valetkey_pages::{Error, brand, page, see};
+
+use super::SignedIn;
+use crate::view::settings::Settings;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

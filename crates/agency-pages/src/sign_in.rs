@@ -4,10 +4,6 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use valetkey_sdk::secret::Secret;
-
-use super::Myself;
-use crate::view::entry::{SignIn, Ticket};
 use valetkey_core::app::AppError;
 use valetkey_core::app::members::{self, Entry};
 use valetkey_core::desk::Desk;
@@ -18,6 +14,10 @@ use valetkey_pages::forms::{Plain, Posted, Typed, check};
 use valetkey_pages::frame::frame;
 use valetkey_pages::language::Speech;
 use valetkey_pages::{Error, local, page, see, see_with};
+use valetkey_sdk::secret::Secret;
+
+use super::Myself;
+use crate::view::entry::{SignIn, Ticket};
 
 #[derive(Deserialize)]
 pub struct At {

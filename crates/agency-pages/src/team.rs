@@ -4,12 +4,6 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use valetkey_sdk::secret::Secret;
-
-use super::SignedIn;
-use super::sign_in::Stranger;
-use crate::view::compose::Choice;
-use crate::view::team::{Accept, InvitationRow, MemberRow, Remove, RoleChoice, Team};
 use valetkey_core::app::roles::{Right, Role};
 use valetkey_core::app::team::{self, Accepted, By};
 use valetkey_core::app::{AppError, api_keys, domain_name};
@@ -22,6 +16,12 @@ use valetkey_pages::frame::{frame, initials, when};
 use valetkey_pages::language::Speech;
 use valetkey_pages::page_words::english;
 use valetkey_pages::{Error, page, see, see_with, sentence};
+use valetkey_sdk::secret::Secret;
+
+use super::SignedIn;
+use super::sign_in::Stranger;
+use crate::view::compose::Choice;
+use crate::view::team::{Accept, InvitationRow, MemberRow, Remove, RoleChoice, Team};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

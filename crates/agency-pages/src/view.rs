@@ -12,7 +12,6 @@ pub mod settings;
 pub mod team;
 
 use askama::Template;
-
 use valetkey_pages::steps::Steps;
 use valetkey_pages::view::{Advice, Badge, Frame, GranteeMark, When};
 

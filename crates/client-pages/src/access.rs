@@ -3,10 +3,6 @@
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use serde::Deserialize;
-use valetkey_sdk::access::Side;
-
-use super::{line, page_frame, when};
-use crate::view::{Access, Held, Removal};
 use valetkey_core::app::access::{self, Access as Found, Visitor};
 use valetkey_core::app::sign_in::{self as app_sign_in, For};
 use valetkey_core::app::{AppError, access_code, attest, grants};
@@ -20,6 +16,10 @@ use valetkey_pages::frame::grantee_mark;
 use valetkey_pages::language::Reader;
 use valetkey_pages::steps::{Values, role_word, steps as filled};
 use valetkey_pages::{Error, page, see, see_with};
+use valetkey_sdk::access::Side;
+
+use super::{line, page_frame, when};
+use crate::view::{Access, Held, Removal};
 
 #[derive(Deserialize)]
 pub struct After {

@@ -4,10 +4,6 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-
-use super::access::{find, locale};
-use super::page_frame;
-use crate::view::AccessCode;
 use valetkey_core::app::access::{self, Access as Found};
 use valetkey_core::app::access_code::{self, Entered};
 use valetkey_core::desk::Desk;
@@ -16,6 +12,10 @@ use valetkey_pages::cookies::{Cookies, Name};
 use valetkey_pages::forms::{Plain, Posted, check};
 use valetkey_pages::language::{Reader, Speech};
 use valetkey_pages::{Error, page, see, see_with};
+
+use super::access::{find, locale};
+use super::page_frame;
+use crate::view::AccessCode;
 
 #[derive(Deserialize)]
 pub struct After {

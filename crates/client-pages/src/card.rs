@@ -4,9 +4,6 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-
-use super::{csrf, open, open_whole, page_frame, path};
-use crate::view::{Helped, PassedOn};
 use valetkey_core::app::link::{self as app_link, Opened};
 use valetkey_core::app::{AppError, cards};
 use valetkey_core::desk::Desk;
@@ -16,6 +13,9 @@ use valetkey_pages::cookies::{Cookies, Name};
 use valetkey_pages::forms::{Plain, Posted, check};
 use valetkey_pages::language::{Reader, Speech};
 use valetkey_pages::{Error, page, see};
+
+use super::{csrf, open, open_whole, page_frame, path};
+use crate::view::{Helped, PassedOn};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -2,9 +2,6 @@
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use valetkey_sdk::secret::Secret;
-
-use super::{open, path};
 use valetkey_core::app::attest::find_guide;
 use valetkey_core::app::sign_in::{self, Back, Callback, For};
 use valetkey_core::app::{AppError, link as app_link, look_again, scanned};
@@ -13,6 +10,9 @@ use valetkey_core::ids::ItemId;
 use valetkey_pages::cookies::{Cookies, Name};
 use valetkey_pages::forms::{Plain, Posted, check};
 use valetkey_pages::{Error, see, see_with};
+use valetkey_sdk::secret::Secret;
+
+use super::{open, path};
 
 /// Sends the browser to the platform's own login.
 pub async fn start(

@@ -3,14 +3,14 @@
 use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
-
-use crate::view::doctor::{Doctor, Found, Known};
 use valetkey_core::app::explain::{Explanation, MOST_TEXT, Unexplained, doer, explain};
 use valetkey_core::desk::Desk;
 use valetkey_pages::frame::frame;
 use valetkey_pages::language::Reader;
 use valetkey_pages::page_words::PageWords;
 use valetkey_pages::{Error, page};
+
+use crate::view::doctor::{Doctor, Found, Known};
 
 #[derive(Deserialize)]
 pub struct Asked {

@@ -9,10 +9,6 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde_json::json;
 use tokio::sync::{broadcast, watch};
-use valetkey_sdk::secret::Secret;
-
-use super::open;
-use super::progress::is_moving;
 use valetkey_core::app::link::{self as app_link, Standing};
 use valetkey_core::app::{AppError, Why, access};
 use valetkey_core::desk::Desk;
@@ -20,6 +16,10 @@ use valetkey_core::ids::ItemId;
 use valetkey_core::streams::Place;
 use valetkey_pages::Error;
 use valetkey_pages::cookies::{Cookies, Name};
+use valetkey_sdk::secret::Secret;
+
+use super::open;
+use super::progress::is_moving;
 
 /// Changes of this process are heard of at once; those of another one are looked for this often.
 const POLL: Duration = Duration::from_secs(5);

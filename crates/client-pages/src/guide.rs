@@ -5,11 +5,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use valetkey_connectors::Platform;
-use valetkey_sdk::access::AssetType;
-use valetkey_sdk::lang::Lang;
-
-use super::{csrf, open, page_frame, path, when};
-use crate::view::{Guide, GuideTask};
 use valetkey_core::app::attest::{self, Asked, Sheet};
 use valetkey_core::app::link::Link;
 use valetkey_core::app::{AppError, sign_in};
@@ -24,6 +19,11 @@ use valetkey_pages::language::{Reader, Speech};
 use valetkey_pages::page_words::PageWords;
 use valetkey_pages::steps::{Said, Steps, Values, answer, role_word, steps};
 use valetkey_pages::{Error, page, see, see_with, words};
+use valetkey_sdk::access::AssetType;
+use valetkey_sdk::lang::Lang;
+
+use super::{csrf, open, page_frame, path, when};
+use crate::view::{Guide, GuideTask};
 
 pub async fn show(
     State(desk): State<Desk>,

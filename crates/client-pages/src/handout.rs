@@ -3,11 +3,6 @@
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-
-use super::guide::{since, task};
-use super::{csrf, open_whole, page_frame, path, when};
-use crate::view::GuideTask;
-use crate::view::handout::{Handout, Part};
 use valetkey_core::app::link::{Opened, list_items};
 use valetkey_core::app::{AppError, handout};
 use valetkey_core::desk::Desk;
@@ -22,6 +17,11 @@ use valetkey_pages::steps::StepPiece;
 use valetkey_pages::view::{AgencyMark, Frame};
 use valetkey_pages::{Error, page, see};
 use valetkey_pdf as pdf;
+
+use super::guide::{since, task};
+use super::{csrf, open_whole, page_frame, path, when};
+use crate::view::GuideTask;
+use crate::view::handout::{Handout, Part};
 
 pub async fn show(
     State(desk): State<Desk>,

@@ -19,6 +19,12 @@ pub mod view;
 
 use std::collections::BTreeSet;
 
+use valetkey_core::app::offer::Entry;
+use valetkey_core::app::{AppError, grants, link as app_link};
+use valetkey_core::desk::Desk;
+use valetkey_core::store::agencies::Agency;
+use valetkey_core::store::grants::{Filter, GrantRow};
+use valetkey_core::store::items::Item;
 use valetkey_pages::Error;
 use valetkey_pages::access_words::{asset_word, level_word};
 use valetkey_pages::frame::{frame as page_frame, when};
@@ -26,12 +32,6 @@ use valetkey_pages::page_words::PageWords;
 use valetkey_pages::words;
 
 use crate::view::Line;
-use valetkey_core::app::offer::Entry;
-use valetkey_core::app::{AppError, grants, link as app_link};
-use valetkey_core::desk::Desk;
-use valetkey_core::store::agencies::Agency;
-use valetkey_core::store::grants::{Filter, GrantRow};
-use valetkey_core::store::items::Item;
 
 /// As many grants as a page looks through to say what is shared already.
 const MOST_HELD: i64 = 5_000;

@@ -4,12 +4,6 @@ use std::borrow::Cow;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use valetkey_sdk::access::AssetType;
-use valetkey_sdk::lang::Lang;
-use valetkey_sdk::remedy::Remedy;
-
-use super::{csrf, line, page_frame, path, refuse_expired, when};
-use crate::view::{Ask, Card, CardStep, Link, Ways};
 use valetkey_core::app::link::{self as app_link, Opened, Trouble};
 use valetkey_core::app::{AppError, access, attest, handout, offer, scanned, sign_in};
 use valetkey_core::desk::Desk;
@@ -22,6 +16,12 @@ use valetkey_pages::language::Reader;
 use valetkey_pages::page_words::PageWords;
 use valetkey_pages::view::{Badge, Tone};
 use valetkey_pages::{Error, page, words};
+use valetkey_sdk::access::AssetType;
+use valetkey_sdk::lang::Lang;
+use valetkey_sdk::remedy::Remedy;
+
+use super::{csrf, line, page_frame, path, refuse_expired, when};
+use crate::view::{Ask, Card, CardStep, Link, Ways};
 
 pub async fn show(
     State(desk): State<Desk>,

@@ -7,14 +7,14 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::extract::Form;
 use serde::Deserialize;
 use serde_json::json;
-
-use crate::view::Trouble;
 use valetkey_core::app::notices::{self, Notice};
 use valetkey_core::app::thing;
 use valetkey_core::desk::Desk;
 use valetkey_pages::frame::frame;
 use valetkey_pages::language::Reader;
 use valetkey_pages::{Error, page};
+
+use crate::view::Trouble;
 
 /// Whatever else comes with it is not looked at.
 #[derive(Deserialize)]

@@ -7,11 +7,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use valetkey_connectors::Platform;
-use valetkey_sdk::access::AssetType;
-use valetkey_sdk::lang::Lang;
-
-use super::{csrf, held, is_held, open, page_frame, path};
-use crate::view::{Choice, Group, Pick};
 use valetkey_core::app::approve::{self, Listing};
 use valetkey_core::app::{AppError, already, link as app_link, sign_in};
 use valetkey_core::desk::Desk;
@@ -24,6 +19,11 @@ use valetkey_pages::frame::initials;
 use valetkey_pages::language::{Reader, Speech};
 use valetkey_pages::page_words::PageWords;
 use valetkey_pages::{Error, page, see, words};
+use valetkey_sdk::access::AssetType;
+use valetkey_sdk::lang::Lang;
+
+use super::{csrf, held, is_held, open, page_frame, path};
+use crate::view::{Choice, Group, Pick};
 
 pub async fn show(
     State(desk): State<Desk>,

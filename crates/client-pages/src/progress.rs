@@ -3,14 +3,6 @@
 use axum::extract::{Path, State};
 use axum::http::HeaderValue;
 use axum::response::Response;
-use valetkey_sdk::access::Want;
-use valetkey_sdk::guide::Task;
-use valetkey_sdk::http::Quota;
-use valetkey_sdk::lang::Lang;
-use valetkey_sdk::manifest::Method;
-
-use super::{csrf, guide, line, open, page_frame, path};
-use crate::view::{Mend, Progress};
 use valetkey_core::app::link::{Link, Standing, find_own_connection, get_item, get_own_connection};
 use valetkey_core::app::{AppError, access, grants, sign_in};
 use valetkey_core::desk::Desk;
@@ -24,6 +16,14 @@ use valetkey_pages::forms::{Plain, Posted, check};
 use valetkey_pages::language::Reader;
 use valetkey_pages::steps::{self, Steps};
 use valetkey_pages::{Error, page, see};
+use valetkey_sdk::access::Want;
+use valetkey_sdk::guide::Task;
+use valetkey_sdk::http::Quota;
+use valetkey_sdk::lang::Lang;
+use valetkey_sdk::manifest::Method;
+
+use super::{csrf, guide, line, open, page_frame, path};
+use crate::view::{Mend, Progress};
 
 /// Words that move by themselves within seconds.
 const MOVING: [&str; 4] = ["queued", "working", "verifying", "expiring"];

@@ -5,9 +5,6 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-
-use super::{csrf, line, open, page_frame, path, when};
-use crate::view::{Receipt, ReceiptFile, ReceiptSection};
 use valetkey_core::app::link::{Link, list_items};
 use valetkey_core::app::{AppError, access as app_access, mails};
 use valetkey_core::desk::Desk;
@@ -21,6 +18,9 @@ use valetkey_pages::frame::{day, grantee_mark};
 use valetkey_pages::language::{Reader, Speech};
 use valetkey_pages::view::{Frame, Logo};
 use valetkey_pages::{Error, brand, page, see};
+
+use super::{csrf, line, open, page_frame, path, when};
+use crate::view::{Receipt, ReceiptFile, ReceiptSection};
 
 pub async fn show(
     State(desk): State<Desk>,

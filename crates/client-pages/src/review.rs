@@ -3,12 +3,6 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
-use valetkey_sdk::access::Roles;
-use valetkey_sdk::manifest::AssetFacts;
-use valetkey_sdk::words::Words;
-
-use super::{csrf, held, is_held, open, page_frame, path, when};
-use crate::view::{Review, ReviewLine};
 use valetkey_core::app::approve::{self, Listing, Terms};
 use valetkey_core::app::offer::Entry;
 use valetkey_core::app::{AppError, sign_in, staff};
@@ -21,6 +15,12 @@ use valetkey_pages::frame::grantee_mark;
 use valetkey_pages::language::Reader;
 use valetkey_pages::page_words::PageWords;
 use valetkey_pages::{Error, page, see, words};
+use valetkey_sdk::access::Roles;
+use valetkey_sdk::manifest::AssetFacts;
+use valetkey_sdk::words::Words;
+
+use super::{csrf, held, is_held, open, page_frame, path, when};
+use crate::view::{Review, ReviewLine};
 
 pub async fn show(
     State(desk): State<Desk>,

@@ -10,12 +10,6 @@ use fast_qr::QRBuilder;
 use fast_qr::convert::Builder as _;
 use fast_qr::convert::svg::SvgBuilder;
 use serde_json::json;
-use valetkey_sdk::connector::Scan;
-use valetkey_sdk::secret::Secret;
-
-use super::guide::{self, Done};
-use super::{csrf, open, page_frame, path, when};
-use crate::view::{GuideTask, ScanCode, Scanned};
 use valetkey_core::app::link::Link;
 use valetkey_core::app::scanned::{self, Sheet};
 use valetkey_core::app::{AppError, sign_in};
@@ -26,6 +20,12 @@ use valetkey_pages::forms::{Plain, Posted, check};
 use valetkey_pages::frame::grantee_mark;
 use valetkey_pages::language::{Reader, Speech};
 use valetkey_pages::{Error, page, see, see_with};
+use valetkey_sdk::connector::Scan;
+use valetkey_sdk::secret::Secret;
+
+use super::guide::{self, Done};
+use super::{csrf, open, page_frame, path, when};
+use crate::view::{GuideTask, ScanCode, Scanned};
 
 /// The same page without a code: the button on it makes one.
 pub async fn show(

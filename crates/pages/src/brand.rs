@@ -4,11 +4,11 @@
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-
-use crate::view::Logo;
 use valetkey_core::app::accent::Accent;
 use valetkey_core::app::logo as app_logo;
 use valetkey_core::desk::Desk;
+
+use crate::view::Logo;
 
 /// What is under one address never changes.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";

@@ -1,15 +1,15 @@
 //! The cookies: the client's browser, the member's session, a code that was given, and the language that somebody chose.
 
+use std::convert::Infallible;
+
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use axum::http::request::Parts;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
-use std::convert::Infallible;
+use valetkey_core::desk::Desk;
 use valetkey_sdk::lang::Lang;
 use valetkey_sdk::secret::Secret;
-
-use valetkey_core::desk::Desk;
 
 /// In seconds.
 const YEAR: u32 = 365 * 24 * 60 * 60;

@@ -4,12 +4,12 @@ use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, Method};
 use axum_extra::extract::Form;
 use serde::de::DeserializeOwned;
-
-use crate::Error;
 use valetkey_core::app::AppError;
 use valetkey_core::defence;
 use valetkey_core::desk::Desk;
 use valetkey_sdk::secret::Secret;
+
+use crate::Error;
 
 /// A posted form. Unknown fields are refused by the types it is read into.
 pub struct Posted<T>(pub T);

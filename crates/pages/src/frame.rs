@@ -2,6 +2,11 @@
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use valetkey_core::app::accent::Accent;
+use valetkey_core::app::domain_name;
+use valetkey_core::desk::Desk;
+use valetkey_core::store::agencies::Agency;
+use valetkey_core::store::grantees::Grantee;
 use valetkey_sdk::clock::from_millisecond;
 use valetkey_sdk::lang::Lang;
 
@@ -9,11 +14,6 @@ use crate::language::Speech;
 use crate::page_words::PageWords;
 use crate::view::{AgencyMark, Frame, GranteeMark, LanguageChoice, When};
 use crate::{assets, brand};
-use valetkey_core::app::accent::Accent;
-use valetkey_core::app::domain_name;
-use valetkey_core::desk::Desk;
-use valetkey_core::store::agencies::Agency;
-use valetkey_core::store::grantees::Grantee;
 
 pub fn frame(
     desk: &Desk,

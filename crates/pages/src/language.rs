@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, Uri};
 use axum::response::Response;
 use serde::Deserialize;
+use valetkey_core::desk::Desk;
 use valetkey_sdk::lang::Lang;
 use valetkey_sdk::secret::Secret;
 
@@ -16,7 +17,6 @@ use crate::cookies::{self, Cookies};
 use crate::forms::{Posted, check};
 use crate::page_words::{self, PageWords};
 use crate::{Error, local, see_with};
-use valetkey_core::desk::Desk;
 
 /// Who reads, as far as their browser tells. Looked into when something is said to them.
 pub struct Reader {

@@ -1,19 +1,19 @@
 //! States and remedies in words.
 
 use url::form_urlencoded;
-use valetkey_core::{WORDS, words_in};
-use valetkey_sdk::access::Party;
-use valetkey_sdk::lang::Lang;
-use valetkey_sdk::manifest::task::EVERYWHERE;
-use valetkey_sdk::remedy::Remedy;
-
-use crate::page_words::{PageWords, Phrase};
-use crate::view::{Advice, Badge, Tone};
 use valetkey_core::desk::Desk;
 use valetkey_core::engine::state::grant::{Grant, Phase, Rest};
 use valetkey_core::engine::state::{item, request};
 use valetkey_core::store::grants::GrantRow;
+use valetkey_core::{WORDS, words_in};
+use valetkey_sdk::access::Party;
+use valetkey_sdk::lang::Lang;
+use valetkey_sdk::manifest::task::EVERYWHERE;
 use valetkey_sdk::reconcile::Drift;
+use valetkey_sdk::remedy::Remedy;
+
+use crate::page_words::{PageWords, Phrase};
+use crate::view::{Advice, Badge, Tone};
 
 /// A remedy in the platform's words, or else in our own.
 pub fn advice(desk: &Desk, say: &PageWords, platform: &str, remedy: &Remedy) -> Advice {

@@ -58,7 +58,7 @@ impl Told<'_> {
             }
             "grant.followed" => match self.text("to").as_deref() {
                 Some("queued" | "working") => {
-                    format!("The share of {asset} stands, so the agency’s own people are assigned to it")
+                    format!("The share of {asset} stands, so what was to follow it begins")
                 }
                 Some("revoked" | "expired" | "cancelled") => {
                     format!("With the share of {asset}, what was assigned behind it is over")

@@ -1,7 +1,8 @@
 //! What members and keys do with clients, templates, grantees and keys.
 
-use super::Told;
 use valetkey_core::app::domain_name::shown;
+
+use super::Told;
 
 impl Told<'_> {
     pub(super) fn about_agency(&self) -> String {

@@ -3,13 +3,13 @@
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
-
-use super::super::SignedIn;
-use super::{Filled, govern, refused};
 use valetkey_core::app::domains;
 use valetkey_core::desk::Desk;
 use valetkey_pages::forms::{Plain, Posted};
 use valetkey_pages::{Error, see};
+
+use super::super::SignedIn;
+use super::{Filled, govern, refused};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -2,14 +2,14 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-
-use super::super::SignedIn;
-use super::{Filled, govern, refused};
 use valetkey_core::app::logo;
 use valetkey_core::app::roles::Right;
 use valetkey_core::desk::Desk;
 use valetkey_pages::forms::{Plain, Posted, Sent};
 use valetkey_pages::{Error, see};
+
+use super::super::SignedIn;
+use super::{Filled, govern, refused};
 
 /// The right is checked before anything of the file is read.
 pub async fn send(State(desk): State<Desk>, who: SignedIn, request: Request) -> Result<Response, Error> {

@@ -1,7 +1,5 @@
 //! How far the agency's domain is proved, in words.
 
-use super::super::SignedIn;
-use crate::view::settings::Proof as View;
 use valetkey_core::app::domain_name::shown;
 use valetkey_core::app::domains;
 use valetkey_core::desk::Desk;
@@ -11,6 +9,9 @@ use valetkey_pages::frame::when;
 use valetkey_pages::page_words::english;
 use valetkey_pages::sentence;
 use valetkey_pages::view::{Badge, Tone};
+
+use super::super::SignedIn;
+use crate::view::settings::Proof as View;
 
 pub(super) fn view(desk: &Desk, who: &SignedIn, row: &DomainProof) -> View {
     let record = domains::record_of(desk, &who.agency, &row.domain);

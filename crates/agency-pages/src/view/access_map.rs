@@ -1,9 +1,9 @@
 //! Who has access to what of one client.
 
 use askama::Template;
+use valetkey_pages::view::{Badge, Frame, When};
 
 use super::Rail;
-use valetkey_pages::view::{Badge, Frame, When};
 
 #[derive(Template)]
 #[template(path = "agency/access_map.html")]

@@ -1,9 +1,9 @@
 //! Keys of the API.
 
 use askama::Template;
+use valetkey_pages::view::{Frame, When};
 
 use super::Rail;
-use valetkey_pages::view::{Frame, When};
 
 #[derive(Template)]
 #[template(path = "agency/api_keys.html")]

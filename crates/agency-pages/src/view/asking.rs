@@ -1,10 +1,10 @@
 //! Asking an owner from the agency's own side.
 
 use askama::Template;
-
-use super::Rail;
 use valetkey_pages::steps::Steps;
 use valetkey_pages::view::{Badge, Frame, GranteeMark, When};
+
+use super::Rail;
 
 #[derive(Template)]
 #[template(path = "agency/asking.html")]

@@ -1,9 +1,9 @@
 //! The audit log in sentences.
 
 use askama::Template;
+use valetkey_pages::view::{Advice, Frame, When};
 
 use super::Rail;
-use valetkey_pages::view::{Advice, Frame, When};
 
 #[derive(Template)]
 #[template(path = "agency/audit.html")]

@@ -1,9 +1,9 @@
 //! Clients: the list, one of them, and ending all of its access.
 
 use askama::Template;
+use valetkey_pages::view::{Badge, Frame, GranteeMark, When};
 
 use super::{Event, GrantRow, Rail, RequestRow};
-use valetkey_pages::view::{Badge, Frame, GranteeMark, When};
 
 #[derive(Template)]
 #[template(path = "agency/clients.html")]

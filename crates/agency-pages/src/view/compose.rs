@@ -1,9 +1,9 @@
 //! A new request, on one page, and its result.
 
 use askama::Template;
+use valetkey_pages::view::{Frame, When};
 
 use super::{MailRow, Rail};
-use valetkey_pages::view::{Frame, When};
 
 #[derive(Template)]
 #[template(path = "agency/compose.html")]

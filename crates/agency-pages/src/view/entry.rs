@@ -1,9 +1,9 @@
 //! Ways in: sign-in, set-up, account, a new password, an invitation.
 
 use askama::Template;
+use valetkey_pages::view::{Frame, When};
 
 use super::Rail;
-use valetkey_pages::view::{Frame, When};
 
 /// E-mail address and password, or the one button of a one-time address.
 #[derive(Template)]

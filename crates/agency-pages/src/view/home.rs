@@ -1,9 +1,9 @@
 //! The first page: what needs attention, what is under way, what happened.
 
 use askama::Template;
+use valetkey_pages::view::{Frame, When};
 
 use super::{Attention, Rail, RequestRow};
-use valetkey_pages::view::{Frame, When};
 
 #[derive(Template)]
 #[template(path = "agency/home.html")]

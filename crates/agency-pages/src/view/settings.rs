@@ -1,9 +1,9 @@
 //! How clients see the agency: name, colour, logo, domain.
 
 use askama::Template;
+use valetkey_pages::view::{Badge, Frame, Logo, When};
 
 use super::Rail;
-use valetkey_pages::view::{Badge, Frame, Logo, When};
 
 #[derive(Template)]
 #[template(path = "agency/settings.html")]

@@ -1,10 +1,10 @@
 //! Members, invitations, and taking one up.
 
 use askama::Template;
+use valetkey_pages::view::{Frame, When};
 
 use super::Rail;
 use super::compose::Choice;
-use valetkey_pages::view::{Frame, When};
 
 #[derive(Template)]
 #[template(path = "agency/team.html")]

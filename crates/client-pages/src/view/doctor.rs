@@ -1,7 +1,6 @@
 //! What a platform's message means.
 
 use askama::Template;
-
 use valetkey_pages::view::Frame;
 
 #[derive(Template)]

@@ -1,10 +1,10 @@
 //! Choosing accounts, reviewing the choice, and watching what comes of it.
 
 use askama::Template;
+use valetkey_pages::steps::Steps;
 use valetkey_pages::view::{Advice, Frame, GranteeMark, When};
 
 use super::Line;
-use valetkey_pages::steps::Steps;
 
 /// Choosing assets, grouped as the platform groups them.
 #[derive(Template)]

@@ -1,9 +1,9 @@
 //! The guide that can be sent and printed.
 
 use askama::Template;
+use valetkey_pages::view::{Frame, GranteeMark, When};
 
 use super::GuideTask;
-use valetkey_pages::view::{Frame, GranteeMark, When};
 
 #[derive(Template)]
 #[template(path = "client/handout.html")]

@@ -8,12 +8,12 @@ mod tests;
 
 use std::sync::LazyLock;
 
+use sentence::{Kind, Sentence};
 use valetkey_sdk::lang::Lang;
 use valetkey_sdk::words::Words;
 
 pub use phrase::Phrase;
 pub use sentence::{Filled, Value};
-use sentence::{Kind, Sentence};
 
 /// The words of this language.
 pub fn of(lang: Lang) -> &'static PageWords {

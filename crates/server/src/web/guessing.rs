@@ -5,10 +5,10 @@ use std::future::Future;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use valetkey_pages::{Error, address};
 
 use crate::defence;
 use crate::desk::Desk;
-use valetkey_pages::{Error, address};
 
 /// Addresses whose second part is a secret.
 const SECRETS: [&str; 3] = ["/r/", "/a/", "/invitations/"];

@@ -2,7 +2,6 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-
 use valetkey_agency_pages::SignedIn;
 use valetkey_client_pages::handout::{self, About};
 use valetkey_client_pages::view::handout::Handout;

@@ -2,7 +2,6 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-
 use valetkey_agency_pages::SignedIn;
 use valetkey_agency_pages::draft::Draft;
 use valetkey_client_pages::link::{asks, by_hand, of_its_own};

@@ -6,11 +6,11 @@ use std::fs;
 use std::path::Path;
 
 use samples::{pages, pages_in, when};
+use valetkey_pages::view::grouped;
 use valetkey_sdk::lang::Lang;
 use valetkey_sdk::words::compare::messages;
 
 use crate::app::logo::MOST_SERVED;
-use valetkey_pages::view::grouped;
 
 const STYLES: [&str; 4] = [
     include_str!("../../../../pages/assets/tokens.css"),

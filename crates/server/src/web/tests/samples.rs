@@ -7,11 +7,10 @@ mod client;
 use std::cell::Cell;
 
 use askama::Template;
-use valetkey_sdk::lang::Lang;
-
 use valetkey_client_pages::view::doctor::{Doctor, Found, Known};
 use valetkey_pages::page_words;
 use valetkey_pages::view::{Advice, AgencyMark, Badge, Frame, GranteeMark, LanguageChoice, Tone, When};
+use valetkey_sdk::lang::Lang;
 
 thread_local! {
     static LANG: Cell<Lang> = const { Cell::new(Lang::En) };

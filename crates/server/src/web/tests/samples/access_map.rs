@@ -1,9 +1,10 @@
 //! Who has access to what: read, not read yet, and not readable.
 
-use super::agency::rail;
-use super::{ARABIC, Badge, GERMAN, HOSTILE, active, badge, frame, when};
 use valetkey_agency_pages::view::access_map::{AccessMap, AccessRow, FindingRow, Linked, Trouble};
 use valetkey_pages::view::Tone;
+
+use super::agency::rail;
+use super::{ARABIC, Badge, GERMAN, HOSTILE, active, badge, frame, when};
 
 fn linked(name: &str, kind: &str, id: &str) -> Linked {
     Linked { name: name.into(), kind: kind.into(), id: id.into(), href: "/clients/c/access?who=1".into() }

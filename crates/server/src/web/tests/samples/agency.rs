@@ -1,6 +1,5 @@
 //! The agency's pages.
 
-use super::{ARABIC, GERMAN, HOSTILE, active, advice, badge, frame, grantee, person, when};
 use valetkey_agency_pages::view::audit::Chip;
 use valetkey_agency_pages::view::compose;
 use valetkey_agency_pages::view::entry::{SignIn, Ticket};
@@ -10,6 +9,8 @@ use valetkey_agency_pages::view::{
     Request, RequestRow, Requests, Revoke, Trouble, Typing,
 };
 use valetkey_pages::view::{Advice, Badge, GranteeMark, Tone};
+
+use super::{ARABIC, GERMAN, HOSTILE, active, advice, badge, frame, grantee, person, when};
 
 pub fn rail(section: &'static str) -> Rail {
     Rail { member: "Kim Larsen".into(), role: "owner".into(), section, works: true, governs: true }

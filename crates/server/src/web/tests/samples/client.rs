@@ -1,6 +1,5 @@
 //! The client's pages.
 
-use super::{ARABIC, GERMAN, HOSTILE, LANG, active, advice, badge, frame, grantee, person, when};
 use valetkey_client_pages::view::{
     Access, AccessCode, Ask, Card, CardStep, Choice, Group, GuideTask, Held, Line, Link, Mend, Pick,
     Progress, Receipt, ReceiptSection, Review, ReviewLine, ScanCode, Scanned, Trouble, Ways,
@@ -8,6 +7,8 @@ use valetkey_client_pages::view::{
 use valetkey_pages::page_words;
 use valetkey_pages::steps::{Said, StepPiece, Steps};
 use valetkey_pages::view::{Advice, Badge, Frame, Logo, Tone};
+
+use super::{ARABIC, GERMAN, HOSTILE, LANG, active, advice, badge, frame, grantee, person, when};
 
 pub fn ask(asset: &'static str, level: &'static str) -> Ask<'static> {
     Ask {
