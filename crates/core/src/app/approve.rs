@@ -1,23 +1,23 @@
 //! Choosing and approving: indexes into the card's own listing, terms as the page showed them.
 
 use serde_json::json;
-use valetkey_sdk::access::{AssetRef, Principal, Roles, Want, Wish};
+use valetkey_sdk::access::AssetRef;
 use valetkey_sdk::lang::Lang;
 use valetkey_sdk::manifest::Method;
 use valetkey_sdk::point;
 
 use super::link::{Link, get_own_connection, require_open};
 use super::offer::{Ask, Entry, Offer};
+use super::promised::Yes;
 use super::sign_in::{asks, identity_of, json_text};
-use super::{AppError, TRIES, Why, grants, invalid};
+use super::{AppError, TRIES, Why, invalid};
 use crate::defence;
 use crate::desk::Desk;
-use crate::engine::state::{Effect, grant, item, request};
+use crate::engine::state::{Effect, item, request};
 use crate::engine::{card, record};
 use crate::ids::{ApprovalId, GrantId, ItemId};
 use crate::store::connections::Connection;
 use crate::store::grantees::Grantee;
-use crate::store::grants::GrantRow;
 use crate::store::items::Item;
 use crate::store::write::Approval;
 use crate::store::{StoreError, Write};
@@ -276,8 +276,7 @@ async fn writes(
     Ok((out, left))
 }
 
-/// A new grant, or a new approval of the one that this asset and grantee already have. One that comes `after`
-/// a share has no job yet: the share's record gives it one.
+/// One that comes `after` a share has no job yet: the share's record gives it one.
 async fn grant_writes(
     desk: &Desk,
     link: &Link,
@@ -287,63 +286,28 @@ async fn grant_writes(
     after: Option<&GrantId>,
     left: &mut Vec<ItemId>,
 ) -> Result<(GrantId, Vec<Write>), AppError> {
-    let until = link.request.access_expires_at.map(valetkey_sdk::clock::from_millisecond);
-    let roles: Roles = super::staff::roles(desk, grantee, &entry.roles);
-    let wish = Wish {
-        on: entry.asset.on.clone(),
-        who: Principal::new(&grantee.kind, &grantee.external_id).of(grantee.within.as_deref()),
-        level: entry.level,
-        want: Want::Held { roles: roles.clone(), until },
-    };
-    let asset_id = entry.asset.on.id().ok_or(AppError::NotFound("the account"))?;
-    let asset = (entry.asset.on.of().as_str(), asset_id);
-    let principal = (grantee.kind.as_str(), grantee.external_id.as_str());
-    let platform = listing.item.platform.as_str();
-    let now = desk.clock.now();
-    let found = desk.store.find_grant_by_natural_key(&link.scope, platform, asset, principal).await?;
-    let (row, to, new) = match found {
-        Some(row) => {
-            let before = record::read(&row).map_err(|e| AppError::Internal(anyhow::anyhow!(e)))?;
-            let (to, _) = grant::next(&before, grant::Event::Approve(wish), now)
-                .map_err(|e| AppError::Conflict(e.to_string().into()))?;
-            if row.item_id != listing.item.id {
-                left.push(row.item_id.clone());
-            }
-            let row = GrantRow {
-                request_id: link.request.id.clone(),
-                item_id: listing.item.id.clone(),
-                grantee_id: grantee.id.clone(),
-                asset_name: entry.asset.name.clone(),
-                ..row
-            };
-            (row, to, false)
-        }
-        None => {
-            let (name, parent) = (&entry.asset.name, entry.container.clone());
-            let row = grants::new_row(desk, &link.request, &listing.item, grantee, asset, name, parent);
-            (GrantRow { after_grant_id: after.cloned(), ..row }, grant::Grant::approved(wish), true)
-        }
-    };
-    let to = match after {
-        Some(_) if super::staff::ends_first(desk, grantee) => to.not_yet().ending_first(),
-        Some(_) => to.not_yet(),
-        None if !entry.lowers.is_empty() => to.lowering(),
-        None => to,
-    };
+    let yes = Yes { link, item: &listing.item, grantee, after };
+    let wish = yes.wish(desk, entry.asset.on.clone(), entry.level, &entry.roles);
+    let id = entry.asset.on.id().ok_or(AppError::NotFound("the account"))?;
+    let mut it = yes.promise(desk, wish, id, &entry.asset.name, entry.container.clone()).await?;
+    if it.was_of != listing.item.id {
+        left.push(it.was_of.clone());
+    }
+    if after.is_none() && !entry.lowers.is_empty() {
+        it.grant = it.grant.lowering();
+    }
+    let mut effects = Vec::new();
     let by_word = is_by_word(desk, listing, entry);
-    let (to, effects) = match by_word {
-        true => (to.by_word(), vec![Effect::Emit("grant.needs_action")]),
-        false => (to, Vec::new()),
-    };
-    let data = json!({"level": entry.level, "roles": roles});
-    let mut out = record::writes(desk, &row, &to, &effects, "grant.approved", data);
-    if new {
-        out = record::as_new(out);
+    if by_word {
+        it.grant = it.grant.by_word();
+        effects.push(Effect::Emit("grant.needs_action"));
     }
+    let data = json!({"level": entry.level, "roles": it.grant.wish.roles()});
+    let mut out = it.writes(desk, &effects, "grant.approved", data);
     if after.is_none() && !by_word {
-        out.push(record::look(desk, &row, now.as_millisecond()));
+        out.push(record::look(desk, &it.row, desk.now_ms()));
     }
-    Ok((row.id, out))
+    Ok((it.row.id, out))
 }
 
 /// People do it by hand, and nothing can read it back.

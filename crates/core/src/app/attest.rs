@@ -2,8 +2,7 @@
 
 use serde_json::json;
 use valetkey_connectors::Platform;
-use valetkey_sdk::access::{AssetRef, AssetType, Principal, Side, Want, Wish};
-use valetkey_sdk::clock::from_millisecond;
+use valetkey_sdk::access::{AssetRef, AssetType, Side};
 use valetkey_sdk::guide::{Guide, Section, Task};
 use valetkey_sdk::lang::Lang;
 use valetkey_sdk::manifest::AssetFacts;
@@ -11,10 +10,11 @@ use valetkey_sdk::point;
 
 use super::link::{Link, require_open};
 use super::offer::Ask;
+use super::promised::Yes;
 use super::sign_in::asks;
 use super::{AppError, TRIES, Why, invalid};
 use crate::desk::Desk;
-use crate::engine::state::grant::{self, Event, Grant};
+use crate::engine::state::grant::{self, Event};
 use crate::engine::state::item;
 use crate::engine::{card, record};
 use crate::ids::AttestationId;
@@ -238,49 +238,18 @@ async fn grant_writes(
 ) -> Result<Vec<Write>, AppError> {
     let Sheet { item, grantee, .. } = sheet;
     let level = task.facts.levels.get(&task.ask.level).ok_or(AppError::NotFound("the level"))?;
-    let roles = task.ask.native_roles.clone().unwrap_or_else(|| level.roles.clone());
+    let roles = task.ask.native_roles.as_ref().unwrap_or(&level.roles);
     let on =
         AssetRef::Declared { of: task.ask.of.clone(), item: item.id.to_string(), label: said.to_owned() };
-    let wish = Wish {
-        on,
-        who: Principal::new(&grantee.kind, &grantee.external_id),
-        level: task.ask.level,
-        want: Want::Held {
-            roles: roles.clone(),
-            until: link.request.access_expires_at.map(from_millisecond),
-        },
-    };
-    let id = declared_id(link, said);
-    let key = (task.ask.of.as_str(), id.as_str());
-    let principal = (grantee.kind.as_str(), grantee.external_id.as_str());
-    let found = desk.store.find_grant_by_natural_key(&link.scope, &item.platform, key, principal).await?;
-    let now = desk.clock.now();
-    let refused = |e: crate::engine::state::Refused| AppError::Conflict(e.to_string().into());
-    let (row, before, new) = match found {
-        Some(row) => {
-            let before = super::grants::state(&row)?;
-            let (approved, _) = grant::next(&before, Event::Approve(wish), now).map_err(refused)?;
-            let row = GrantRow {
-                request_id: link.request.id.clone(),
-                item_id: item.id.clone(),
-                grantee_id: grantee.id.clone(),
-                asset_name: said.to_owned(),
-                ..row
-            };
-            (row, approved, false)
-        }
-        None => {
-            let row = super::grants::new_row(desk, &link.request, item, grantee, key, said, None);
-            (row, Grant::approved(wish), true)
-        }
-    };
-    let (to, effects) = grant::next(&before, Event::Attest(Side::Client), now).map_err(refused)?;
+    let yes = Yes { link, item, grantee, after: None };
+    let wish = yes.wish(desk, on, task.ask.level, roles);
+    let mut it = yes.promise(desk, wish, &declared_id(link, said), said, None).await?;
+    let (to, effects) = grant::next(&it.grant, Event::Attest(Side::Client), desk.clock.now())
+        .map_err(|e| AppError::Conflict(e.to_string().into()))?;
+    it.grant = to;
     let data = json!({"level": task.ask.level, "roles": roles, "attested_by": "client"});
-    let mut out = record::writes(desk, &row, &to, &effects, "grant.attested", data);
-    if new {
-        out = record::as_new(out);
-    }
-    out.extend(record::next_look(&effects).map(|at| record::look(desk, &row, at)));
+    let mut out = it.writes(desk, &effects, "grant.attested", data);
+    out.extend(record::next_look(&effects).map(|at| record::look(desk, &it.row, at)));
     Ok(out)
 }
 

@@ -34,6 +34,7 @@ pub mod notices;
 pub mod offboarding;
 pub mod offer;
 pub mod passwords;
+pub mod promised;
 pub mod renewal;
 pub mod requests;
 pub mod restore;

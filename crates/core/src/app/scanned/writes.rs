@@ -1,8 +1,6 @@
 //! What becomes of a card when the platform shows what its code was scanned for.
 
 use serde_json::json;
-use valetkey_sdk::access::{Principal, Want, Wish};
-use valetkey_sdk::clock::from_millisecond;
 use valetkey_sdk::connector::Asset;
 use valetkey_sdk::guide::Task;
 use valetkey_sdk::lang::Lang;
@@ -10,16 +8,15 @@ use valetkey_sdk::lang::Lang;
 use super::Sheet;
 use crate::app::attest::Asked;
 use crate::app::link::Link;
-use crate::app::{AppError, Why, grants, invalid, staff};
+use crate::app::promised::{Promised, Yes};
+use crate::app::{AppError, Why, invalid, staff};
 use crate::desk::Desk;
-use crate::engine::state::grant::{self, Event, Grant};
 use crate::engine::state::{item, request};
 use crate::engine::{card, record};
 use crate::ids::{AttestationId, GrantId, ItemId};
 use crate::store::Write;
 use crate::store::cards::Attestation;
 use crate::store::grantees::Grantee;
-use crate::store::grants::GrantRow;
 use crate::store::items::Item;
 
 /// The client's word, the card and its grants; and the cards that lose a grant to this one.
@@ -59,29 +56,22 @@ pub(super) async fn writes(
     ];
     out.extend(people.iter().cloned().map(Write::KeepGrantee));
     out.extend(card::request_event(desk, &link.request, request::Event::Start));
-    let mut rows = Vec::new();
+    let mut given = Vec::new();
     for (task, asset) in sheet.tasks.iter().zip(found) {
         let share = grant_writes(desk, link, sheet, (task, asset), grantee, None).await?;
-        let after = share.row.id.clone();
-        rows.push(share);
-        for person in people.iter().filter(|person| staff::takes(desk, person, &task.ask.of, task.ask.level))
-        {
-            rows.push(grant_writes(desk, link, sheet, (task, asset), person, Some(&after)).await?);
+        let after = share.0.row.id.clone();
+        given.push(share);
+        let takes = |person: &&Grantee| staff::takes(desk, person, &task.ask.of, task.ask.level);
+        for person in people.iter().filter(takes) {
+            given.push(grant_writes(desk, link, sheet, (task, asset), person, Some(&after)).await?);
         }
     }
-    let mut left: Vec<_> = rows.iter().map(|r| r.was_of.clone()).filter(|was| was != &item.id).collect();
+    let mut left: Vec<_> =
+        given.iter().map(|(it, _)| it.was_of.clone()).filter(|was| was != &item.id).collect();
     left.sort();
     left.dedup();
-    out.extend(rows.into_iter().flat_map(|r| r.writes));
+    out.extend(given.into_iter().flat_map(|(_, writes)| writes));
     Ok((out, left))
-}
-
-/// One grant that is written.
-struct Given {
-    row: GrantRow,
-    writes: Vec<Write>,
-    /// The card that it belonged to before: this one where it is new.
-    was_of: ItemId,
 }
 
 async fn grant_writes(
@@ -91,61 +81,25 @@ async fn grant_writes(
     (task, asset): (&Asked<'_>, &Asset),
     grantee: &Grantee,
     after: Option<&GrantId>,
-) -> Result<Given, AppError> {
-    let item = &sheet.item;
+) -> Result<(Promised, Vec<Write>), AppError> {
     let level = task.facts.levels.get(&task.ask.level).ok_or(AppError::NotFound("the level"))?;
-    let roles = task.ask.native_roles.clone().unwrap_or_else(|| level.roles.clone());
+    let roles = task.ask.native_roles.as_ref().unwrap_or(&level.roles);
     let id = asset.on.id().ok_or(AppError::NotFound("the account"))?;
-    let until = link.request.access_expires_at.map(from_millisecond);
-    let wish = Wish {
-        on: asset.on.clone(),
-        who: Principal::new(&grantee.kind, &grantee.external_id).of(grantee.within.as_deref()),
-        level: task.ask.level,
-        want: Want::Held { roles: roles.clone(), until },
-    };
-    let key = (task.ask.of.as_str(), id);
-    let principal = (grantee.kind.as_str(), grantee.external_id.as_str());
-    let found = desk.store.find_grant_by_natural_key(&link.scope, &item.platform, key, principal).await?;
-    let now = desk.clock.now();
-    let was_of = found.as_ref().map_or_else(|| item.id.clone(), |row| row.item_id.clone());
-    let (row, to, new) = match found {
-        // It was gone and came back by this client's hand; whoever asked before does not keep it.
-        Some(row) => {
-            let before = grants::state(&row)?;
-            let (to, _) = grant::next(&before, Event::Approve(wish), now)
-                .map_err(|e| AppError::Conflict(e.to_string().into()))?;
-            let row = GrantRow {
-                request_id: link.request.id.clone(),
-                item_id: item.id.clone(),
-                grantee_id: grantee.id.clone(),
-                asset_name: asset.name.clone(),
-                ..row
-            };
-            (row, to, false)
-        }
-        None => {
-            let parent = Some(sheet.grantee.label.clone());
-            let row = grants::new_row(desk, &link.request, item, grantee, key, &asset.name, parent);
-            (GrantRow { after_grant_id: after.cloned(), ..row }, Grant::approved(wish), true)
-        }
-    };
-    let to = match after {
-        Some(_) => to.not_yet(),
-        // Given for longer it was there before; otherwise the scan brought it.
-        None if row.word == "active" => to,
-        None => to.allowed(),
-    };
-    if row.client_id != link.request.client_id {
+    let yes = Yes { link, item: &sheet.item, grantee, after };
+    let wish = yes.wish(desk, asset.on.clone(), task.ask.level, roles);
+    let mut it = yes.promise(desk, wish, id, &asset.name, Some(sheet.grantee.label.clone())).await?;
+    if it.row.client_id != link.request.client_id {
         return Err(invalid("which", Why::message("other-client-gave-it", &[])));
     }
-    let data = json!({"level": task.ask.level, "roles": roles});
-    let mut writes = record::writes(desk, &row, &to, &[], "grant.approved", data);
-    if new {
-        writes = record::as_new(writes);
+    // Given for longer it was there before; otherwise the scan brought it.
+    if after.is_none() && it.row.word != "active" {
+        it.grant = it.grant.allowed();
     }
+    let data = json!({"level": task.ask.level, "roles": it.grant.wish.roles()});
+    let mut writes = it.writes(desk, &[], "grant.approved", data);
     // The share's record gives those who follow their job.
     if after.is_none() {
-        writes.push(record::look(desk, &row, now.as_millisecond()));
+        writes.push(record::look(desk, &it.row, desk.now_ms()));
     }
-    Ok(Given { row, writes, was_of })
+    Ok((it, writes))
 }

@@ -1,5 +1,7 @@
 //! A grant: what is wished, how far it is, and what we know about it.
 
+mod event;
+mod phase;
 mod reading;
 mod restore;
 pub mod staff;
@@ -10,11 +12,14 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use valetkey_sdk::ErrorKind;
 use valetkey_sdk::access::{AssetRef, Party, Roles, Side, Want, Why, Wish};
-use valetkey_sdk::reconcile::{Act, Answer, Authority, Drift, Intent, Invitation, Known, Step};
+use valetkey_sdk::reconcile::{Act, Answer, Authority, Drift, Intent, Invitation, Known};
 use valetkey_sdk::remedy::Remedy;
 
 use super::{Effect, Refused, refused};
 use crate::defence;
+
+pub use event::Event;
+pub use phase::{Phase, Rest};
 
 /// A verified grant is looked at again after this long.
 pub const NIGHTLY: SignedDuration = SignedDuration::from_hours(24);
@@ -74,108 +79,12 @@ pub struct Attested {
     pub by: Side,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Phase {
-    /// Its turn comes when the share that it follows is there.
-    NotYet,
-    Planned,
-    Acting {
-        act: Act,
-    },
-    Waiting {
-        by: Party,
-        until: Option<Timestamp>,
-    },
-    NeedsAction {
-        remedy: Remedy,
-    },
-    Verifying,
-    Settled {
-        rest: Rest,
-    },
-    /// Was or should be there, and cannot be read.
-    Unverifiable {
-        since: Timestamp,
-        why: String,
-    },
-    Stuck {
-        kind: String,
-    },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Rest {
-    Active,
-    /// Given by hand, as a person said.
-    Attested,
-    Gone,
-    Declined,
-    Lapsed,
-    Drifted(Drift),
-}
-
 /// What a read showed, when, from whose side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
     pub at: Timestamp,
     pub by: Side,
     pub roles: Roles,
-}
-
-#[derive(Clone, Debug)]
-pub enum Event {
-    /// A new approval: authority for one arrival.
-    Approve(Wish),
-    /// The access should end.
-    End(Why),
-    /// The intent is committed; the call comes next.
-    Begin(Act),
-    /// The call's answer.
-    Taken,
-    /// Taken, and somebody still has to say yes, at the latest at this time.
-    Invited(Option<Timestamp>),
-    Unknown,
-    Refused(ErrorKind),
-    /// The share that it follows moved.
-    Follow(staff::Share),
-    /// What reading led to.
-    Look(Step, Option<Proof>),
-    /// A read failed; nothing was learnt.
-    Blind(ErrorKind, String),
-    /// Reads failed so often that it has to be said.
-    Silent(String),
-    /// A person mended something and wants it tried again.
-    Retry,
-    /// A person on this side says that it was done by hand.
-    Attest(Side),
-    /// Tried too often; waits for an operator.
-    Park(String),
-    /// The row comes from a backup: what it still wants may have been decided otherwise since.
-    Restore,
-}
-
-impl Event {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Approve(_) => "approve",
-            Self::End(_) => "end",
-            Self::Begin(_) => "begin",
-            Self::Taken => "taken",
-            Self::Invited(_) => "invited",
-            Self::Unknown => "unknown",
-            Self::Refused(_) => "refused",
-            Self::Follow(_) => "follow",
-            Self::Look(..) => "look",
-            Self::Blind(..) => "blind",
-            Self::Silent(_) => "silent",
-            Self::Retry => "retry",
-            Self::Attest(_) => "attest",
-            Self::Park(_) => "park",
-            Self::Restore => "restore",
-        }
-    }
 }
 
 impl Grant {

@@ -7,7 +7,7 @@ mod memory;
 mod share;
 
 use valetkey_sdk::access::{AssetRef, AssetType, Level, Principal, roles};
-use valetkey_sdk::reconcile::Standing;
+use valetkey_sdk::reconcile::{Standing, Step};
 
 use super::staff::{GRACE, Share};
 use super::*;
