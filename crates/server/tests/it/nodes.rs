@@ -168,8 +168,9 @@ async fn f07_four_hundred_calls_that_are_cut_off_leave_no_connection_in_a_transa
         if left == "0" {
             break;
         }
-        // The server runs on this thread, and what it has taken up goes on only while the test waits.
-        for _ in 0..50 {
+        // The server runs on this thread, and what it has taken up goes on only while the test waits: about one
+        // statement of each call for every sixty turns.
+        for _ in 0..1_000 {
             tokio::task::yield_now().await;
         }
         left = busy();
