@@ -41,7 +41,7 @@ pub async fn run() -> anyhow::Result<Table> {
     let server = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/express");
     install(&server).await?;
     let script = server.join("server.js");
-    let database = cluster.url();
+    let database = cluster.database("express").await?;
     let settings = [("DATABASE_URL", database.as_str()), ("NODE_ENV", "production")];
     let mut express = Child::start(Path::new("node"), &[&script.to_string_lossy()], &settings)?;
     let described: Value = serde_json::from_str(&express.line().await?)?;

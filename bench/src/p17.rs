@@ -14,7 +14,6 @@ use crate::child::Child;
 use crate::field::client::Client;
 use crate::field::model::{self, CALLS, Model};
 use crate::field::{Field, side_by_side};
-use crate::floor;
 use crate::postgres::Cluster;
 use crate::table::{Table, figure};
 
@@ -51,10 +50,7 @@ pub async fn run() -> anyhow::Result<Table> {
 
 /// Grants a second that so many nodes record.
 async fn measure(cluster: &Cluster, nodes: usize) -> anyhow::Result<f64> {
-    let database = format!("p17_{nodes}");
-    let client = floor::connect(&cluster.url()).await?;
-    client.batch_execute(&format!("CREATE DATABASE {database}")).await?;
-    let url = cluster.url_of(&database);
+    let url = cluster.database(&format!("p17_{nodes}")).await?;
     let mut field = field(&url, LATENCY).await?;
     for _ in 0..AGENCIES {
         field.add_agency().await?;

@@ -61,10 +61,7 @@ pub async fn run() -> anyhow::Result<Table> {
     }
     let cluster = Cluster::start().await?;
     for accounts in [1, 10] {
-        let database = format!("p5_{accounts}");
-        let client = floor::connect(&cluster.url()).await?;
-        client.batch_execute(&format!("CREATE DATABASE {database}")).await?;
-        let url = cluster.url_of(&database);
+        let url = cluster.database(&format!("p5_{accounts}")).await?;
         let m = measure(Place::Server(Secret::new(url.clone())), accounts, Some(&url)).await?;
         let bytes = whole(m.bytes / m.transactions) as u64;
         let alone = floor::of_server(&url, bytes, 1).await?;

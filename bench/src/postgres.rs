@@ -3,8 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::floor::connect;
 use crate::programs::Folder;
 use anyhow::{Context as _, ensure};
+
+/// No superuser, so the walls between agencies hold it.
+const USER: &str = "valetkey";
 
 pub struct Cluster {
     folder: Folder,
@@ -20,18 +24,21 @@ impl Cluster {
             run("initdb", &["-D", &data, "-U", "bench", "-A", "trust", "--no-sync"])?;
             let options = format!("-c listen_addresses= -c unix_socket_directories={}", cluster.socket());
             run("pg_ctl", &["-D", &data, "-w", "-l", &format!("{data}.log"), "-o", &options, "start"])?;
+            run("createuser", &["-h", &cluster.socket(), "-U", "bench", USER])?;
             Ok(cluster)
         })
         .await?
     }
 
-    pub fn url(&self) -> String {
-        self.url_of("postgres")
-    }
-
-    /// The address of another database in it.
-    pub fn url_of(&self, database: &str) -> String {
-        format!("postgres://bench@/{database}?host={}", self.socket())
+    /// An empty database of its user's own, as an operator has one: its address.
+    ///
+    /// # Errors
+    /// If the server refuses.
+    pub async fn database(&self, name: &str) -> anyhow::Result<String> {
+        let socket = self.socket();
+        let client = connect(&format!("postgres://bench@/postgres?host={socket}")).await?;
+        client.batch_execute(&format!("CREATE DATABASE {name} OWNER {USER}")).await?;
+        Ok(format!("postgres://{USER}@/{name}?host={socket}"))
     }
 
     fn socket(&self) -> String {
