@@ -219,12 +219,12 @@ fn calls_under_way_do_not_make_a_call_look_cheap() {
 #[test]
 fn it_is_asked_while_there_is_room_and_when_some_is_released() {
     let budget = Budget::default();
-    for calls in 1..=95 {
-        budget.note(&mine(), &[app(f64::from(calls))], at(calls));
+    for calls in 1..=95_u8 {
+        budget.note(&mine(), &[app(f64::from(calls))], at(calls.into()));
     }
     let mut asked = Vec::new();
     let mut now = at(95);
-    for told in 96..=99 {
+    for told in 96..=99_u8 {
         now = budget.find_stop(&mine(), now).expect("stopped");
         asked.push(now.duration_since(at(0)).as_secs());
         budget.note(&mine(), &[app(f64::from(told))], now);

@@ -30,7 +30,7 @@ pub struct Told {
     cost: Cost,
     /// For so many calls room is left.
     room: f64,
-    /// The least that was told since it fell last, and when: what is used more now was used since.
+    /// The least that was told within the last hour, and when: what is used more now was used since.
     least: (f64, Timestamp),
 }
 
@@ -69,7 +69,7 @@ impl Told {
     pub fn note(&mut self, reading: &Reading, others: u32, now: Timestamp) -> Option<Timestamp> {
         self.step += ((reading.percent - self.percent).max(0.0) - self.step) / 8.0;
         self.cost.note(self.percent, reading.percent, others);
-        if reading.percent <= self.least.0 || reading.percent < self.percent - ROUNDING {
+        if reading.percent <= self.least.0 || now >= self.least.1 + MEMORY {
             self.least = (reading.percent, now);
         }
         (self.percent, self.at) = (reading.percent, now);
