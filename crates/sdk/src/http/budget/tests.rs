@@ -214,8 +214,8 @@ fn calls_under_way_do_not_make_a_call_look_cheap() {
     assert!(stopped_at.is_some_and(|counted| counted < 99.0), "{stopped_at:?}");
 }
 
-/// After a stop whose end nobody told, a call asks as long as there is room for it, and then when the first of what is
-/// used is an hour old.
+/// After a stop whose end nobody told, a call asks after each pause, the last of which lasts until the first of what is
+/// used is an hour old. Where there is no room for that call, nothing asks before.
 #[test]
 fn it_is_asked_while_there_is_room_and_when_some_is_released() {
     let budget = Budget::default();
@@ -224,15 +224,21 @@ fn it_is_asked_while_there_is_room_and_when_some_is_released() {
     }
     let mut asked = Vec::new();
     let mut now = at(95);
-    for told in 96..=99_u8 {
+    for told in [96_u8, 97, 98] {
         now = budget.find_stop(&mine(), now).expect("stopped");
         asked.push(now.duration_since(at(0)).as_secs());
         budget.note(&mine(), &[app(f64::from(told))], now);
     }
-    assert_eq!(asked, [995, 1_895, 2_795, 3_601]);
+    assert_eq!(asked, [995, 1_895, 3_601]);
     now = budget.find_stop(&mine(), now).expect("stopped");
     budget.note(&mine(), &[app(4.0)], now);
     assert!((0..9).all(|_| budget.take_turn(&mine(), now).is_ok()), "there is room again");
+
+    let few = Budget::default();
+    for calls in 1..=19_u8 {
+        few.note(&mine(), &[app(f64::from(calls) * 5.0)], at(calls.into()));
+    }
+    assert_eq!(few.find_stop(&mine(), at(20)), Some(at(3_601)), "5 % more and rounding would be too much");
 }
 
 /// An app that is nearly used up is told with whether its turn is free.

@@ -94,11 +94,9 @@ impl Told {
         let pause = SignedDuration::from_secs(reading.pause_s);
         // By then the first of what is used now does not count any more.
         let released = (self.least.1 + MEMORY).duration_since(now);
-        if !released.is_positive() {
-            return pause;
-        }
         let would_be_refused = self.cost.of_one().is_some_and(|each| self.percent + ROUNDING + each > 100.0);
-        if would_be_refused { released } else { released.min(pause) }
+        let is_next = released >= pause && released < pause * 2;
+        if would_be_refused || is_next { released.max(pause) } else { pause }
     }
 
     fn each(&self) -> f64 {
