@@ -2,7 +2,7 @@
 
 use valetkey::store::jobs::Listed;
 
-use super::stage::{Stage, at_once};
+use super::stage::Stage;
 
 /// What other processes hold now.
 pub fn held_by_others(stage: &Stage, name: &str) -> Vec<Listed> {
@@ -11,7 +11,7 @@ pub fn held_by_others(stage: &Stage, name: &str) -> Vec<Listed> {
         job.lease_until.is_some_and(|until| until >= now)
             && job.node_id.as_deref().is_some_and(|by| by != name)
     };
-    jobs(stage).into_iter().filter(is_held).collect()
+    stage.jobs().iter().filter(|job| is_held(job)).cloned().collect()
 }
 
 /// A sentence for each of these leases that is over now, or another process's.
@@ -19,7 +19,7 @@ pub fn taken(stage: &Stage, held: Vec<Listed>) -> Vec<String> {
     if held.is_empty() {
         return Vec::new();
     }
-    let (now, after) = (stage.clock.now_ms(), jobs(stage));
+    let (now, after) = (stage.clock.now_ms(), stage.jobs());
     let goes_on = |before: &Listed| {
         let job = after.iter().find(|job| job.id == before.id && job.scope.agency() == before.scope.agency());
         job.is_some_and(|job| (job.lease_until, &job.node_id) == (before.lease_until, &before.node_id))
@@ -28,8 +28,4 @@ pub fn taken(stage: &Stage, held: Vec<Listed>) -> Vec<String> {
         .filter(|job| job.lease_until.is_some_and(|until| until >= now) && !goes_on(job))
         .map(|job| format!("the lease of job {} was ended while {:?} held it", job.id, job.node_id))
         .collect()
-}
-
-fn jobs(stage: &Stage) -> Vec<Listed> {
-    at_once(stage.quiet.store.list_jobs_as_operator(false)).expect("the store answers")
 }

@@ -118,7 +118,7 @@ impl History {
 
     /// Nothing is left behind: whatever is not over is looked at again some time.
     fn check_jobs(&mut self) {
-        let jobs = at_once(self.stage.quiet.store.list_jobs_as_operator(false)).expect("the store answers");
+        let jobs = self.stage.jobs();
         for (_, row) in self.grants() {
             let over =
                 matches!(row.word.as_str(), "revoked" | "expired" | "cancelled" | "declined" | "lapsed");

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::pin;
+use std::rc::Rc;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::task::{Context, Poll, Waker};
 
@@ -19,6 +20,7 @@ use valetkey::pace::Pace;
 use valetkey::store::agencies::{Agency, Member};
 use valetkey::store::connections::Connection;
 use valetkey::store::grantees::Grantee;
+use valetkey::store::jobs::Listed;
 use valetkey::store::{Scope, Store, Write};
 use valetkey::vault::MasterKey;
 use valetkey_connectors::Registry;
@@ -57,6 +59,8 @@ pub struct Stage {
     /// What happens without a stop.
     pub quiet: Desk,
     pub agencies: Vec<AgencyHere>,
+    /// All jobs as they were after so many transactions.
+    jobs: RefCell<(u64, Rc<[Listed]>)>,
 }
 
 pub struct AgencyHere {
@@ -95,7 +99,8 @@ impl Stage {
         });
         let quiet = desk(&store, &clock, &random, &world);
         let started = Cell::new(0);
-        let mut stage = Self { world, clock, random, pace, started, quiet, agencies: Vec::new() };
+        let jobs = RefCell::new((u64::MAX, Rc::from([])));
+        let mut stage = Self { world, clock, random, pace, started, quiet, agencies: Vec::new(), jobs };
         let agencies = 1 + lock(&stage.world).dice.below(2);
         for number in 0..agencies {
             let agency = stage.add_agency(number);
@@ -111,6 +116,17 @@ impl Stage {
         let store = self.quiet.store.paced(self.pace.clone());
         store.begin_node(name.clone());
         (name, desk(&store, &self.clock, &self.random, &self.world))
+    }
+
+    /// All jobs, read again only when something was committed since.
+    pub fn jobs(&self) -> Rc<[Listed]> {
+        let committed = self.quiet.store.counters().transactions;
+        let mut kept = self.jobs.borrow_mut();
+        if kept.0 != committed {
+            let all = at_once(self.quiet.store.list_jobs_as_operator(false)).expect("the store answers");
+            *kept = (committed, all.into());
+        }
+        Rc::clone(&kept.1)
     }
 
     /// What a person's press runs in.

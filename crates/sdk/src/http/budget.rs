@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
-use self::gauge::{Gauge, Told};
+use self::gauge::{Gauge, Heard};
 use super::usage::Reading;
 use crate::manifest::LimitOf;
 
@@ -79,8 +79,7 @@ impl Budget {
     /// Keeps what another process learnt.
     pub fn hear(&self, news: News) {
         let News { of, source, percent, step, at, until } = news;
-        let told = Told { percent, step, at, believed_until: until };
-        self.lock().entry(of).or_default().hear(&source, told);
+        self.lock().entry(of).or_default().hear(&source, Heard { percent, step, at, until });
     }
 
     /// Those of which one piece of work may begin at a time, and how long after the one before.

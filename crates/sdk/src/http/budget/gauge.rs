@@ -1,23 +1,15 @@
 //! One quota: how full its limits are, and what that means for the next call. Pure.
 
+mod cost;
+mod told;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
+pub use self::told::{Heard, SLOW, SPACING, Told};
 use super::super::usage::Reading;
 
-/// From here on turns are spaced, in percent.
-pub const SLOW: f64 = 75.0;
-/// Here everything stops, in percent.
-pub const STOP: f64 = 95.0;
-/// The longest time between two turns while it is slow: as long as nobody knows what a call costs.
-pub const SPACING: SignedDuration = SignedDuration::from_secs(10);
-/// What is left until everything stops is spread over this long, in seconds, by calls of the cost that was seen.
-const SPREAD_S: f64 = 120.0;
-/// The shortest time between two turns.
-const SHORTEST: SignedDuration = SignedDuration::from_millis(100);
-/// What was told is believed for this long: limits count over an hour.
-const MEMORY: SignedDuration = SignedDuration::from_hours(1);
 /// Those who wait for a turn ask again within this many spacings, so that many of them cost little.
 const QUEUE: i32 = 6;
 
@@ -27,51 +19,26 @@ pub struct Gauge {
     pub told: BTreeMap<String, Told>,
     pub under_way: u32,
     stopped_until: Option<Timestamp>,
-    turn_at: Option<Timestamp>,
+    /// When a turn was taken last.
+    turn_taken: Option<Timestamp>,
     waiting: i32,
     /// Sources of which the other processes have not heard yet; an empty one is the stop.
     pub news: BTreeSet<String>,
 }
 
-#[derive(Debug)]
-pub struct Told {
-    pub percent: f64,
-    /// What one call costs, in percent: a moving mean of what answers added.
-    pub step: f64,
-    pub at: Timestamp,
-    pub believed_until: Timestamp,
-}
-
-impl Told {
-    fn spacing(&self) -> SignedDuration {
-        let left = STOP - self.percent;
-        if self.step <= 0.0 || left <= 0.0 {
-            return SPACING;
-        }
-        let spacing = SignedDuration::try_from_secs_f64(SPREAD_S * self.step / left).unwrap_or(SPACING);
-        spacing.clamp(SHORTEST, SPACING)
-    }
-}
-
 impl Gauge {
     pub fn note(&mut self, reading: &Reading, now: Timestamp) {
         self.told.retain(|_, told| told.believed_until > now);
-        let before = self.told.get(&reading.source);
-        let step = before.map_or(0.0, |t| t.step + ((reading.percent - t.percent).max(0.0) - t.step) / 8.0);
-        let before_percent = before.map_or(0.0, |t| t.percent);
-        let regain = reading.regain_s.map(SignedDuration::from_secs);
-        let mut believed_until = now + regain.unwrap_or(MEMORY);
-        if reading.percent >= STOP {
-            let until = now + regain.unwrap_or(SignedDuration::from_secs(reading.pause_s));
-            self.stop(until);
-            // Only the platform's own word ends it; after our guess the next answer decides.
-            believed_until = if regain.is_some() { until } else { until + MEMORY };
-        }
+        let before_percent = self.told.get(&reading.source).map_or(0.0, |t| t.percent);
+        let told = self.told.entry(reading.source.clone()).or_insert_with(|| Told::new(reading, now));
+        // The call that is answered is one of those under way.
+        let stopped_until = told.note(reading, self.under_way.saturating_sub(1), now);
         if reading.percent.max(before_percent) >= SLOW {
             self.news.insert(reading.source.clone());
         }
-        let told = Told { percent: reading.percent, step, at: now, believed_until };
-        self.told.insert(reading.source.clone(), told);
+        if let Some(until) = stopped_until {
+            self.stop(until);
+        }
     }
 
     pub fn stop(&mut self, until: Timestamp) {
@@ -87,9 +54,7 @@ impl Gauge {
 
     /// Until when no call goes out. Calls under way count as if they were answered already.
     pub fn closed_until(&self, now: Timestamp) -> Option<Timestamp> {
-        let ahead = f64::from(self.under_way);
-        let is_full = |t: &Told| t.percent + t.step * ahead >= STOP;
-        let wait = self.under_way > 0 && self.believed(now).any(is_full);
+        let wait = self.under_way > 0 && self.believed(now).any(|told| told.is_full_with(self.under_way));
         self.find_stop(now).or_else(|| wait.then(|| now + SPACING))
     }
 
@@ -98,19 +63,21 @@ impl Gauge {
         if let Some(until) = self.find_stop(now) {
             return Some(until);
         }
-        let at = self.turn_at.filter(|at| *at > now && self.is_slow(now))?;
+        let spacing = self.spacing(now)?;
+        let at = self.turn_taken.map(|taken| taken + spacing).filter(|at| *at > now)?;
         let place = self.waiting;
         self.waiting = (place + 1) % QUEUE;
-        Some(at + self.spacing(now).unwrap_or(SPACING) * place)
+        Some(at + spacing * place)
     }
 
     pub fn take_turn(&mut self, now: Timestamp) {
-        self.turn_at = Some(now + self.spacing(now).unwrap_or(SPACING));
+        self.turn_taken = Some(now);
         self.waiting = 0;
     }
 
     pub fn is_turn_free(&self, now: Timestamp) -> bool {
-        self.find_stop(now).is_none() && self.turn_at.is_none_or(|at| at <= now)
+        let spacing = self.spacing(now).unwrap_or_default();
+        self.find_stop(now).is_none() && self.turn_taken.is_none_or(|taken| taken + spacing <= now)
     }
 
     /// Between two turns, while it is slow. The less is left, the longer.
@@ -120,11 +87,13 @@ impl Gauge {
     }
 
     /// What another process was told, unless this one was told later.
-    pub fn hear(&mut self, source: &str, told: Told) {
+    pub fn hear(&mut self, source: &str, news: Heard) {
         if source.is_empty() {
-            self.stopped_until = self.stopped_until.max(Some(told.believed_until));
-        } else if self.told.get(source).is_none_or(|own| own.at < told.at) {
-            self.told.insert(source.to_owned(), told);
+            self.stopped_until = self.stopped_until.max(Some(news.until));
+        } else if let Some(own) = self.told.get_mut(source) {
+            own.hear(news);
+        } else {
+            self.told.insert(source.to_owned(), Told::from(news));
         }
     }
 

@@ -16,8 +16,8 @@ use super::failure::{of_commit, plain};
 
 /// A queued transaction, whatever its types.
 pub(in crate::store::sql) trait Job: Send {
-    /// Runs it inside the open transaction; whether its effects are to be kept.
-    fn run(&mut self, conn: &Connection) -> bool;
+    /// Runs it inside the open transaction, which is its own when it is `alone`; whether its effects are to be kept.
+    fn run(&mut self, conn: &Connection, alone: bool) -> bool;
 
     /// Tells the caller, once it is known how the commit went.
     fn reply(self: Box<Self>, commit: Result<(), DbError>);
@@ -43,8 +43,9 @@ where
     R: Send,
     E: From<DbError> + Send,
 {
-    fn run(&mut self, conn: &Connection) -> bool {
-        let result = in_savepoint(conn, &self.f);
+    fn run(&mut self, conn: &Connection, alone: bool) -> bool {
+        // Nothing else would be undone with it.
+        let result = if alone { poll_once(conn, &self.f) } else { in_savepoint(conn, &self.f) };
         let keep = result.is_ok();
         if keep {
             self.point.pass(Moment::Before);
@@ -73,10 +74,11 @@ pub(super) fn run(conn: &Connection, jobs: Vec<Box<dyn Job>>, tally: &Tally) {
             waiting.into_iter().for_each(|job| reply(job, Err(error.clone())));
             return;
         }
+        let alone = waiting.len() == 1;
         let mut ran = Vec::with_capacity(waiting.len());
         let mut kept = 0;
         while let Some(mut job) = waiting.pop_front() {
-            kept += u64::from(job.run(conn));
+            kept += u64::from(job.run(conn, alone));
             ran.push(job);
             if conn.is_autocommit() {
                 break;

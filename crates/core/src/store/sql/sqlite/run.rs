@@ -1,5 +1,9 @@
 //! Running one statement on one connection.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, Statement};
 
@@ -25,7 +29,7 @@ pub(in crate::store::sql) fn query<T: FromRow>(
         if access == Access::Read && !statement.readonly() {
             return Err(DbError::other("this statement changes data: run it in a transaction"));
         }
-        bind(&mut statement, cells)?;
+        bind(&mut statement, sql, cells)?;
         let mut rows = statement.raw_query();
         let mut all = Vec::new();
         while let Some(row) = rows.next().map_err(|error| of_statement(conn, &error))? {
@@ -41,7 +45,7 @@ pub(in crate::store::sql) fn exec(conn: &Connection, sql: Sql, cells: &[Cell<'_>
         if statement.column_count() > 0 {
             return Err(DbError::other("this statement answers rows: use query, one or optional"));
         }
-        bind(&mut statement, cells)?;
+        bind(&mut statement, sql, cells)?;
         let changed = statement.raw_execute().map_err(|error| of_statement(conn, &error))?;
         Ok(changed as u64)
     })
@@ -69,18 +73,33 @@ fn prepare<'c>(conn: &'c Connection, sql: Sql) -> Result<CachedStatement<'c>, Db
     conn.prepare_cached(&sql.text_on_sqlite()).map_err(|error| plain(&error))
 }
 
-fn bind(statement: &mut Statement<'_>, cells: &[Cell<'_>]) -> Result<(), DbError> {
-    let numbers = parameters(statement)?;
+fn bind(statement: &mut Statement<'_>, sql: Sql, cells: &[Cell<'_>]) -> Result<(), DbError> {
+    let numbers = numbers(statement, sql)?;
     let wanted = numbers.len();
     if cells.len() != wanted {
         return Err(DbError::wrong_type(format!("{} parameters were given, not {wanted}", cells.len())));
     }
-    for (index, number) in numbers.into_iter().enumerate() {
+    for (index, number) in numbers.iter().copied().enumerate() {
         let value = value(cells[number - 1])
             .map_err(|why| DbError::new(DbErrorKind::Type, format!("parameter ${number} {why}")))?;
         statement.raw_bind_parameter(index + 1, value).map_err(|error| plain(&error))?;
     }
     Ok(())
+}
+
+thread_local! {
+    /// What [`parameters`] said of each text by its address: reading the names costs as much as binding.
+    static NUMBERS: RefCell<HashMap<*const u8, Rc<[usize]>>> = RefCell::default();
+}
+
+fn numbers(statement: &Statement<'_>, sql: Sql) -> Result<Rc<[usize]>, DbError> {
+    let address = sql.text().as_ptr();
+    if let Some(known) = NUMBERS.with_borrow(|all| all.get(&address).cloned()) {
+        return Ok(known);
+    }
+    let numbers: Rc<[usize]> = parameters(statement)?.into();
+    NUMBERS.with_borrow_mut(|all| all.insert(address, Rc::clone(&numbers)));
+    Ok(numbers)
 }
 
 /// The number in each parameter's name, in the engine's order. The engine takes `$2` for a name and
