@@ -27,9 +27,9 @@ const PEOPLE: usize = 32;
 const BOUND: f64 = 0.6;
 
 /// What a run did.
-struct Measured {
-    grants: f64,
-    took: Duration,
+pub struct Measured {
+    pub grants: f64,
+    pub took: Duration,
     transactions: f64,
     commits: f64,
     bytes: f64,
@@ -52,7 +52,7 @@ pub async fn run() -> anyhow::Result<Table> {
     for accounts in [1, 10] {
         let folder = Folder::new("p5")?;
         let place = Place::File(folder.join("valetkey.db"));
-        let m = measure(place, accounts, None).await?;
+        let m = measure(place, GRANTS, accounts, None).await?;
         let alone = floor::of_disk(&folder.0, whole(m.bytes / m.transactions))?;
         let shared = floor::of_disk(&folder.0, whole(m.bytes / m.commits))?;
         add(&mut table, &format!("SQLite, {accounts} an approval"), &m, alone, Some(shared));
@@ -63,7 +63,7 @@ pub async fn run() -> anyhow::Result<Table> {
         let client = floor::connect(&cluster.url()).await?;
         client.batch_execute(&format!("CREATE DATABASE {database}")).await?;
         let url = cluster.url_of(&database);
-        let m = measure(Place::Server(Secret::new(url.clone())), accounts, Some(&url)).await?;
+        let m = measure(Place::Server(Secret::new(url.clone())), GRANTS, accounts, Some(&url)).await?;
         let alone = floor::of_server(&url, whole(m.bytes / m.transactions) as u64).await?;
         add(&mut table, &format!("PostgreSQL, {accounts} an approval"), &m, alone, None);
     }
@@ -95,7 +95,13 @@ fn add(table: &mut Table, what: &str, m: &Measured, alone: f64, shared: Option<f
     ]);
 }
 
-async fn measure(place: Place, accounts: usize, server: Option<&str>) -> anyhow::Result<Measured> {
+/// So many grants, so many accounts an approval.
+pub async fn measure(
+    place: Place,
+    grants: usize,
+    accounts: usize,
+    server: Option<&str>,
+) -> anyhow::Result<Measured> {
     let model = Model::new(Duration::ZERO);
     let platform = model::platform("place", 64, &model)?;
     let mut field = Field::open(place, Clock::system(), vec![platform], Egress::default()).await?;
@@ -107,7 +113,7 @@ async fn measure(place: Place, accounts: usize, server: Option<&str>) -> anyhow:
         let (desk, scope) = (field.desk.clone(), field.agencies[person % AGENCIES].clone());
         people.push(async move {
             let mut clients = Vec::new();
-            for _ in 0..GRANTS / PEOPLE / accounts {
+            for _ in 0..grants / PEOPLE / accounts {
                 clients.push(Client::ready(desk.clone(), scope.clone(), "place".into(), accounts).await?);
             }
             Ok(clients)
