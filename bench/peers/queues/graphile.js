@@ -10,6 +10,10 @@ import { approve, atPlatform, measure, prepare, STEPS, write } from './work.js';
 
 const [works, concurrency, size] = process.argv.slice(2).map(Number);
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: concurrency + 34 });
+// A connection that is lost ends the run.
+const fail = (error) => { throw error; };
+pool.on('error', fail);
+pool.on('connect', (client) => client.on('error', fail));
 const ADD = { name: 'add', text: 'SELECT graphile_worker.add_job($1, $2::json)' };
 
 async function together(client, apply) {
