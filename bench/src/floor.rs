@@ -10,8 +10,8 @@ use tokio_postgres::{Client, NoTls};
 
 /// For how long it is measured.
 const TIME: Duration = Duration::from_secs(3);
-/// Connections to PostgreSQL that commit side by side: as many as the product has.
-const CONNECTIONS: usize = 16;
+/// Connections to PostgreSQL that commit side by side, and so share what is written: as many as the product has.
+pub const CONNECTIONS: usize = 16;
 /// A log is written from its beginning again after this many bytes, as SQLite does.
 const LOG: u64 = 4 * 1024 * 1024;
 
@@ -68,14 +68,20 @@ pub async fn log_bytes(client: &Client) -> anyhow::Result<u64> {
     Ok(u64::try_from(row.get::<_, i64>(0))?)
 }
 
-/// Commits a second on PostgreSQL, by one INSERT each that puts so many bytes into the log; side by side.
-pub async fn of_server(url: &str, bytes: u64) -> anyhow::Result<f64> {
+/// Commits a second on PostgreSQL, by one INSERT each that puts so many bytes into the log: by one connection one after
+/// the other, or by several side by side.
+///
+/// # Errors
+/// If the server refuses.
+pub async fn of_server(url: &str, bytes: u64, connections: usize) -> anyhow::Result<f64> {
     let client = connect(url).await?;
     client
-        .batch_execute("CREATE TABLE floor (x BYTEA); ALTER TABLE floor ALTER x SET STORAGE EXTERNAL")
+        .batch_execute(
+            "DROP TABLE IF EXISTS floor; CREATE TABLE floor (x BYTEA); ALTER TABLE floor ALTER x SET STORAGE EXTERNAL",
+        )
         .await?;
     let mut clients = Vec::new();
-    for _ in 0..CONNECTIONS {
+    for _ in 0..connections {
         clients.push(connect(url).await?);
     }
     // What a row costs beside its content is taken off first.

@@ -40,7 +40,7 @@ pub async fn run() -> anyhow::Result<Table> {
     let (mut ours, mut theirs) = (Vec::new(), [const { Vec::new() }; SETTINGS.len()]);
     for round in 0..ROUNDS {
         let url = database(&cluster, &format!("ours_{round}")).await?;
-        let measured = p5::measure(Place::Server(Secret::new(url)), WORKS, 1, None).await?;
+        let measured = p5::measure(Place::Server(Secret::new(url.clone())), WORKS, 1, Some(&url)).await?;
         ours.push(measured.grants / measured.took.as_secs_f64());
         for (n, (setting, rates)) in SETTINGS.iter().zip(&mut theirs).enumerate() {
             let url = database(&cluster, &format!("peer_{round}_{n}")).await?;

@@ -44,6 +44,10 @@ sql!(
     "SELECT item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen, connection_id, offer, choice, trouble, rev, staff FROM item WHERE agency_id = $1 AND request_id = $2 ORDER BY position"
 );
 sql!(
+    LIST_WITH,
+    "SELECT item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen, connection_id, offer, choice, trouble, rev, staff FROM item WHERE agency_id = $1 AND request_id = (SELECT it.request_id FROM item AS it WHERE it.agency_id = $1 AND it.item_id = $2) ORDER BY position"
+);
+sql!(
     UPDATE,
     "UPDATE item SET state = $1, connection_id = $2, offer = $3, choice = $4, trouble = $5, rev = rev + 1 WHERE agency_id = $6 AND item_id = $7 AND rev = $8"
 );
@@ -84,16 +88,9 @@ impl Store {
     }
 }
 
-pub(super) async fn list(
-    tx: &Tx<'_>,
-    agency: &AgencyId,
-    request: &RequestId,
-) -> Result<Vec<Item>, StoreError> {
-    Ok(tx.query(LIST, cells![agency, request]).await?)
-}
-
-pub(super) async fn find(tx: &Tx<'_>, agency: &AgencyId, id: &ItemId) -> Result<Option<Item>, StoreError> {
-    Ok(tx.optional(GET, cells![agency, id]).await?)
+/// All cards of the request that this one belongs to.
+pub(super) async fn list_with(tx: &Tx<'_>, agency: &AgencyId, id: &ItemId) -> Result<Vec<Item>, StoreError> {
+    Ok(tx.query(LIST_WITH, cells![agency, id]).await?)
 }
 
 pub(super) async fn insert(tx: &Tx<'_>, agency: &AgencyId, i: &Item) -> Result<(), StoreError> {

@@ -46,3 +46,43 @@ async fn every_agency_table_starts_its_keys_with_the_agency() {
         assert!(across || columns.starts_with("agency_id"), "{}", index.lines().next().expect("a line"));
     }
 }
+
+/// The server plans by figures from a time when nothing was due, as before every night. A plan that looks at all that is
+/// due once for each job that is due would take a minute for twenty thousand.
+#[tokio::test]
+async fn f21_what_a_claim_reads_grows_no_faster_than_what_is_due() {
+    const DUE: i64 = 1_000;
+    let database = sql::tests::server::server().database(None);
+    Store::open(Place::from_address(&database.url).expect("a place"), 0).await.expect("opens");
+    let (client, connection) =
+        tokio_postgres::connect(&database.url, tokio_postgres::NoTls).await.expect("connects");
+    let connection = tokio::spawn(connection);
+    let later = format!(
+        "SET valetkey.agency = '*';
+         INSERT INTO job (agency_id, job_id, kind, subject_id, run_at, platform)
+           SELECT 'a', 'j' || n, 'look', 'g' || n, 1000000, 'meta' FROM generate_series(1, {DUE}) AS n;
+         ANALYZE job; UPDATE job SET run_at = 1; BEGIN"
+    );
+    client.batch_execute(&later).await.expect("written");
+    for name in ["CLAIM", "CLAIM_IN_TURNS"] {
+        let all = sql::registered();
+        let claim =
+            all.iter().find(|sql| sql.name().ends_with(&format!("jobs::{name}"))).expect("it is there");
+        let node = None::<&str>;
+        let before = read_so_far(&client).await;
+        let claimed =
+            client.query(&*claim.text_on_postgres(), &[&9_i64, &2_i64, &8_i64, &node, &"", &"  "]).await;
+        assert_eq!(claimed.expect("claimed").len(), 8, "{name}");
+        let read = read_so_far(&client).await - before;
+        assert!(read <= 10 * DUE, "{name} read {read} rows and entries for {DUE} jobs");
+    }
+    drop(client);
+    connection.await.expect("ends").expect("in order");
+}
+
+/// Rows of jobs and entries of their indexes that this transaction has read.
+async fn read_so_far(client: &tokio_postgres::Client) -> i64 {
+    let all = "SELECT CAST(SUM(pg_stat_get_xact_tuples_returned(oid)) AS INT8) FROM pg_class
+               WHERE relname IN ('job', 'job_pkey', 'job_due', 'job_subject')";
+    client.query_one(all, &[]).await.expect("counted").get(0)
+}

@@ -250,18 +250,17 @@ fn cards_in(writes: &[Write]) -> BTreeSet<ItemId> {
 }
 
 async fn view(tx: &Tx<'_>, agency: &AgencyId, card: &ItemId) -> Result<Option<CardView>, StoreError> {
-    let (item, shares, staff) = tokio::join!(
-        items::find(tx, agency, card),
+    let (shares, staff, request, items) = tokio::join!(
         grants::list_of_item(tx, agency, card),
         grants::list_after_card(tx, agency, card),
+        requests::find_of_item(tx, agency, card),
+        items::list_with(tx, agency, card),
     );
-    let (Some(item), mut shares, staff) = (item?, shares?, staff?) else { return Ok(None) };
+    let (mut shares, staff, Some(request), items) = (shares?, staff?, request?, items?) else {
+        return Ok(None);
+    };
+    let Some(item) = items.iter().find(|item| item.id == *card).cloned() else { return Ok(None) };
     shares.retain(GrantRow::is_share);
-    let (request, items) = tokio::join!(
-        requests::find(tx, agency, &item.request_id),
-        items::list(tx, agency, &item.request_id),
-    );
-    let (Some(request), items) = (request?, items?) else { return Ok(None) };
     Ok(Some(CardView { item, shares, staff, request, items }))
 }
 

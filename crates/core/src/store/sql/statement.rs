@@ -74,7 +74,7 @@ impl Sql {
         self.with_words("")
     }
 
-    pub(super) fn text_on_postgres(self) -> Cow<'static, str> {
+    pub(in crate::store) fn text_on_postgres(self) -> Cow<'static, str> {
         self.with_words("FOR UPDATE SKIP LOCKED")
     }
 

@@ -6,6 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use deadpool_postgres::Object;
+use futures_util::future::join;
 use tokio::sync::oneshot;
 use valetkey_sdk::point::{Moment, Point};
 
@@ -143,11 +144,14 @@ where
     E: From<DbError>,
 {
     let held = Held(Some(conn));
-    if let Err(error) = held.conn().batch_execute(&turn.begin()).await {
+    let tx = Tx::on_postgres(held.conn());
+    // One journey for both: the closure's first statements leave right after these, and the server works through
+    // them in this order. Where beginning fails, it refuses the others.
+    let begin = turn.begin();
+    let (begun, result) = join(held.conn().batch_execute(&begin), polled(&tx, f)).await;
+    if let Err(error) = begun {
         return again_or(plain(&error));
     }
-    let tx = Tx::on_postgres(held.conn());
-    let result = polled(&tx, f).await;
     if let Some(first) = tx.first_failure().filter(|first| first.trouble() != Trouble::None) {
         if first.trouble() == Trouble::Conflict && held.conn().batch_execute("ROLLBACK").await.is_ok() {
             held.give_back();
