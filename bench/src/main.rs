@@ -6,11 +6,13 @@ mod field;
 mod floor;
 mod load;
 mod p1;
+mod p12;
 mod p17;
 mod p4;
 mod p4_many;
 mod p5;
 mod p8;
+mod peers;
 mod picks;
 mod postgres;
 mod programs;
@@ -25,7 +27,7 @@ use serde_json::json;
 use self::table::Table;
 
 const USAGE: &str =
-    "usage: valetkey-bench [--json] [--only P1|P4|P4-1000|P5|P8|P17|START|CLONE-RUN|CLONE|REBUILD]";
+    "usage: valetkey-bench [--json] [--only P1|P4|P4-1000|P5|P8|P12|P17|START|CLONE-RUN|CLONE|REBUILD]";
 
 /// Prints Markdown tables, or with `--json` one JSON line for each; fails when a figure misses its bound.
 ///
@@ -57,7 +59,7 @@ async fn run() -> anyhow::Result<bool> {
         }
     }
     let names = match &only {
-        None => vec!["P1", "P4", "P4-1000", "P5", "P8", "P17", "START", "CLONE-RUN"],
+        None => vec!["P1", "P4", "P4-1000", "P5", "P8", "P12", "P17", "START", "CLONE-RUN"],
         Some(name) => vec![name.as_str()],
     };
     let mut good = true;
@@ -84,6 +86,7 @@ async fn measure(name: &str) -> anyhow::Result<Table> {
         "P4-1000" => p4_many::run().await,
         "P5" => p5::run().await,
         "P8" => p8::run().await,
+        "P12" => p12::run().await,
         "P17" => p17::run().await,
         "START" => tokio::task::spawn_blocking(start::run).await?,
         "CLONE-RUN" => clone::run_only().await,

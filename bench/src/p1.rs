@@ -11,6 +11,7 @@ use tokio::net::TcpStream;
 
 use crate::child::Child;
 use crate::load::rate;
+use crate::peers;
 use crate::postgres::Cluster;
 use crate::programs::{Folder, beside};
 use crate::table::{Table, figure, median};
@@ -38,9 +39,7 @@ pub async fn run() -> anyhow::Result<Table> {
     let bytes = Page { port: hyper.line().await?.parse()?, path: ours.path.clone() };
 
     let cluster = Cluster::start().await?;
-    let server = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/express");
-    install(&server).await?;
-    let script = server.join("server.js");
+    let script = peers::install("express").await?.join("server.js");
     let database = cluster.database("express").await?;
     let settings = [("DATABASE_URL", database.as_str()), ("NODE_ENV", "production")];
     let mut express = Child::start(Path::new("node"), &[&script.to_string_lossy()], &settings)?;
@@ -75,18 +74,6 @@ pub async fn run() -> anyhow::Result<Table> {
     table.rows.push(vec![json!(files), json!(""), json!(format!("{wire} bytes")), json!("≤ 60000")]);
     table.good = of_hyper >= OF_HYPER && times_express >= TIMES_EXPRESS && wire <= PAGE_BYTES;
     Ok(table)
-}
-
-async fn install(folder: &Path) -> anyhow::Result<()> {
-    if folder.join("node_modules").exists() {
-        return Ok(());
-    }
-    let status = tokio::process::Command::new("npm")
-        .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-        .current_dir(folder)
-        .status();
-    ensure!(status.await?.success(), "npm could not install the peer: check the network");
-    Ok(())
 }
 
 struct Page {

@@ -29,9 +29,9 @@ const PEOPLE: usize = 32;
 const BOUND: f64 = 0.6;
 
 /// What a run did.
-struct Measured {
-    grants: f64,
-    took: Duration,
+pub struct Measured {
+    pub grants: f64,
+    pub took: Duration,
     transactions: f64,
     commits: f64,
     bytes: f64,
@@ -54,7 +54,7 @@ pub async fn run() -> anyhow::Result<Table> {
     for accounts in [1, 10] {
         let folder = Folder::new("p5")?;
         let place = Place::File(folder.join("valetkey.db"));
-        let m = measure(place, accounts, None).await?;
+        let m = measure(place, GRANTS, accounts, None).await?;
         let alone = floor::of_disk(&folder.0, whole(m.bytes / m.transactions))?;
         let shared = floor::of_disk(&folder.0, whole(m.bytes / m.commits))?;
         add(&mut table, &format!("SQLite, {accounts} an approval"), &m, alone, shared);
@@ -62,7 +62,7 @@ pub async fn run() -> anyhow::Result<Table> {
     let cluster = Cluster::start().await?;
     for accounts in [1, 10] {
         let url = cluster.database(&format!("p5_{accounts}")).await?;
-        let m = measure(Place::Server(Secret::new(url.clone())), accounts, Some(&url)).await?;
+        let m = measure(Place::Server(Secret::new(url.clone())), GRANTS, accounts, Some(&url)).await?;
         let bytes = whole(m.bytes / m.transactions) as u64;
         let alone = floor::of_server(&url, bytes, 1).await?;
         let shared = floor::of_server(&url, bytes, floor::CONNECTIONS).await?;
@@ -96,7 +96,13 @@ fn add(table: &mut Table, what: &str, m: &Measured, alone: f64, shared: f64) {
     ]);
 }
 
-async fn measure(place: Place, accounts: usize, server: Option<&str>) -> anyhow::Result<Measured> {
+/// So many grants after those that were there before, so many accounts an approval.
+pub async fn measure(
+    place: Place,
+    grants: usize,
+    accounts: usize,
+    server: Option<&str>,
+) -> anyhow::Result<Measured> {
     let model = Model::new(Duration::ZERO);
     let platform = model::platform("place", 64, &model)?;
     let mut field = Field::open(place, Clock::system(), vec![platform], Egress::default()).await?;
@@ -106,7 +112,7 @@ async fn measure(place: Place, accounts: usize, server: Option<&str>) -> anyhow:
     let engine = Engine::start(field.desk.clone());
     approve(ready(&field, EARLIER, accounts).await?).await?;
     field.come_to_rest().await?;
-    let people = ready(&field, GRANTS, accounts).await?;
+    let people = ready(&field, grants, accounts).await?;
     let log = match server {
         Some(url) => {
             let client = floor::connect(url).await?;

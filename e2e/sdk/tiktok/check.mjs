@@ -1,86 +1,14 @@
 // Runs TikTok's own JavaScript SDK against the simulated TikTok: node check.mjs SIM_URL.
 //
-// The SDK is given the simulator's address as its base path and otherwise used as it comes. Exit code 1 when
-// anything fails. Version 1.1.3 has no call of the creator authorisation (/tt_user/…, /business/get/): the simulator's
-// own tests check those.
+// Exit code 1 when anything fails.
 
-import { ApiClient, AuthenticationApi, BCApi } from 'tiktok-business-api-sdk-official';
+import { codes } from './codes.mjs';
+import { creator } from './creator.mjs';
+import { act, APP, authentication, bc, call, check, control, counted, ledger, plain, refused, signIn } from './kit.mjs';
 
-const APP = { app_id: '7411208846529036305', secret: 'c7d24b0f9e5a4186b3f2a9d0715e8c46f1b07a3d' };
-const CALLBACK = 'http://localhost:9/callback/tiktok';
 const [BAKERY, CATERING, AGENCY] = ['7101234567890123456', '7101234567890124557', '7109876543210987654'];
 const [ACCOUNT, SECOND, CATALOG] = ['7093215678901234567', '7093215678901234890', '7150000000000000017'];
 const [RAVI, KIM_EMAIL] = ['7300000000000000108', 'kim@northwindgrowth.example'];
-
-if (process.argv.length !== 3) {
-  console.error('usage: check.mjs SIM_URL, such as check.mjs http://127.0.0.1:7711');
-  process.exit(1);
-}
-const SIM = process.argv[2].replace(/\/$/, '');
-let passed = 0;
-let failed = 0;
-
-/** One line a check; a difference tells what came instead. */
-function check(name, actual, expected = true) {
-  const [got, wanted] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (got === wanted) {
-    passed += 1;
-    console.log(`ok - ${name}`);
-  } else {
-    failed += 1;
-    console.log(`NOT OK - ${name}\n  expected ${wanted}\n  got      ${got}`);
-  }
-}
-
-/** The SDK itself must recognise the refusal and tell TikTok's code. */
-async function refused(name, code, call) {
-  try {
-    check(name, await call(), `code ${code}`);
-  } catch (error) {
-    check(name, /code: (\d+)/.exec(error.message)?.[1], String(code));
-  }
-}
-
-const client = ApiClient.instance;
-client.basePath = `${SIM}/business-api.tiktok.com`;
-client.timeout = 20_000;
-const bc = new BCApi(client);
-const authentication = new AuthenticationApi(client);
-
-/** A call of the SDK as a promise: its answer's data. */
-function call(api, name, ...args) {
-  return new Promise((resolve, reject) => {
-    api[name](...args, (error, data) => (error ? reject(error) : resolve(data.data)));
-  });
-}
-
-async function control(method, path, body) {
-  const answer = await fetch(`${SIM}/_sim/${path}`, { method, body: body && JSON.stringify(body) });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return answer.status === 204 ? null : JSON.parse((await answer.text()) || 'null');
-}
-
-const act = (person, deed, more) => control('POST', 'act', { person, platform: 'tiktok', do: deed, ...more });
-
-async function ledger() {
-  const { data } = await control('GET', 'ledger');
-  return data.map((row) => `${row.operation} ${row.asset.id} ${row.roles.join('+')}`);
-}
-
-/** The consent page as a person, then the exchange by the SDK. */
-async function signIn(person) {
-  const query = new URLSearchParams({ app_id: APP.app_id, redirect_uri: CALLBACK, state: 's1' });
-  const base = `${SIM}/business-api.tiktok.com/portal`;
-  const form = (fields) => ({ method: 'POST', redirect: 'manual', body: new URLSearchParams(fields) });
-  const login = await fetch(`${base}/login`, form({ person, next: `/portal/auth?${query}` }));
-  const cookie = login.headers.get('set-cookie').split(';')[0];
-  const fields = [['answer', 'confirm'], ...['100', '150', '153', '155', '156'].map((scope) => ['scope', scope])];
-  const consent = new URL(login.headers.get('location'), SIM);
-  const back = await fetch(consent, { ...form(fields), headers: { cookie } });
-  const code = new URL(back.headers.get('location')).searchParams.get('auth_code');
-  const data = await call(authentication, 'oauth2AccessToken', { body: { ...APP, auth_code: code } });
-  return { code, ...data };
-}
 
 const column = (data, name) => data.list.map((row) => row[name]);
 
@@ -183,12 +111,10 @@ check('the ledger has every effect in order', await ledger(), [
   `revoke ${BAKERY} `,
 ]);
 
-// A code to scan: the one call here that the SDK does not have.
+// A code to scan, which the SDK has no method for.
 const PROFILE = '7170000000000000059';
-const asked = await fetch(`${SIM}/business-api.tiktok.com/open_api/v1.3/bc/asset/account/authorization/?bc_id=${AGENCY}`, {
-  headers: { 'access-token': kim.access_token },
-});
-const address = (await asked.json()).data.bc_auth_qr_code;
+const ask = { token: kim.access_token, query: { bc_id: AGENCY } };
+const address = (await plain('GET', '/v1.3/bc/asset/account/authorization/', ask)).bc_auth_qr_code;
 await act('zoe', 'scan', { asset: PROFILE, value: address });
 const profiles = () => assets('TT_ACCOUNT', kim.access_token, AGENCY);
 check('a scanned TikTok account is in the agency’s Business Center', column(await profiles(), 'asset_id'), [PROFILE]);
@@ -200,11 +126,10 @@ await call(bc, 'bcAssetAdminDelete', kim.access_token, { body: out });
 check('and can be taken out again', (await profiles()).list, []);
 await refused('once', 40007, () => call(bc, 'bcAssetAdminDelete', kim.access_token, { body: out }));
 
-await control('PUT', 'faults', [{ host: 'business-api.tiktok.com', kind: 'rate_limit' }]);
-await refused('the rate limit is a code with status 200', 40100, () => call(bc, 'bcGet', token, {}));
-await control('PUT', 'faults', []);
+await creator();
+await codes({ token, center: BAKERY, partner: AGENCY, account: ACCOUNT });
 await act('olivia', 'revoke_app', {});
 await refused('a cancelled authorisation ends the token', 40105, () => call(bc, 'bcGet', token, {}));
 
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed ? 1 : 0);
+console.log(`${counted.passed} passed, ${counted.failed} failed`);
+process.exit(counted.failed ? 1 : 0);

@@ -105,6 +105,11 @@ impl<'a> Api<'a> {
         self.list(call!("assets of an invitation"), "/bc/asset/get/", &query, PAGE_SIZE, &Cursor(None)).await
     }
 
+    /// Business Centers that share with this one, or it with them; Admins only.
+    pub async fn partners(&self, center: &str, at: &Cursor) -> Result<List> {
+        self.list(call!("partners"), "/bc/partner/get/", &[("bc_id", center)], PAGE_SIZE, at).await
+    }
+
     /// What two Business Centers share, seen from the first one.
     pub async fn shared(
         &self,

@@ -30,7 +30,13 @@ pub fn read(code: i64, body: &Value, caller: &Caller<'_>, now: Timestamp) -> Err
         40016 | 40100 => limited(PAUSE_S),
         40133 => limited(ACCOUNT_PAUSE_S),
         40118 => Error::rejected(Remedy::new("not-in-your-region"), "TikTok does not offer this here"),
-        40006 | 40008 | 40009 | 40010 | 40013 | 40014 | 40051 => {
+        40113 | 40124 | 40125 => {
+            Error::rejected(Remedy::new("app-blocked"), "TikTok does not take calls of this app")
+        }
+        41000 => {
+            Error::rejected(Remedy::new("server-country"), "TikTok answers nobody in this server's country")
+        }
+        40006 | 40008 | 40009 | 40010 | 40013 | 40014 | 40051 | 40104 => {
             Error::unexpected("TikTok does not know this call")
         }
         50000..=59999 | 60001 => Error::new(ErrorKind::Temporary, "TikTok is down for a moment"),

@@ -6,7 +6,7 @@
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::Value;
-use valetkey_sdk::access::{AssetRef, Entitlement, EntitlementState, Party, Path, Principal, Side};
+use valetkey_sdk::access::{AssetRef, Entitlement, EntitlementState, Party, Path, Principal, Roles, Side};
 use valetkey_sdk::connector::{Cx, Happening};
 use valetkey_sdk::page::{Cursor, Page, Sight};
 use valetkey_sdk::{Error, Result};
@@ -25,7 +25,8 @@ pub async fn held(cx: &Cx<'_>, on: &AssetRef, at: &Cursor) -> Result<Page<Entitl
     let (part, at) = at.0.as_deref().and_then(|at| at.split_once(':')).unwrap_or(("", "1"));
     let at = Cursor(Some(at.to_owned()));
     match (on.of().as_str(), part) {
-        (PARTNER, _) => of_center(&api, on, &at).await,
+        (PARTNER, "members") => people_of_center(&api, on, &at).await,
+        (PARTNER, _) => partners_of_center(&api, on, &at).await,
         // Only of these does TikTok tell what a partner may do.
         ("ad_account" | "catalog", "members") => members(&api, on, &at).await,
         ("ad_account" | "catalog", _) => partners(&api, on, &at).await,
@@ -105,8 +106,28 @@ pub async fn log(cx: &Cx<'_>, side: Side, on: &AssetRef) -> Result<Vec<Happening
     Ok(rows.iter().filter_map(line).collect())
 }
 
+/// Business Centers that this one works with. TikTok names no role, and does not tell which of the two shares.
+async fn partners_of_center(api: &Api<'_>, on: &AssetRef, at: &Cursor) -> Result<Page<Entitlement>> {
+    let List { rows, next } = api.partners(id(on)?, at).await.map_err(needs_admin)?;
+    let items = rows.iter().filter_map(|row| {
+        Some(Entitlement {
+            on: on.clone(),
+            who: Principal::new(PARTNER, &text(row, "bc_id")?),
+            name: text(row, "bc_name"),
+            roles: Roles::from(["PARTNER".to_owned()]),
+            state: EntitlementState::Active,
+            path: Path::Direct,
+            native_id: None,
+            two_factor: None,
+            until: None,
+        })
+    });
+    let next = go_on("partners", next, Some("members"));
+    Ok(Page { items: items.collect(), next, sight: Sight::Full })
+}
+
 /// Who is in the Business Center itself, or invited to it.
-async fn of_center(api: &Api<'_>, on: &AssetRef, at: &Cursor) -> Result<Page<Entitlement>> {
+async fn people_of_center(api: &Api<'_>, on: &AssetRef, at: &Cursor) -> Result<Page<Entitlement>> {
     let center = id(on)?;
     let List { rows, next } = api.all_members(center, at).await.map_err(needs_admin)?;
     let items = rows.iter().filter_map(|row| {

@@ -2,6 +2,7 @@
 //! and its ledger.
 
 mod contracts;
+mod errors;
 mod everybody;
 mod members;
 mod partners;

@@ -209,10 +209,61 @@ async fn at_a_platform_that_names_partners_without_roles_each_is_looked_up() {
     let member = shared_at_tiktok(&app, account, "").await;
     let path = path(&app).await;
     let page = read(&member, &path).await;
-    assert_eq!((findings(&page), count(&page, "access-row")), (vec!["unknown_partner"], 2), "{}", page.html);
-    let (_, map) = app.api(&app.agency, "GET", &format!("{path}?principal={tidewater}"), None).await;
+    // On the ad account and in its Business Center both partners, and there olivia and noah too.
+    let found = (findings(&page), count(&page, "access-row"));
+    assert_eq!(found, (vec!["unknown_partner", "unknown_partner"], 6), "{}", page.html);
+    let of = format!("{path}?principal={tidewater}&asset={account}");
+    let (_, map) = app.api(&app.agency, "GET", &of, None).await;
     let held = &map["data"][0];
     assert_eq!((&held["native_roles"], &held["read_by"]), (&json!(["ANALYST"]), &json!("client")), "{map}");
+    app.check().await;
+}
+
+/// Who is in a Business Center: partners and people with their roles, and who has not accepted yet. A partner that
+/// holds nothing any more is still one, and that is said.
+#[tokio::test]
+async fn a_business_center_is_mapped_with_its_partners_its_people_and_who_is_invited() {
+    let (app, account, center) = (TestApp::start().await, "7093215678901234567", "7101234567890123456");
+    let new = json!({"platform": "tiktok", "kind": "member", "external_id": "kim@northwindgrowth.example", "label": "Kim Park"});
+    let member = shared_at_tiktok(&app, account, "").await;
+    let (status, kim) = app.api(&app.agency, "POST", "/grantees", Some(new)).await;
+    assert_eq!(status, 201, "{kim}");
+    let asked = json!({"platform": "tiktok", "grantee_ids": [kim["id"]], "assets": [{"type": "business_center", "level": "manage"}]});
+    let path = path(&app).await;
+    let client = path.split('/').nth(2).expect("an id");
+    let sent = app.send_body(json!({"client_id": client, "items": [asked]})).await;
+    let olivia = app.browser();
+    let login = olivia.press(&olivia.get(&sent.path).await, "connect-tiktok").await;
+    let pick = olivia.press(&olivia.press(&login, "sim-login-olivia").await, "sim-allow").await;
+    olivia.press(&olivia.pick(&pick, &[center]).await, "approve").await;
+    app.drain().await;
+
+    let page = read(&member, &path).await;
+    let (_, map) = app.api(&app.agency, "GET", &format!("{path}?asset={center}"), None).await;
+    let row = |row: &Value| {
+        let roles = row["native_roles"].as_array().expect("roles").iter().filter_map(Value::as_str);
+        let name = row["principal"]["name"].as_str().expect("a name");
+        format!("{name}: {} {}", roles.collect::<Vec<_>>().join("+"), row["state"].as_str().expect("a state"))
+    };
+    let rows: Vec<_> = map["data"].as_array().expect("a list").iter().map(row).collect();
+    assert_eq!(
+        rows,
+        [
+            "Northwind Growth: PARTNER active",
+            "Tidewater Media: PARTNER active",
+            "Kim Park: STANDARD pending",
+            "Noah Bennett: STANDARD active",
+            "Olivia Reyes: ADMIN+FINANCE_MANAGER active",
+        ],
+        "{map}"
+    );
+    assert_eq!(findings(&page), ["unknown_partner"], "what was given explains ours: {}", map["findings"]);
+
+    let grant = app.grant_id(account).await;
+    app.api(&app.agency, "POST", &format!("/grants/{grant}/revoke"), None).await;
+    app.drain().await;
+    assert_eq!(app.words().await[account], "revoked");
+    assert_eq!(findings(&read(&member, &path).await), ["unknown_partner", "access_without_grant"]);
     app.check().await;
 }
 

@@ -43,3 +43,26 @@ impl Calls {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As often as it is let from this time on, tried every tenth of a second.
+    fn let_through(calls: &Calls, tier: Tier, from_ms: i64, for_ms: i64) -> u64 {
+        let times = (from_ms..from_ms + for_ms).step_by(100);
+        times.map(|now_ms| (0..60).filter(|_| calls.count("app", tier, now_ms).is_ok()).count() as u64).sum()
+    }
+
+    #[test]
+    fn each_tier_has_its_calls_of_a_second_and_of_a_minute() {
+        for tier in [Tier::Basic, Tier::Advanced, Tier::Premium, Tier::Ultimate] {
+            let ([second, minute, _], calls) = (most(tier), Calls::default());
+            assert_eq!(let_through(&calls, tier, 0, 1_000), second, "{tier:?}");
+            assert_eq!(let_through(&calls, tier, 1_000, 59_000), minute - second, "{tier:?}");
+            assert_eq!(let_through(&calls, tier, 60_000, 1_000), second, "{tier:?}: a new minute");
+            assert!(calls.count("another app", tier, 0).is_ok());
+        }
+        assert_eq!(most(Tier::Basic), [10, 600, 864_000]);
+    }
+}

@@ -20,6 +20,7 @@ async fn partners_members_and_invitations_are_listed_with_their_roles() {
     assert_eq!(
         desk.all("business_center", BAKERY).await,
         [
+            format!("business_center {TIDEWATER} PARTNER"),
             "member noah@harbourbakery.example STANDARD".to_owned(),
             "member olivia@harbourbakery.example ADMIN+FINANCE_MANAGER".to_owned(),
             format!("member {EMAIL} STANDARD pending"),

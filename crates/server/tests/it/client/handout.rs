@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::{HANDLE, add_handle, meta, send, x_ads};
+use super::{HANDLE, add_handle, meta, send, send_with, x_ads};
 use crate::app::{NORTHWIND, TestApp};
 use crate::browser::{Browser, Page};
 
@@ -53,6 +53,34 @@ async fn the_clients_file_is_the_agencys_and_the_same_at_the_same_time() {
     app.clock.advance(SignedDuration::from_hours(24));
     let later = file(&client, &format!("{}/guide.pdf", sent.path)).await;
     assert!(later.html != ours.html, "the day it was made is in it");
+}
+
+/// One of each kind at TikTok: what a call gives, what is done by hand, and what is scanned.
+#[tokio::test]
+async fn tiktoks_guide_has_the_agencys_id_and_the_date_of_its_steps_in_the_clients_language() {
+    let app = TestApp::start().await;
+    let member = app.member(&app.agency).await;
+    let login = member.press(&member.get("/grantees").await, "grantees-connect-tiktok").await;
+    member.press(&member.press(&login, "sim-login-kim").await, "sim-allow").await;
+    let asked = ["ad_account", "pixel", "tiktok_account"].map(|of| json!({"type": of, "level": "manage"}));
+    let items = json!([{"platform": "tiktok", "assets": asked}]);
+    let (sent, _) = send_with(&app, json!({"items": items, "locale": "de"})).await;
+    let client = app.browser();
+    assert!(client.get(&sent.path).await.has("data-testid=\"handout\""));
+    let page = client.get(&format!("{}/guide", sent.path)).await;
+    for text in [
+        "7109876543210987654",
+        "Add a partner",
+        "Den Pixel mit der Agentur teilen",
+        "Share with partners",
+        "nach dem Stand vom",
+        "1. März 2026",
+    ] {
+        assert!(page.has(text), "{text}: {}", page.html);
+    }
+    let theirs = file(&client, &format!("{}/guide.pdf", sent.path)).await;
+    let ours = file(&member, &format!("/requests/{}/guide.pdf", sent.id)).await;
+    assert!(theirs.html == ours.html, "one file for both");
 }
 
 #[tokio::test]

@@ -65,6 +65,13 @@ fn access_without_grant(f: &Facts<'_>, row: &Row) -> Option<Hit> {
     if f.asset.there().any(is_within) {
         return None;
     }
+    // A container names a partner along with what it was given in there.
+    let inside =
+        f.others.iter().filter(|other| other.on.parent().is_some_and(|p| Some(p) == f.asset.on.id()));
+    let is_partner = |g: &Granted| is_same(&g.grant.wish.who, who) && explained(g);
+    if inside.flat_map(|other| &other.grants).any(is_partner) {
+        return None;
+    }
     if let Path::Inherited(from) = &row.seen.path
         && is_granted(f, from, row)
     {

@@ -332,3 +332,34 @@ fn each_rule_finds_what_it_is_about_and_nothing_else() {
         assert_eq!(found(grants, rows, looks), expected, "{case}");
     }
 }
+
+/// What was read of a container, with these grants on an asset that lies in it.
+fn found_around(inside: Vec<Granted>, rows: Vec<Row>) -> Vec<Rule> {
+    let registry = Registry::new();
+    let platform = registry.find(PLATFORM).expect("a platform");
+    let on = AssetRef::known(&AssetType::new("portfolio"), CLIENT, None);
+    let around = asset(on, Vec::new(), rows, everybody(Sight::Full));
+    let within = asset(page("1", CLIENT), inside, Vec::new(), Vec::new());
+    let grantee = grantee("portfolio", OURS);
+    let (others, ours) = ([&around, &within], [&grantee]);
+    let facts =
+        Facts { manifest: &platform.manifest, asset: &around, others: &others, ours: &ours, now: now() };
+    rules::hits(&facts).into_iter().map(|hit| hit.rule).collect()
+}
+
+#[test]
+fn a_container_names_a_partner_for_what_was_given_inside_it_and_no_longer() {
+    let us = || portfolio(OURS);
+    let partner = || vec![row(us(), &["PARTNER"])];
+    for (inside, expected) in [
+        (vec![granted(us(), &["ANALYZE"])], vec![]),
+        (vec![ended_after_the_reading(us())], vec![]),
+        (vec![over(us())], vec![Rule::AccessWithoutGrant]),
+        (vec![granted(ravi(), &["ANALYZE"])], vec![Rule::AccessWithoutGrant]),
+        (vec![], vec![Rule::AccessWithoutGrant]),
+    ] {
+        assert_eq!(found_around(inside, partner()), expected);
+    }
+    let other = vec![row(portfolio(OTHER), &["PARTNER"])];
+    assert_eq!(found_around(vec![granted(us(), &["ANALYZE"])], other), [Rule::UnknownPartner]);
+}
