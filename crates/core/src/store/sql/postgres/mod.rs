@@ -4,6 +4,7 @@
 mod check;
 mod connect;
 mod failure;
+mod member;
 mod queue;
 mod run;
 mod schema;

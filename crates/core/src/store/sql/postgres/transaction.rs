@@ -1,8 +1,7 @@
-//! One transaction: begin, the closure, commit; again when another was in the way.
+//! A transaction: begin, the closure, commit; again when another was in the way. Those that waited for the same turn
+//! share a commit, one after the other; when one of them refuses, nothing is kept and each is tried by itself.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
-use std::task::Poll;
+use std::rc::Rc;
 use std::time::Duration;
 
 use deadpool_postgres::Object;
@@ -10,14 +9,16 @@ use futures_util::future::join;
 use tokio::sync::oneshot;
 use valetkey_sdk::point::{Moment, Point};
 
-use super::super::tx::Inside;
 use super::super::{DbError, DbErrorKind, Tx};
 use super::failure::{Trouble, of_commit, plain};
+use super::member::{Call, Member, Ran};
 use super::wall::Wall;
-use super::{Postgres, Shared};
+use super::{Postgres, Shared, Tries};
 
 /// How long a transaction waits for those of its name before it: as long as it would at the server.
 const QUEUE: Duration = Duration::from_secs(30);
+/// The most transactions that share a commit. Each waits for the others' statements.
+const TOGETHER: usize = 32;
 
 /// Whose rows a transaction sees, and how it is kept apart from others.
 #[derive(Clone, Debug, Default)]
@@ -53,10 +54,13 @@ impl Turn {
 }
 
 /// How one try ended.
-enum Ended<R, E> {
-    Answered(Result<R, E>),
+enum Ended {
+    /// Everybody was told.
+    Answered,
     /// Nothing is kept, and another try may go well.
     Again(DbError),
+    /// Nothing is kept, because one of several refused: each is tried by itself.
+    Apart,
 }
 
 impl Postgres {
@@ -74,43 +78,55 @@ impl Postgres {
         self.writable()?;
         let (reply, answer) = oneshot::channel();
         self.thread.submit(Box::new(move |shared| {
-            Box::pin(async move {
-                // A caller that has gone away is fine.
-                drop(reply.send(run(&shared, point, &turn, &f).await));
-            })
+            Box::pin(async move { run(&shared, &turn, Rc::new(Call::new(point, f, reply))).await })
         }))?;
         answer.await.unwrap_or_else(|_| Err(E::from(DbError::closed())))
     }
 }
 
-async fn run<R, E, F>(shared: &Shared, point: Option<Point>, turn: &Turn, f: &F) -> Result<R, E>
-where
-    F: AsyncFn(&Tx<'_>) -> Result<R, E>,
-    E: From<DbError>,
-{
-    let mut tries = shared.jitter.tries();
-    // Those of this process wait here and not at the server: there each would keep a connection from the others.
-    let _turn = match turn.queue_name() {
-        Some(name) => match tokio::time::timeout(QUEUE, shared.queues.turn(name)).await {
-            Ok(queued) => Some(queued),
-            Err(_) => {
-                let why = "the transactions before it did not come to an end in time";
-                return Err(E::from(DbError::new(DbErrorKind::Busy, why)));
-            }
-        },
-        None => None,
+async fn run(shared: &Shared, turn: &Turn, member: Rc<dyn Member>) {
+    let tries = shared.jitter.tries();
+    let Some(name) = turn.queue_name() else {
+        return attempt(shared, turn, &[member], tries).await;
     };
+    // Those of this process wait here and not at the server: there each would keep a connection from the others.
+    let place = shared.queues.place(name);
+    if !turn.serializable {
+        place.enter(Rc::clone(&member));
+    }
+    let Ok(_turn) = tokio::time::timeout(QUEUE, place.turn()).await else {
+        if turn.serializable || place.leave(&member) {
+            let why = "the transactions before it did not come to an end in time";
+            member.answer(Err(DbError::new(DbErrorKind::Busy, why)));
+        }
+        return;
+    };
+    let members = if turn.serializable { vec![member] } else { place.take(TOGETHER) };
+    // Whoever had the turn before may have taken all along.
+    if !members.is_empty() {
+        attempt(shared, turn, &members, tries).await;
+    }
+}
+
+/// Tries until all of them were told.
+async fn attempt(shared: &Shared, turn: &Turn, members: &[Rc<dyn Member>], mut tries: Tries<'_>) {
     loop {
         let ended = match shared.connection().await {
-            Ok(conn) => once(shared, conn, point, turn, f).await,
-            Err(error) if error.trouble() == Trouble::None => Ended::Answered(Err(E::from(error))),
-            Err(error) => Ended::Again(error),
+            Ok(conn) => once(shared, conn, turn, members).await,
+            Err(error) => again_or_tell(error, members),
         };
         match ended {
-            Ended::Answered(answer) => return answer,
+            Ended::Answered => return,
+            Ended::Apart => {
+                for member in members {
+                    let alone = attempt(shared, turn, std::slice::from_ref(member), shared.jitter.tries());
+                    Box::pin(alone).await;
+                }
+                return;
+            }
             Ended::Again(error) => {
                 if !tries.pause().await {
-                    return Err(E::from(error));
+                    return tell(members, &Err(error));
                 }
             }
         }
@@ -128,6 +144,12 @@ impl Held {
     fn give_back(mut self) {
         self.0.take();
     }
+
+    async fn roll_back(self) {
+        if self.conn().batch_execute("ROLLBACK").await.is_ok() {
+            self.give_back();
+        }
+    }
 }
 
 impl Drop for Held {
@@ -138,83 +160,75 @@ impl Drop for Held {
     }
 }
 
-async fn once<R, E, F>(shared: &Shared, conn: Object, point: Option<Point>, turn: &Turn, f: &F) -> Ended<R, E>
-where
-    F: AsyncFn(&Tx<'_>) -> Result<R, E>,
-    E: From<DbError>,
-{
+async fn once(shared: &Shared, conn: Object, turn: &Turn, members: &[Rc<dyn Member>]) -> Ended {
     let held = Held(Some(conn));
-    let tx = Tx::on_postgres(held.conn());
-    // One journey for both: the closure's first statements leave right after these, and the server works through
-    // them in this order. Where beginning fails, it refuses the others.
-    let begin = turn.begin();
-    let (begun, result) = join(held.conn().batch_execute(&begin), polled(&tx, f)).await;
-    if let Err(error) = begun {
-        return again_or(plain(&error));
-    }
-    if let Some(first) = tx.first_failure().filter(|first| first.trouble() != Trouble::None) {
-        if first.trouble() == Trouble::Conflict && held.conn().batch_execute("ROLLBACK").await.is_ok() {
-            held.give_back();
-        }
-        return Ended::Again(first);
-    }
-    let result = match tx.poison() {
-        Some(poison) if result.is_ok() => Err(E::from(poison)),
-        _ => result,
-    };
-    let answer = match result {
-        Ok(answer) => answer,
-        Err(own) => {
-            if held.conn().batch_execute("ROLLBACK").await.is_ok() {
-                held.give_back();
+    let mut begin = Some(turn.begin());
+    for member in members {
+        let tx = Tx::on_postgres(held.conn());
+        let ran = match begin.take() {
+            // One journey for both: the closure's first statements leave right after these, and the server works
+            // through them in this order. Where beginning fails, it refuses the others.
+            Some(begin) => {
+                let (begun, ran) = join(held.conn().batch_execute(&begin), member.run(&tx)).await;
+                if let Err(error) = begun {
+                    return again_or_tell(plain(&error), members);
+                }
+                ran
             }
-            return Ended::Answered(Err(own));
+            None => member.run(&tx).await,
+        };
+        match ran {
+            Ran::Kept => {}
+            Ran::Again(first) => {
+                if first.trouble() == Trouble::Conflict {
+                    held.roll_back().await;
+                }
+                return Ended::Again(first);
+            }
+            Ran::Refused => {
+                held.roll_back().await;
+                if members.len() > 1 {
+                    return Ended::Apart;
+                }
+                member.answer(Ok(()));
+                return Ended::Answered;
+            }
         }
-    };
-    if let Some(point) = point {
+    }
+    for point in members.iter().filter_map(|member| member.point()) {
         point.pass(Moment::Before);
     }
     match held.conn().batch_execute("COMMIT").await {
         Ok(()) => {
-            shared.tally.committed(1);
+            shared.tally.committed(members.len() as u64);
             held.give_back();
-            Ended::Answered(Ok(answer))
+            tell(members, &Ok(()));
+            Ended::Answered
         }
-        Err(error) => again_or(of_commit(&error)),
+        Err(error) => match of_commit(&error) {
+            // One of them may be why.
+            error if members.len() > 1 && is_refusal(&error) => Ended::Apart,
+            error => again_or_tell(error, members),
+        },
     }
 }
 
-fn again_or<R, E: From<DbError>>(error: DbError) -> Ended<R, E> {
+/// Nothing is kept, and nothing was in the way.
+fn is_refusal(error: &DbError) -> bool {
+    error.trouble() == Trouble::None && *error.kind() != DbErrorKind::CommitUnknown
+}
+
+fn again_or_tell(error: DbError, members: &[Rc<dyn Member>]) -> Ended {
     if error.trouble() == Trouble::None || *error.kind() == DbErrorKind::CommitUnknown {
-        Ended::Answered(Err(E::from(error)))
+        tell(members, &Err(error));
+        Ended::Answered
     } else {
         Ended::Again(error)
     }
 }
 
-/// The closure, which may wait for its own statements and for nothing else.
-async fn polled<R, E, F>(tx: &Tx<'_>, f: &F) -> Result<R, E>
-where
-    F: AsyncFn(&Tx<'_>) -> Result<R, E>,
-    E: From<DbError>,
-{
-    let mut future = pin!(f(tx));
-    std::future::poll_fn(|cx| {
-        let polled = catch_unwind(AssertUnwindSafe(|| {
-            let _inside = Inside::enter();
-            future.as_mut().poll(cx)
-        }));
-        match polled {
-            Ok(Poll::Ready(result)) => Poll::Ready(result),
-            Ok(Poll::Pending) if tx.is_waiting() => Poll::Pending,
-            Ok(Poll::Pending) => Poll::Ready(Err(E::from(DbError::other(
-                "the transaction awaited something other than its own statements: do that before or after it",
-            )))),
-            // The panic's own message has gone to the panic hook.
-            Err(_) => Poll::Ready(Err(E::from(DbError::other(
-                "the transaction's code panicked; nothing of it is kept",
-            )))),
-        }
-    })
-    .await
+fn tell(members: &[Rc<dyn Member>], commit: &Result<(), DbError>) {
+    for member in members {
+        member.answer(commit.clone());
+    }
 }

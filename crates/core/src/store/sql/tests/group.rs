@@ -62,7 +62,7 @@ impl Held {
 }
 
 /// Polls once, which is what queues the transaction.
-fn queue<F: Future + Unpin>(call: &mut F) {
+pub(super) fn queue<F: Future + Unpin>(call: &mut F) {
     assert!(matches!(pin!(call).poll(&mut Context::from_waker(Waker::noop())), Poll::Pending));
 }
 

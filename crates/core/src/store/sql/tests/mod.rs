@@ -6,6 +6,7 @@ mod group;
 mod migrations;
 mod poison;
 mod postgres;
+mod together;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};

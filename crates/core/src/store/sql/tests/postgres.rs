@@ -16,13 +16,13 @@ use crate::store::sql::*;
 
 const PUT: Sql = test("INSERT INTO note (agency_id, id) VALUES ($1, $2)");
 
-async fn migrated() -> (Db, Folder) {
+pub(super) async fn migrated() -> (Db, Folder) {
     let (db, folder) = on_postgres();
     apply(&db, SCHEMA, 0).await.unwrap();
     (db, folder)
 }
 
-fn agency(name: &str) -> AgencyId {
+pub(super) fn agency(name: &str) -> AgencyId {
     AgencyId::from_text(name.to_owned())
 }
 
