@@ -73,7 +73,7 @@ pub async fn log_bytes(client: &Client) -> anyhow::Result<u64> {
 ///
 /// # Errors
 /// If the server refuses.
-pub async fn of_server(url: &str, bytes: u64, connections: usize) -> anyhow::Result<f64> {
+pub async fn of_server(url: &str, bytes: usize, connections: usize) -> anyhow::Result<f64> {
     let client = connect(url).await?;
     client
         .batch_execute(
@@ -92,7 +92,7 @@ pub async fn of_server(url: &str, bytes: u64, connections: usize) -> anyhow::Res
         }
         ((log_bytes(&client).await? - before) / 100).saturating_sub(100)
     };
-    let block = vec![7_u8; usize::try_from(bytes.saturating_sub(overhead))?];
+    let block = vec![7_u8; bytes.saturating_sub(usize::try_from(overhead)?)];
     let end = Instant::now() + TIME;
     let start = Instant::now();
     let commit = async |client: &Client| {

@@ -63,9 +63,8 @@ pub async fn run() -> anyhow::Result<Table> {
     for accounts in [1, 10] {
         let url = cluster.database(&format!("p5_{accounts}")).await?;
         let m = measure(Place::Server(Secret::new(url.clone())), GRANTS, accounts, Some(&url)).await?;
-        let bytes = whole(m.bytes / m.transactions) as u64;
-        let alone = floor::of_server(&url, bytes, 1).await?;
-        let shared = floor::of_server(&url, bytes, floor::CONNECTIONS).await?;
+        let alone = floor::of_server(&url, whole(m.bytes / m.transactions), 1).await?;
+        let shared = floor::of_server(&url, whole(m.bytes / m.commits), floor::CONNECTIONS).await?;
         add(&mut table, &format!("PostgreSQL, {accounts} an approval"), &m, alone, shared);
     }
     Ok(table)
