@@ -88,17 +88,17 @@ fn bind(statement: &mut Statement<'_>, sql: Sql, cells: &[Cell<'_>]) -> Result<(
 }
 
 thread_local! {
-    /// What [`parameters`] said of each text by its address: reading the names costs as much as binding.
-    static NUMBERS: RefCell<HashMap<*const u8, Rc<[usize]>>> = RefCell::default();
+    /// What [`parameters`] said of each text, by where it is: reading the names costs as much as binding.
+    static NUMBERS: RefCell<HashMap<*const str, Rc<[usize]>>> = RefCell::default();
 }
 
 fn numbers(statement: &Statement<'_>, sql: Sql) -> Result<Rc<[usize]>, DbError> {
-    let address = sql.text().as_ptr();
-    if let Some(known) = NUMBERS.with_borrow(|all| all.get(&address).cloned()) {
+    let text: *const str = sql.text();
+    if let Some(known) = NUMBERS.with_borrow(|all| all.get(&text).cloned()) {
         return Ok(known);
     }
     let numbers: Rc<[usize]> = parameters(statement)?.into();
-    NUMBERS.with_borrow_mut(|all| all.insert(address, Rc::clone(&numbers)));
+    NUMBERS.with_borrow_mut(|all| all.insert(text, Rc::clone(&numbers)));
     Ok(numbers)
 }
 
