@@ -30,7 +30,7 @@ for (const step of STEPS) {
     if (step.next) await boss.insert(step.next, fresh.map((data) => ({ data })), { db: tx });
   });
 }
-await measure(pool, works, async (payload) => {
+const told = await measure(pool, works, async (payload) => {
   const client = await pool.connect();
   const db = { executeSql: (text, values) => client.query(text, values) };
   try {
@@ -43,4 +43,6 @@ await measure(pool, works, async (payload) => {
   }
 });
 await boss.stop({ graceful: false });
+await pool.end();
+console.log(JSON.stringify(told));
 process.exit(0);

@@ -47,7 +47,7 @@ const runner = await run({
   taskList: Object.fromEntries(STEPS.map((step) => [step.name, handler(step)])),
   preset: size > 0 ? { worker: { localQueue: { size }, completeJobBatchDelay: 0 } } : {},
 });
-await measure(pool, works, async (payload) => {
+const told = await measure(pool, works, async (payload) => {
   const client = await pool.connect();
   try {
     await together(client, async (ask) => {
@@ -59,4 +59,6 @@ await measure(pool, works, async (payload) => {
   }
 });
 await runner.stop();
+await pool.end();
+console.log(JSON.stringify(told));
 process.exit(0);
