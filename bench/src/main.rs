@@ -26,6 +26,10 @@ use serde_json::json;
 
 use self::table::Table;
 
+/// The one of the program: some figures are of its engine in this process.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const USAGE: &str =
     "usage: valetkey-bench [--json] [--only P1|P4|P4-1000|P5|P8|P12|P17|START|CLONE-RUN|CLONE|REBUILD]";
 

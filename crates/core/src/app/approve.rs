@@ -6,9 +6,9 @@ use valetkey_sdk::lang::Lang;
 use valetkey_sdk::manifest::Method;
 use valetkey_sdk::point;
 
-use super::link::{Link, get_own_connection, require_open};
+use super::link::{Link, get_card, is_own, require_open};
 use super::offer::{Ask, Entry, Offer};
-use super::promised::Yes;
+use super::promised::{Yes, natural_key};
 use super::sign_in::{asks, identity_of, json_text};
 use super::{AppError, TRIES, Why, invalid};
 use crate::defence;
@@ -18,8 +18,9 @@ use crate::engine::{card, record};
 use crate::ids::{ApprovalId, GrantId, ItemId};
 use crate::store::connections::Connection;
 use crate::store::grantees::Grantee;
-use crate::store::items::Item;
-use crate::store::write::Approval;
+use crate::store::grants::GrantRow;
+use crate::store::items::{Card, Item};
+use crate::store::write::{Approval, Basis};
 use crate::store::{StoreError, Write};
 
 /// The card's listing, for the browser that signed in.
@@ -43,15 +44,26 @@ pub async fn listing(
     item: &ItemId,
     browser: Option<&str>,
 ) -> Result<Listing, AppError> {
-    let item = super::link::get_item(desk, link, item.as_str()).await?;
-    let connection = get_own_connection(desk, &link.scope, &item, browser).await?;
+    Ok(read(desk, link, item, browser).await?.0)
+}
+
+/// The same and who receives the access.
+async fn read(
+    desk: &Desk,
+    link: &Link,
+    item: &ItemId,
+    browser: Option<&str>,
+) -> Result<(Listing, Option<Grantee>), AppError> {
+    let Card { item, grantee, connection } = get_card(desk, link, item).await?;
+    let own = connection.filter(|c| browser.is_some_and(|browser| is_own(desk, c, browser)));
+    let connection = own.ok_or(AppError::OtherBrowser)?;
     let parse = |text: &Option<String>| text.clone().ok_or(AppError::Stale("the listing"));
     let offer = serde_json::from_str(&parse(&item.offer)?).map_err(|e| AppError::Internal(e.into()))?;
     let chosen = match &item.choice {
         Some(text) => serde_json::from_str(text).map_err(|e| AppError::Internal(e.into()))?,
         None => Vec::new(),
     };
-    Ok(Listing { asks: asks(&item)?, item, connection, offer, chosen })
+    Ok((Listing { asks: asks(&item)?, item, connection, offer, chosen }, grantee))
 }
 
 /// Keeps the picks. Nothing happens at the platform.
@@ -143,8 +155,7 @@ pub async fn terms(
     item: &ItemId,
     browser: Option<&str>,
 ) -> Result<Terms, AppError> {
-    let listing = listing(desk, link, item, browser).await?;
-    let grantee = desk.store.find_grantee(&link.scope, &listing.item.grantee_id).await?;
+    let (listing, grantee) = read(desk, link, item, browser).await?;
     let grantee = grantee.ok_or(AppError::Stale("who receives the access"))?;
     if grantee.external_id != listing.item.grantee_frozen && defence::frozen_grantee() {
         return Err(AppError::Stale("who receives the access"));
@@ -241,9 +252,11 @@ async fn writes(
         "staff": staff.iter().map(|g| &g.external_id).collect::<Vec<_>>(),
     });
     let mut out = vec![
-        Write::KeepRequest { id: link.request.id.clone(), rev: link.request.rev },
-        Write::KeepConnection { id: listing.connection.id.clone(), rev: listing.connection.rev },
-        Write::KeepGrantee(grantee.clone()),
+        Write::KeepBasis(Box::new(Basis {
+            request: (link.request.id.clone(), link.request.rev),
+            connection: Some((listing.connection.id.clone(), listing.connection.rev)),
+            grantee: grantee.clone(),
+        })),
         Write::Approval(Approval {
             id: ApprovalId::new(&desk.clock, &desk.random),
             request_id: link.request.id.clone(),
@@ -255,19 +268,26 @@ async fn writes(
             approved_at: desk.now_ms(),
         }),
         record::audit(desk, "item.approved", listing.item.id.as_str(), Some(&link.request.id), data),
-        Write::Item(Box::new(Item { state: next.as_str().into(), ..listing.item.clone() })),
+        Write::ItemState { id: listing.item.id.clone(), rev: listing.item.rev, state: next.as_str() },
     ];
     out.extend(staff.iter().cloned().map(Write::KeepGrantee));
     let mut left = Vec::new();
+    let mut all = Vec::new();
     for entry in listing.chosen_entries() {
-        let (share, writes) = grant_writes(desk, link, listing, grantee, entry, None, &mut left).await?;
-        out.extend(writes);
         let (of, by_word) = (entry.asset.on.of(), is_by_word(desk, listing, entry));
         // Whom nobody can assign by a call, the agency assigns by hand.
         let takes = |person: &&Grantee| !by_word && super::staff::takes(desk, person, of, entry.level);
-        for person in staff.iter().filter(takes) {
-            let (_, more) = grant_writes(desk, link, listing, person, entry, Some(&share), &mut left).await?;
-            out.extend(more);
+        all.push((entry, grantee, false));
+        all.extend(staff.iter().filter(takes).map(|person| (entry, person, true)));
+    }
+    let found = find_grants(desk, link, listing, &all).await?;
+    let mut share = None;
+    for ((entry, who, follows), found) in all.into_iter().zip(found) {
+        let yes = Yes { link, item: &listing.item, grantee: who, after: share.as_ref().filter(|_| follows) };
+        let (id, writes) = grant_writes(desk, listing, &yes, entry, found, &mut left)?;
+        out.extend(writes);
+        if !follows {
+            share = Some(id);
         }
     }
     out.extend(card::request_event(desk, &link.request, request::Event::Start));
@@ -276,20 +296,36 @@ async fn writes(
     Ok((out, left))
 }
 
-/// One that comes `after` a share has no job yet: the share's record gives it one.
-async fn grant_writes(
+/// The grants that these have already, in one question.
+async fn find_grants(
     desk: &Desk,
     link: &Link,
     listing: &Listing,
-    grantee: &Grantee,
+    all: &[(&Entry, &Grantee, bool)],
+) -> Result<Vec<Option<GrantRow>>, AppError> {
+    let keys: Vec<_> = all
+        .iter()
+        .map(|(entry, who, _)| Ok(natural_key(entry.asset.on.of(), id_of(entry)?, who)))
+        .collect::<Result<_, AppError>>()?;
+    Ok(desk.store.list_grants_by_natural_key(&link.scope, &listing.item.platform, &keys).await?)
+}
+
+fn id_of(entry: &Entry) -> Result<&str, AppError> {
+    entry.asset.on.id().ok_or(AppError::NotFound("the account"))
+}
+
+/// One that comes after a share has no job yet: the share's record gives it one.
+fn grant_writes(
+    desk: &Desk,
+    listing: &Listing,
+    yes: &Yes<'_>,
     entry: &Entry,
-    after: Option<&GrantId>,
+    found: Option<GrantRow>,
     left: &mut Vec<ItemId>,
 ) -> Result<(GrantId, Vec<Write>), AppError> {
-    let yes = Yes { link, item: &listing.item, grantee, after };
+    let after = yes.after;
     let wish = yes.wish(desk, entry.asset.on.clone(), entry.level, &entry.roles);
-    let id = entry.asset.on.id().ok_or(AppError::NotFound("the account"))?;
-    let mut it = yes.promise(desk, wish, id, &entry.asset.name, entry.container.clone()).await?;
+    let mut it = yes.promise(desk, found, wish, id_of(entry)?, &entry.asset.name, entry.container.clone())?;
     if it.was_of != listing.item.id {
         left.push(it.was_of.clone());
     }

@@ -22,6 +22,7 @@ use crate::store::cards::Attestation;
 use crate::store::grantees::Grantee;
 use crate::store::grants::GrantRow;
 use crate::store::items::Item;
+use crate::store::write::Basis;
 use crate::store::{Scope, StoreError, Write};
 
 /// The platform's guide, when people have to do it by hand here: it has no connector, no app is set up, or no
@@ -209,8 +210,11 @@ async fn writes(
         "grantee": grantee.external_id,
     });
     let mut out = vec![
-        Write::KeepRequest { id: link.request.id.clone(), rev: link.request.rev },
-        Write::KeepGrantee(grantee.clone()),
+        Write::KeepBasis(Box::new(Basis {
+            request: (link.request.id.clone(), link.request.rev),
+            connection: None,
+            grantee: grantee.clone(),
+        })),
         Write::Attestation(Attestation {
             id: attestation,
             request_id: link.request.id.clone(),
@@ -243,7 +247,9 @@ async fn grant_writes(
         AssetRef::Declared { of: task.ask.of.clone(), item: item.id.to_string(), label: said.to_owned() };
     let yes = Yes { link, item, grantee, after: None };
     let wish = yes.wish(desk, on, task.ask.level, roles);
-    let mut it = yes.promise(desk, wish, &declared_id(link, said), said, None).await?;
+    let id = declared_id(link, said);
+    let found = yes.find(desk, wish.on.of(), &id).await?;
+    let mut it = yes.promise(desk, found, wish, &id, said, None)?;
     let (to, effects) = grant::next(&it.grant, Event::Attest(Side::Client), desk.clock.now())
         .map_err(|e| AppError::Conflict(e.to_string().into()))?;
     it.grant = to;

@@ -201,7 +201,7 @@ pub async fn stays(desk: &Desk, scope: &Scope, row: &GrantRow) -> Result<Vec<Sta
         let id = from.id().unwrap_or_default();
         let key = (from.of().as_str(), id);
         let principal = (row.principal_kind.as_str(), row.principal_id.as_str());
-        let known = desk.store.find_grant_by_natural_key(scope, &row.platform, key, principal).await?;
+        let known = desk.store.find_grant_by_natural_key(scope, &row.platform, (key, principal)).await?;
         let from_name = known.map_or_else(|| id.to_owned(), |known| known.asset_name);
         out.push(Stay { from, from_name, roles: held.roles });
     }

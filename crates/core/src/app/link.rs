@@ -15,7 +15,7 @@ use crate::ids::ItemId;
 use crate::store::agencies::{Agency, Member};
 use crate::store::clients::Client;
 use crate::store::connections::Connection;
-use crate::store::items::Item;
+use crate::store::items::{Card, Item};
 use crate::store::links::{self, Subject};
 use crate::store::requests::Request;
 use crate::store::{Scope, StoreError};
@@ -59,20 +59,21 @@ pub struct Opened {
 
 /// The request behind a link. Unknown and cancelled answer the same.
 pub async fn find(desk: &Desk, token: &str) -> Result<Link, AppError> {
-    Ok(open(desk, token).await?.link)
+    let found = desk.store.find_asked(&desk.hash_link(token)).await?;
+    judge(desk, token, found.ok_or(AppError::NotFound("the link"))?)
 }
 
 /// The same with who asks whom.
 pub async fn open(desk: &Desk, token: &str) -> Result<Opened, AppError> {
     let found = desk.store.open_link(&desk.hash_link(token)).await?;
-    judge(desk, token, found.ok_or(AppError::NotFound("the link"))?)
+    with_who(desk, token, found.ok_or(AppError::NotFound("the link"))?)
 }
 
 /// The same with the cards that it shows.
 pub async fn open_with_items(desk: &Desk, token: &str) -> Result<(Opened, Arc<[Item]>), AppError> {
     let found = desk.store.open_link_with_items(&desk.hash_link(token)).await?;
     let (found, items) = found.as_deref().cloned().ok_or(AppError::NotFound("the link"))?;
-    let opened = judge(desk, token, found)?;
+    let opened = with_who(desk, token, found)?;
     let items = match opened.link.only {
         Some(_) => items.iter().filter(|item| shows(&opened.link, item)).cloned().collect(),
         None => items,
@@ -80,9 +81,14 @@ pub async fn open_with_items(desk: &Desk, token: &str) -> Result<(Opened, Arc<[I
     Ok((opened, items))
 }
 
+fn with_who(desk: &Desk, token: &str, found: links::Opened) -> Result<Opened, AppError> {
+    let links::Opened { asked, agency, client, asker, passed_by } = found;
+    Ok(Opened { link: judge(desk, token, asked)?, agency, client, asker, passed_by })
+}
+
 /// Whether what was found still takes anything.
-fn judge(desk: &Desk, token: &str, found: links::Opened) -> Result<Opened, AppError> {
-    let links::Opened { scope, request, agency, client, asker, only, passed_by } = found;
+fn judge(desk: &Desk, token: &str, found: links::Asked) -> Result<Link, AppError> {
+    let links::Asked { scope, request, only } = found;
     let standing = match State::parse(&request.state) {
         Some(State::Cancelled | State::Draft) | None => return Err(AppError::NotFound("the link")),
         Some(State::Complete) => Standing::Complete,
@@ -90,8 +96,7 @@ fn judge(desk: &Desk, token: &str, found: links::Opened) -> Result<Opened, AppEr
         Some(_) if request.link_expires_at <= desk.now_ms() && defence::link_expiry() => Standing::Expired,
         Some(_) => Standing::Open,
     };
-    let link = Link { scope, request, token: Secret::new(token), standing, only };
-    Ok(Opened { link, agency, client, asker, passed_by })
+    Ok(Link { scope, request, token: Secret::new(token), standing, only })
 }
 
 /// Notes that somebody opened it. The only thing that looking changes.
@@ -110,7 +115,17 @@ pub async fn opened(desk: &Desk, link: &Link) -> Result<(), AppError> {
 /// A card of this link; another request's card is not found.
 pub async fn get_item(desk: &Desk, link: &Link, id: &str) -> Result<Item, AppError> {
     let item = desk.store.find_item(&link.scope, &ItemId::from_text(id)).await?;
-    item.filter(|i| i.request_id == link.request.id && shows(link, i)).ok_or(AppError::NotFound("the card"))
+    item.filter(|i| is_of(link, i)).ok_or(AppError::NotFound("the card"))
+}
+
+/// The same with the connection that it was made with, and who receives the access.
+pub async fn get_card(desk: &Desk, link: &Link, id: &ItemId) -> Result<Card, AppError> {
+    let card = desk.store.find_card(&link.scope, id).await?;
+    card.filter(|card| is_of(link, &card.item)).ok_or(AppError::NotFound("the card"))
+}
+
+fn is_of(link: &Link, item: &Item) -> bool {
+    item.request_id == link.request.id && shows(link, item)
 }
 
 /// The cards that this link shows.
@@ -133,7 +148,12 @@ pub async fn find_own_connection(
 ) -> Result<Option<Connection>, AppError> {
     let (Some(id), Some(browser)) = (&item.connection_id, browser) else { return Ok(None) };
     let found = desk.store.find_connection(scope, id).await?;
-    Ok(found.filter(|c| Secret::new(&c.browser_hash).matches(&desk.hash_session(browser))))
+    Ok(found.filter(|c| is_own(desk, c, browser)))
+}
+
+/// Whether this browser made the connection.
+pub fn is_own(desk: &Desk, connection: &Connection, browser: &str) -> bool {
+    Secret::new(&connection.browser_hash).matches(&desk.hash_session(browser))
 }
 
 /// Fails unless this browser made the card's connection.

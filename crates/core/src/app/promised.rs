@@ -1,7 +1,7 @@
 //! The grant that a client's yes is about: the one that this asset and grantee have already, or a new one.
 
 use serde_json::Value;
-use valetkey_sdk::access::{AssetRef, Level, Principal, Roles, Want, Wish};
+use valetkey_sdk::access::{AssetRef, AssetType, Level, Principal, Roles, Want, Wish};
 use valetkey_sdk::clock::from_millisecond;
 
 use super::link::Link;
@@ -13,7 +13,7 @@ use crate::engine::state::grant::{self, Event, Grant};
 use crate::ids::{GrantId, ItemId};
 use crate::store::Write;
 use crate::store::grantees::Grantee;
-use crate::store::grants::GrantRow;
+use crate::store::grants::{GrantRow, NaturalKey};
 use crate::store::items::Item;
 
 /// The card on which the yes is said, and whom it is for.
@@ -49,12 +49,22 @@ impl Yes<'_> {
         }
     }
 
-    /// Finds the grant or makes one, and approves the wish. Whoever asked for a grant before does not keep it: it
+    /// The grant that the asset and the grantee have already.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub async fn find(&self, desk: &Desk, of: &AssetType, id: &str) -> Result<Option<GrantRow>, AppError> {
+        let key = natural_key(of, id, self.grantee);
+        Ok(desk.store.find_grant_by_natural_key(&self.link.scope, &self.item.platform, key).await?)
+    }
+
+    /// Takes the grant that was found or makes one, and approves the wish. Whoever asked for a grant before does not keep it: it
     /// moves to this card. What comes after a share waits for it. `id` is the asset's at the platform, or the one
     /// that stands for what a person said; `parent` is what it belongs to there.
-    pub async fn promise(
+    pub fn promise(
         &self,
         desk: &Desk,
+        found: Option<GrantRow>,
         wish: Wish,
         id: &str,
         name: &str,
@@ -62,8 +72,7 @@ impl Yes<'_> {
     ) -> Result<Promised, AppError> {
         let Self { link, item, grantee, after } = self;
         let of = wish.on.of().clone();
-        let (asset, who) = ((of.as_str(), id), (grantee.kind.as_str(), grantee.external_id.as_str()));
-        let found = desk.store.find_grant_by_natural_key(&link.scope, &item.platform, asset, who).await?;
+        let asset = (of.as_str(), id);
         let in_turn = |grant: Grant| match after {
             Some(_) if staff::ends_first(desk, grantee) => grant.not_yet().ending_first(),
             Some(_) => grant.not_yet(),
@@ -87,6 +96,10 @@ impl Yes<'_> {
         };
         Ok(Promised { row, grant: in_turn(grant), was_of, new: false })
     }
+}
+
+pub fn natural_key<'a>(of: &'a AssetType, id: &'a str, grantee: &'a Grantee) -> NaturalKey<'a> {
+    ((of.as_str(), id), (&grantee.kind, &grantee.external_id))
 }
 
 impl Promised {

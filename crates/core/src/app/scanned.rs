@@ -364,6 +364,6 @@ async fn find_new(
 async fn gave_it(desk: &Desk, link: &Link, sheet: &Sheet<'_>, asset: (&str, &str)) -> Result<bool, AppError> {
     let principal = (sheet.grantee.kind.as_str(), sheet.grantee.external_id.as_str());
     let platform = sheet.item.platform.as_str();
-    let found = desk.store.find_grant_by_natural_key(&link.scope, platform, asset, principal).await?;
+    let found = desk.store.find_grant_by_natural_key(&link.scope, platform, (asset, principal)).await?;
     Ok(found.is_some_and(|row| row.client_id == link.request.client_id))
 }

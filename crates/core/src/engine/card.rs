@@ -27,7 +27,8 @@ fn follow(desk: &Desk, view: &CardView) -> Vec<Write> {
     let event = if all_rest { item::Event::Settle } else { item::Event::Unsettle };
     let Ok((next, _)) = item::next(state, event) else { return out };
     if next != state {
-        out.push(Write::Item(Box::new(Item { state: next.as_str().into(), ..view.item.clone() })));
+        let Item { id, rev, .. } = &view.item;
+        out.push(Write::ItemState { id: id.clone(), rev: *rev, state: next.as_str() });
         let data = json!({"from": state.word(), "to": next.word()});
         out.push(record::audit(desk, "item.changed", view.item.id.as_str(), Some(&view.request.id), data));
         out.extend(request_follows(desk, view, next));

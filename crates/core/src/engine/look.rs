@@ -66,7 +66,7 @@ impl From<SidesError> for JobError {
 
 pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Result<(), JobError> {
     let id = GrantId::from_text(&job.subject_id);
-    let Some(row) = desk.store.find_grant(&job.scope, &id).await? else {
+    let Some((row, connections)) = desk.store.find_grant_with_connections(&job.scope, &id).await? else {
         desk.store.commit(point!("no grant"), &job.scope, vec![Write::Finish(lease.clone(), None)]).await?;
         return Ok(());
     };
@@ -84,7 +84,7 @@ pub async fn look(desk: &Desk, lanes: &Lanes, job: &Job, lease: &Lease) -> Resul
                 .await?);
         }
     };
-    let sides = sides::of_grant(desk, &job.scope, &row).await?;
+    let sides = sides::with(desk, &job.scope, &row, connections).await?;
     let lane = lane_key(&sides, &row);
     // First what must not be changed in parallel, so that nobody holds a turn of the lane while waiting for it.
     let key = alone_key(&sides, &row, &grant, &lane);

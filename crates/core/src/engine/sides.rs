@@ -71,9 +71,20 @@ impl From<StoreError> for SidesError {
 }
 
 pub async fn of_grant<'a>(desk: &'a Desk, scope: &Scope, row: &GrantRow) -> Result<Sides<'a>, SidesError> {
+    let connections = desk.store.list_connections_of_grant(scope, &row.id).await?;
+    with(desk, scope, row, connections).await
+}
+
+/// The same with the grant's connections at hand.
+pub async fn with<'a>(
+    desk: &'a Desk,
+    scope: &Scope,
+    row: &GrantRow,
+    connections: Vec<Connection>,
+) -> Result<Sides<'a>, SidesError> {
     let mut sides = of_platform(desk, &row.platform)?;
     let is_clients = row.is_share() || takes_part(sides.platform, row, Side::Client);
-    for connection in desk.store.list_connections_of_grant(scope, &row.id).await? {
+    for connection in connections {
         // Whoever only said which one is theirs gives and reads nothing.
         let facts = sides.platform.manifest.sign_in(&connection.sign_in);
         let only_tells = facts.is_ok_and(|facts| facts.tells.is_some());

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::sql::{DbError, FromRow, RowRef, Tx};
+use super::sql::{Cell, DbError, FromRow, RowRef, Sql, Tx};
 use super::write::side_by_side;
 use super::{Scope, Store, StoreError};
 use crate::audit::{self as chain, Data, Head, Record};
@@ -24,6 +24,22 @@ sql!(
     INSERT,
     "INSERT INTO audit (agency_id, seq, at, actor, action, subject_id, request_id, data, prev, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 );
+sql!(
+    INSERT_2,
+    "INSERT INTO audit (agency_id, seq, at, actor, action, subject_id, request_id, data, prev, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10), ($1, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
+);
+sql!(
+    INSERT_3,
+    "INSERT INTO audit (agency_id, seq, at, actor, action, subject_id, request_id, data, prev, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10), ($1, $11, $12, $13, $14, $15, $16, $17, $18, $19), ($1, $20, $21, $22, $23, $24, $25, $26, $27, $28)"
+);
+sql!(
+    INSERT_8,
+    "INSERT INTO audit (agency_id, seq, at, actor, action, subject_id, request_id, data, prev, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10), ($1, $11, $12, $13, $14, $15, $16, $17, $18, $19), ($1, $20, $21, $22, $23, $24, $25, $26, $27, $28), ($1, $29, $30, $31, $32, $33, $34, $35, $36, $37), ($1, $38, $39, $40, $41, $42, $43, $44, $45, $46), ($1, $47, $48, $49, $50, $51, $52, $53, $54, $55), ($1, $56, $57, $58, $59, $60, $61, $62, $63, $64), ($1, $65, $66, $67, $68, $69, $70, $71, $72, $73)"
+);
+
+/// The same for so many at once, the most first.
+const INSERTS: [(usize, Sql); 4] = [(8, INSERT_8), (3, INSERT_3), (2, INSERT_2), (1, INSERT)];
+
 sql!(
     CHAIN,
     "SELECT agency_id, seq, at, actor, action, subject_id, data, prev, hash, request_id FROM audit WHERE agency_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"
@@ -100,26 +116,17 @@ fn head_of(agency: &AgencyId, last: Option<(i64, Vec<u8>)>) -> Head {
     }
 }
 
-/// The end of the chain for the records of one transaction, which its first one reads.
-#[derive(Default)]
-pub(super) struct End(Option<Head>);
-
 pub(super) async fn append(tx: &Tx<'_>, scope: &Scope, e: &Entry) -> Result<(), StoreError> {
-    append_all(tx, scope, &mut End::default(), &[e]).await
+    append_all(tx, scope, &[e]).await
 }
 
-/// Several in this order.
-pub(super) async fn append_all(
-    tx: &Tx<'_>,
-    scope: &Scope,
-    end: &mut End,
-    entries: &[&Entry],
-) -> Result<(), StoreError> {
+/// Several in this order. The first of a transaction reads where the chain ends.
+pub(super) async fn append_all(tx: &Tx<'_>, scope: &Scope, entries: &[&Entry]) -> Result<(), StoreError> {
     if entries.is_empty() {
         return Ok(());
     }
     let agency = scope.agency();
-    let mut head = match end.0.take() {
+    let mut head = match tx.kept::<Head>().filter(|head| head.agency_id == agency.as_str()) {
         Some(head) => head,
         None => head_of(agency, tx.optional(LAST, cells![agency]).await?),
     };
@@ -129,8 +136,16 @@ pub(super) async fn append_all(
         head = Head { agency_id: head.agency_id, seq: record.seq, hash: record.hash };
         records.push((record, e.request_id.as_ref()));
     }
-    end.0 = Some(head);
-    side_by_side(records.iter().map(|(record, request)| insert(tx, agency, record, *request))).await
+    tx.keep(head);
+    let mut inserts = Vec::new();
+    let mut rest = &records[..];
+    for (count, sql) in INSERTS {
+        while let Some((now, later)) = rest.split_at_checked(count) {
+            inserts.push(insert(tx, agency, sql, now));
+            rest = later;
+        }
+    }
+    side_by_side(inserts.into_iter()).await
 }
 
 fn record_after(head: &Head, scope: &Scope, e: &Entry) -> Record {
@@ -146,24 +161,27 @@ fn record_after(head: &Head, scope: &Scope, e: &Entry) -> Record {
     Record::after(head, entry)
 }
 
+/// As many as the statement takes.
 async fn insert(
     tx: &Tx<'_>,
     agency: &AgencyId,
-    record: &Record,
-    request: Option<&RequestId>,
+    sql: Sql,
+    records: &[(Record, Option<&RequestId>)],
 ) -> Result<(), StoreError> {
-    let row = cells![
-        agency,
-        record.seq,
-        record.at_ms,
-        &record.actor,
-        &record.action,
-        &record.subject,
-        request.map(RequestId::as_str),
-        record.data.as_str(),
-        record.prev.as_slice(),
-        record.hash.as_slice(),
-    ];
-    tx.exec(INSERT, row).await?;
+    let mut row = vec![Cell::from(agency)];
+    for (record, request) in records {
+        row.extend_from_slice(cells![
+            record.seq,
+            record.at_ms,
+            &record.actor,
+            &record.action,
+            &record.subject,
+            request.map(RequestId::as_str),
+            record.data.as_str(),
+            record.prev.as_slice(),
+            record.hash.as_slice(),
+        ]);
+    }
+    tx.exec(sql, &row).await?;
     Ok(())
 }

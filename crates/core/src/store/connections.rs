@@ -1,5 +1,6 @@
 //! `Store` methods for connections.
 
+use super::grants::GrantRow;
 use super::sql::{DbError, FromRow, RowRef, Tx};
 use super::{Scope, Store, StoreError, changed};
 use crate::ids::{AgencyId, ClientId, ConnectionId, GrantId, ItemId, MemberId, RequestId};
@@ -40,6 +41,10 @@ sql!(
     "SELECT c.connection_id, c.side, c.item_id, c.member_id, c.platform, c.sign_in, c.state, c.browser_hash, c.identity, c.credential, c.created_at, c.rev FROM access_grant g JOIN item i ON i.agency_id = g.agency_id AND i.item_id = g.item_id LEFT JOIN grantee e ON e.agency_id = g.agency_id AND e.grantee_id = CASE WHEN g.after_grant_id IS NULL THEN g.grantee_id ELSE i.grantee_id END JOIN connection c ON c.agency_id = g.agency_id AND c.connection_id IN (e.connection_id, i.connection_id) WHERE g.agency_id = $1 AND g.grant_id = $2 ORDER BY c.side DESC"
 );
 sql!(
+    GRANT_WITH,
+    "SELECT g.grant_id, g.client_id, g.request_id, g.item_id, g.platform, g.asset_type, g.asset_id, g.asset_name, g.parent_name, g.principal_kind, g.principal_id, g.grantee_id, g.level, g.word, g.state, g.created_at, g.changed_at, g.rev, g.after_grant_id, c.connection_id, c.side, c.item_id, c.member_id, c.platform, c.sign_in, c.state, c.browser_hash, c.identity, c.credential, c.created_at, c.rev FROM access_grant g LEFT JOIN item i ON i.agency_id = g.agency_id AND i.item_id = g.item_id LEFT JOIN grantee e ON e.agency_id = g.agency_id AND e.grantee_id = CASE WHEN g.after_grant_id IS NULL THEN g.grantee_id ELSE i.grantee_id END LEFT JOIN connection c ON c.agency_id = g.agency_id AND c.connection_id IN (e.connection_id, i.connection_id) WHERE g.agency_id = $1 AND g.grant_id = $2 ORDER BY c.side DESC"
+);
+sql!(
     LIST,
     "SELECT c.connection_id, c.side, c.platform, c.sign_in, c.state, c.identity, c.member_id, c.created_at, i.request_id, r.client_id FROM connection c LEFT JOIN item i ON i.agency_id = c.agency_id AND i.item_id = c.item_id LEFT JOIN request r ON r.agency_id = i.agency_id AND r.request_id = i.request_id WHERE c.agency_id = $1 AND ($2 IS NULL OR r.client_id = $2) AND ($3 IS NULL OR c.platform = $3) AND ($4 IS NULL OR c.state = $4) AND (c.created_at, c.connection_id) < ($5, $6) ORDER BY c.created_at DESC, c.connection_id DESC LIMIT $7"
 );
@@ -68,6 +73,15 @@ impl FromRow for Connection {
             created_at: r.get(10)?,
             rev: r.get(11)?,
         })
+    }
+}
+
+/// A grant beside one of its connections.
+struct Beside(GrantRow, Option<Connection>);
+
+impl FromRow for Beside {
+    fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
+        Ok(Self(r.part(0)?, r.get::<Option<String>>(19)?.map(|_| r.part(19)).transpose()?))
     }
 }
 
@@ -135,6 +149,18 @@ impl Store {
         Ok(self.db.of(scope.agency()).optional(GET, cells![scope.agency(), id]).await?)
     }
 
+    /// A grant, and what calls about it can be made with.
+    pub async fn find_grant_with_connections(
+        &self,
+        scope: &Scope,
+        grant: &GrantId,
+    ) -> Result<Option<(GrantRow, Vec<Connection>)>, StoreError> {
+        let all: Vec<Beside> =
+            self.db.of(scope.agency()).query(GRANT_WITH, cells![scope.agency(), grant]).await?;
+        let (mut rows, connections): (Vec<_>, Vec<_>) = all.into_iter().map(|Beside(g, c)| (g, c)).unzip();
+        Ok(rows.pop().map(|row| (row, connections.into_iter().flatten().collect())))
+    }
+
     /// What calls about a grant can be made with: the client's connection, if they gave it, and the agency's.
     pub async fn list_connections_of_grant(
         &self,
@@ -143,14 +169,6 @@ impl Store {
     ) -> Result<Vec<Connection>, StoreError> {
         Ok(self.db.of(scope.agency()).query(OF_GRANT, cells![scope.agency(), grant]).await?)
     }
-}
-
-pub(super) async fn find(
-    tx: &Tx<'_>,
-    agency: &AgencyId,
-    id: &ConnectionId,
-) -> Result<Option<Connection>, StoreError> {
-    Ok(tx.optional(GET, cells![agency, id]).await?)
 }
 
 pub(super) async fn insert(tx: &Tx<'_>, agency: &AgencyId, c: &Connection) -> Result<(), StoreError> {

@@ -1,6 +1,6 @@
 //! `Store` methods for grants: one asset × grantee.
 
-use super::sql::{DbError, FromRow, RowRef, Tx};
+use super::sql::{Cell, DbError, FromRow, RowRef, Tx};
 use super::{Scope, Store, StoreError, changed};
 use crate::defence;
 use crate::ids::{AgencyId, ClientId, GrantId, GranteeId, ItemId, RequestId};
@@ -69,9 +69,10 @@ sql!(
     LIST,
     "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev, after_grant_id FROM access_grant WHERE agency_id = $1 AND ($2 IS NULL OR client_id = $2) AND ($3 IS NULL OR request_id = $3) AND ($4 IS NULL OR platform = $4) AND ($5 IS NULL OR word = $5) AND (created_at, grant_id) < ($6, $7) ORDER BY created_at DESC, grant_id DESC LIMIT $8"
 );
+// Each half finds its rows by an index of its own.
 sql!(
-    AFTER_CARD,
-    "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev, after_grant_id FROM access_grant WHERE agency_id = $1 AND after_grant_id IN (SELECT grant_id FROM access_grant WHERE agency_id = $1 AND item_id = $2) ORDER BY grant_id"
+    AROUND_CARD,
+    "SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev, after_grant_id FROM access_grant WHERE agency_id = $1 AND item_id = $2 AND after_grant_id IS NULL UNION ALL SELECT grant_id, client_id, request_id, item_id, platform, asset_type, asset_id, asset_name, parent_name, principal_kind, principal_id, grantee_id, level, word, state, created_at, changed_at, rev, after_grant_id FROM access_grant WHERE agency_id = $1 AND after_grant_id IN (SELECT grant_id FROM access_grant WHERE agency_id = $1 AND item_id = $2) ORDER BY grant_id"
 );
 sql!(
     AFTER_GRANT,
@@ -82,6 +83,9 @@ sql!(
     UPDATE,
     "UPDATE access_grant SET request_id = $1, item_id = $2, grantee_id = $3, level = $4, asset_name = $5, word = $6, state = $7, changed_at = $8, rev = rev + 1 WHERE agency_id = $9 AND grant_id = $10 AND rev = $11"
 );
+
+/// What no two grants of a platform share: type and id of the asset, kind and id of the principal.
+pub type NaturalKey<'a> = ((&'a str, &'a str), (&'a str, &'a str));
 
 impl FromRow for GrantRow {
     fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
@@ -135,11 +139,25 @@ impl Store {
         &self,
         scope: &Scope,
         platform: &str,
-        asset: (&str, &str),
-        principal: (&str, &str),
+        key: NaturalKey<'_>,
     ) -> Result<Option<GrantRow>, StoreError> {
-        let key = cells![scope.agency(), platform, asset.0, asset.1, principal.0, principal.1];
-        Ok(self.db.of(scope.agency()).optional(BY_NATURAL_KEY, key).await?)
+        Ok(self.list_grants_by_natural_key(scope, platform, &[key]).await?.pop().flatten())
+    }
+
+    /// The same for several, in this order.
+    pub async fn list_grants_by_natural_key(
+        &self,
+        scope: &Scope,
+        platform: &str,
+        keys: &[NaturalKey<'_>],
+    ) -> Result<Vec<Option<GrantRow>>, StoreError> {
+        let rows: Vec<[Cell<'_>; 6]> = keys
+            .iter()
+            .copied()
+            .map(|(of, to)| *cells![scope.agency(), platform, of.0, of.1, to.0, to.1])
+            .collect();
+        let rows: Vec<&[Cell<'_>]> = rows.iter().map(|row| &row[..]).collect();
+        Ok(self.db.of(scope.agency()).optional_each(BY_NATURAL_KEY, &rows).await?)
     }
 
     pub async fn list_grants_of_item(
@@ -182,21 +200,14 @@ impl Store {
     }
 }
 
-pub(super) async fn list_of_item(
+/// What the client gave on this card, and the grants that follow one of these, whichever request made them.
+pub(super) async fn list_around_card(
     tx: &Tx<'_>,
     agency: &AgencyId,
     item: &ItemId,
-) -> Result<Vec<GrantRow>, StoreError> {
-    Ok(tx.query(OF_ITEM, cells![agency, item]).await?)
-}
-
-/// The grants that follow one of this card's, whichever request made them.
-pub(super) async fn list_after_card(
-    tx: &Tx<'_>,
-    agency: &AgencyId,
-    item: &ItemId,
-) -> Result<Vec<GrantRow>, StoreError> {
-    Ok(tx.query(AFTER_CARD, cells![agency, item]).await?)
+) -> Result<(Vec<GrantRow>, Vec<GrantRow>), StoreError> {
+    let all: Vec<GrantRow> = tx.query(AROUND_CARD, cells![agency, item]).await?;
+    Ok(all.into_iter().partition(GrantRow::is_share))
 }
 
 pub(super) async fn insert(tx: &Tx<'_>, agency: &AgencyId, g: &GrantRow) -> Result<(), StoreError> {

@@ -1,5 +1,8 @@
 //! `Store` methods for items, a request's cards.
 
+use super::connections::Connection;
+use super::grantees::Grantee;
+use super::requests::Request;
 use super::sql::{DbError, FromRow, RowRef, Tx};
 use super::{Scope, Store, StoreError, changed};
 use crate::ids::{AgencyId, ConnectionId, GranteeId, ItemId, RequestId};
@@ -30,6 +33,14 @@ pub struct Item {
     pub rev: i64,
 }
 
+/// An item with those who take part in it.
+pub struct Card {
+    pub item: Item,
+    /// Who receives the access.
+    pub grantee: Option<Grantee>,
+    pub connection: Option<Connection>,
+}
+
 sql!(
     INSERT,
     "INSERT INTO item (agency_id, item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen, staff) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
@@ -38,6 +49,10 @@ sql!(
     GET,
     "SELECT item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen, connection_id, offer, choice, trouble, rev, staff FROM item WHERE agency_id = $1 AND item_id = $2"
 );
+sql!(
+    CARD,
+    "SELECT i.item_id, i.request_id, i.platform, i.position, i.required, i.state, i.asks, i.grantee_id, i.grantee_frozen, i.connection_id, i.offer, i.choice, i.trouble, i.rev, i.staff, g.grantee_id, g.platform, g.kind, g.external_id, g.label, g.connection_id, g.proven_at, g.within_id, c.connection_id, c.side, c.item_id, c.member_id, c.platform, c.sign_in, c.state, c.browser_hash, c.identity, c.credential, c.created_at, c.rev FROM item i LEFT JOIN grantee g ON g.agency_id = i.agency_id AND g.grantee_id = i.grantee_id LEFT JOIN connection c ON c.agency_id = i.agency_id AND c.connection_id = i.connection_id WHERE i.agency_id = $1 AND i.item_id = $2"
+);
 // No two items of a request have one position.
 sql!(
     pub(super) LIST,
@@ -45,7 +60,12 @@ sql!(
 );
 sql!(
     LIST_WITH,
-    "SELECT item_id, request_id, platform, position, required, state, asks, grantee_id, grantee_frozen, connection_id, offer, choice, trouble, rev, staff FROM item WHERE agency_id = $1 AND request_id = (SELECT it.request_id FROM item AS it WHERE it.agency_id = $1 AND it.item_id = $2) ORDER BY position"
+    "SELECT i.item_id, i.request_id, i.platform, i.position, i.required, i.state, i.asks, i.grantee_id, i.grantee_frozen, i.connection_id, i.offer, i.choice, i.trouble, i.rev, i.staff, r.request_id, r.client_id, r.member_id, r.state, r.message, r.link_expires_at, r.access_expires_at, r.created_at, r.completed_at, r.rev, r.customer_reference, r.locale, r.template_id FROM item i JOIN request r ON r.agency_id = i.agency_id AND r.request_id = i.request_id WHERE i.agency_id = $1 AND i.request_id = (SELECT it.request_id FROM item AS it WHERE it.agency_id = $1 AND it.item_id = $2) ORDER BY i.position"
+);
+// What a platform listed can be long: it stays where it is.
+sql!(
+    SET_STATE,
+    "UPDATE item SET state = $1, rev = rev + 1 WHERE agency_id = $2 AND item_id = $3 AND rev = $4"
 );
 sql!(
     UPDATE,
@@ -74,7 +94,30 @@ impl FromRow for Item {
     }
 }
 
+/// An item beside its request.
+struct OfRequest(Item, Request);
+
+impl FromRow for OfRequest {
+    fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
+        Ok(Self(r.part(0)?, r.part(15)?))
+    }
+}
+
+impl FromRow for Card {
+    fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            item: r.part(0)?,
+            grantee: r.get::<Option<String>>(15)?.map(|_| r.part(15)).transpose()?,
+            connection: r.get::<Option<String>>(23)?.map(|_| r.part(23)).transpose()?,
+        })
+    }
+}
+
 impl Store {
+    pub async fn find_card(&self, scope: &Scope, id: &ItemId) -> Result<Option<Card>, StoreError> {
+        Ok(self.db.of(scope.agency()).optional(CARD, cells![scope.agency(), id]).await?)
+    }
+
     pub async fn find_item(&self, scope: &Scope, id: &ItemId) -> Result<Option<Item>, StoreError> {
         Ok(self.db.of(scope.agency()).optional(GET, cells![scope.agency(), id]).await?)
     }
@@ -88,9 +131,15 @@ impl Store {
     }
 }
 
-/// All cards of the request that this one belongs to.
-pub(super) async fn list_with(tx: &Tx<'_>, agency: &AgencyId, id: &ItemId) -> Result<Vec<Item>, StoreError> {
-    Ok(tx.query(LIST_WITH, cells![agency, id]).await?)
+/// The request that this card belongs to, and all of its cards.
+pub(super) async fn find_request_with_items(
+    tx: &Tx<'_>,
+    agency: &AgencyId,
+    id: &ItemId,
+) -> Result<Option<(Request, Vec<Item>)>, StoreError> {
+    let all: Vec<OfRequest> = tx.query(LIST_WITH, cells![agency, id]).await?;
+    let (mut requests, items): (Vec<_>, Vec<_>) = all.into_iter().map(|OfRequest(i, r)| (r, i)).unzip();
+    Ok(requests.pop().map(|request| (request, items)))
 }
 
 pub(super) async fn insert(tx: &Tx<'_>, agency: &AgencyId, i: &Item) -> Result<(), StoreError> {
@@ -109,6 +158,17 @@ pub(super) async fn insert(tx: &Tx<'_>, agency: &AgencyId, i: &Item) -> Result<(
     ];
     tx.exec(INSERT, row).await?;
     Ok(())
+}
+
+/// Compare-and-set on `rev`.
+pub(super) async fn set_state(
+    tx: &Tx<'_>,
+    agency: &AgencyId,
+    id: &ItemId,
+    rev: i64,
+    state: &str,
+) -> Result<(), StoreError> {
+    changed(tx.exec(SET_STATE, cells![state, agency, id, rev]).await?, "the card")
 }
 
 /// Compare-and-set on `rev`.

@@ -97,7 +97,8 @@ sql!(
 );
 sql!(DELETE, "DELETE FROM job WHERE agency_id = $1 AND job_id = $2 AND epoch = $3 AND again = 0");
 sql!(EPOCH, "SELECT epoch FROM job WHERE agency_id = $1 AND job_id = $2");
-sql!(HOLD, "UPDATE job SET lease_until = lease_until WHERE agency_id = $1 AND job_id = $2 AND epoch = $3");
+// Whoever claims it meanwhile passes it over.
+sql!(HOLD, "SELECT 1 FROM job WHERE agency_id = $1 AND job_id = $2 AND epoch = $3 {for_update}");
 sql!(
     BACK_OFF,
     "UPDATE job SET run_at = $1, lease_until = NULL WHERE agency_id = $2 AND job_id = $3 AND epoch = $4"
@@ -289,7 +290,8 @@ pub(super) async fn enqueue(
 /// Fails when the lease went to somebody else meanwhile.
 pub(super) async fn hold(tx: &Tx<'_>, agency: &AgencyId, lease: &Lease) -> Result<(), StoreError> {
     let epoch = epoch_of(tx, agency, lease).await?;
-    changed(tx.exec(HOLD, cells![agency, &lease.job_id, epoch]).await?, "the job's lease")
+    let held: Option<i64> = tx.optional(HOLD, cells![agency, &lease.job_id, epoch]).await?;
+    held.map(drop).ok_or(StoreError::Stale("the job's lease"))
 }
 
 /// The epoch under which a write counts: the lease's own, and in a build without this defence whatever there is.

@@ -13,6 +13,10 @@ use crate::{cells, sql};
 
 sql!(pub(super) INSERT_LINK, "INSERT INTO link (token_hash, kind, agency_id, subject_id, sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6)");
 sql!(LINK, "SELECT kind, agency_id, subject_id, created_at FROM link WHERE token_hash = $1");
+sql!(
+    ASKED,
+    "SELECT r.request_id, r.client_id, r.member_id, r.state, r.message, r.link_expires_at, r.access_expires_at, r.created_at, r.completed_at, r.rev, r.customer_reference, r.locale, r.template_id, l.agency_id, i.item_id FROM link l LEFT JOIN item i ON l.kind = 'card' AND i.agency_id = l.agency_id AND i.item_id = l.subject_id JOIN request r ON r.agency_id = l.agency_id AND r.request_id = CASE l.kind WHEN 'request' THEN l.subject_id ELSE i.request_id END WHERE l.token_hash = $1"
+);
 // Nobody asked in person: the member who was there first stands for the agency. Ids are in the order of time.
 sql!(
     OPENED,
@@ -78,17 +82,23 @@ pub struct FoundLink {
     pub created_at: i64,
 }
 
-/// A request's link, with everything that stands at the top of its pages.
+/// What is asked behind a link.
 #[derive(Clone)]
-pub struct Opened {
+pub struct Asked {
     pub scope: Scope,
     pub request: Request,
+    /// The link was made for this card and shows no other.
+    pub only: Option<ItemId>,
+}
+
+/// The same with everything that stands at the top of its pages.
+#[derive(Clone)]
+pub struct Opened {
+    pub asked: Asked,
     pub agency: Agency,
     pub client: Client,
     /// Who asks.
     pub asker: Option<Member>,
-    /// The link was made for this card and shows no other.
-    pub only: Option<ItemId>,
     /// Who passed that card on.
     pub passed_by: Option<String>,
 }
@@ -96,16 +106,21 @@ pub struct Opened {
 /// The same with the request's items, which everybody who looks shares: a listing in one may be long.
 pub type WithItems = (Opened, Arc<[Item]>);
 
+impl FromRow for Asked {
+    fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
+        Ok(Self { request: r.part(0)?, scope: Scope::new(r.get(13)?, Actor::Client), only: r.get(14)? })
+    }
+}
+
 impl FromRow for Opened {
     fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
         let agency: Agency = r.part(13)?;
+        let scope = Scope::new(agency.id.clone(), Actor::Client);
         Ok(Self {
-            scope: Scope::new(agency.id.clone(), Actor::Client),
-            request: r.part(0)?,
+            asked: Asked { scope, request: r.part(0)?, only: r.get(29)? },
             agency,
             client: r.part(20)?,
             asker: r.get::<Option<String>>(25)?.map(|_| r.part(25)).transpose()?,
-            only: r.get(29)?,
             passed_by: r.get(30)?,
         })
     }
@@ -113,6 +128,11 @@ impl FromRow for Opened {
 
 impl Store {
     /// The request behind a link's hash, with the client's scope on it; none behind one of another kind.
+    pub async fn find_asked(&self, token_hash: &str) -> Result<Option<Asked>, StoreError> {
+        Ok(self.db.across().optional(ASKED, cells![token_hash]).await?)
+    }
+
+    /// The same with what stands at the top of its pages.
     pub async fn open_link(&self, token_hash: &str) -> Result<Option<Opened>, StoreError> {
         Ok(self.db.across().optional(OPENED, cells![token_hash]).await?)
     }
@@ -136,7 +156,7 @@ impl Store {
         let both = db.snapshot(async move |at| {
             let Some(opened) = at.optional::<Opened>(OPENED, cells![&hash]).await? else { return Ok(None) };
             let items: Vec<Item> =
-                at.query(items::LIST, cells![&opened.agency.id, &opened.request.id]).await?;
+                at.query(items::LIST, cells![&opened.agency.id, &opened.asked.request.id]).await?;
             Ok(Some((opened, items.into())))
         });
         Ok(both.await?)

@@ -2,7 +2,7 @@
 
 use super::sql::{DbError, FromRow, RowRef, Tx};
 use super::{Scope, Store, StoreError, changed, clients, items, links};
-use crate::ids::{AgencyId, ClientId, ItemId, MemberId, RequestId, TemplateId};
+use crate::ids::{AgencyId, ClientId, MemberId, RequestId, TemplateId};
 use crate::store::items::Item;
 use crate::{cells, sql};
 
@@ -50,10 +50,6 @@ sql!(
 sql!(
     GET,
     "SELECT request_id, client_id, member_id, state, message, link_expires_at, access_expires_at, created_at, completed_at, rev, customer_reference, locale, template_id FROM request WHERE agency_id = $1 AND request_id = $2"
-);
-sql!(
-    OF_ITEM,
-    "SELECT request_id, client_id, member_id, state, message, link_expires_at, access_expires_at, created_at, completed_at, rev, customer_reference, locale, template_id FROM request WHERE agency_id = $1 AND request_id = (SELECT item.request_id FROM item WHERE item.agency_id = $1 AND item.item_id = $2)"
 );
 sql!(
     LIST,
@@ -132,15 +128,6 @@ pub(super) async fn find(
     id: &RequestId,
 ) -> Result<Option<Request>, StoreError> {
     Ok(tx.optional(GET, cells![agency, id]).await?)
-}
-
-/// The request that this card belongs to.
-pub(super) async fn find_of_item(
-    tx: &Tx<'_>,
-    agency: &AgencyId,
-    item: &ItemId,
-) -> Result<Option<Request>, StoreError> {
-    Ok(tx.optional(OF_ITEM, cells![agency, item]).await?)
 }
 
 pub(super) async fn insert(tx: &Tx<'_>, agency: &AgencyId, new: &NewRequest) -> Result<(), StoreError> {

@@ -1,6 +1,14 @@
 //! Every statement of the program fits the schema.
 
+use futures_util::future::join_all;
+use serde_json::json;
+use valetkey_sdk::point;
+
+use super::audit::Entry;
+use super::jobs::Lease;
 use super::*;
+use crate::audit as chain;
+use crate::ids::{AgencyId, JobId};
 
 #[tokio::test]
 async fn every_statement_prepares_on_the_migrated_schema() {
@@ -85,4 +93,65 @@ async fn read_so_far(client: &tokio_postgres::Client) -> i64 {
     let all = "SELECT CAST(SUM(pg_stat_get_xact_tuples_returned(oid)) AS INT8) FROM pg_class
                WHERE relname IN ('job', 'job_pkey', 'job_due', 'job_subject')";
     client.query_one(all, &[]).await.expect("counted").get(0)
+}
+
+/// However many records a transaction writes, and however many transactions share its commit.
+#[tokio::test]
+async fn records_of_one_commit_and_of_many_at_once_make_one_chain() {
+    let database = sql::tests::server::server().database(None);
+    for place in ["sqlite::memory:", &database.url] {
+        let store = Store::open(Place::from_address(place).expect("a place"), 0).await.expect("opens");
+        let scope = Scope::new(AgencyId::from_text("agy_a"), Actor::Operator);
+        let counts: Vec<i64> = (1..=20).collect();
+        let commits = counts.iter().map(|count| {
+            let entry = |at| Entry {
+                at,
+                action: "test".into(),
+                subject_id: format!("of {count}"),
+                request_id: None,
+                data: json!({"at": at}),
+            };
+            let writes = (1..=*count).map(|at| Write::Audit(entry(at))).collect();
+            store.commit(point!("test"), &scope, writes)
+        });
+        assert!(join_all(commits).await.iter().all(Result::is_ok), "{place}");
+
+        let records = store.list_audit(&scope, 0, 1_000).await.expect("read");
+        for count in counts {
+            let of: Vec<_> = records.iter().filter(|r| r.subject == format!("of {count}")).collect();
+            assert_eq!(of.iter().map(|r| r.at_ms).collect::<Vec<_>>(), (1..=count).collect::<Vec<_>>());
+            assert!(of.windows(2).all(|two| two[1].seq == two[0].seq + 1), "{place}: {count}");
+        }
+        let head = chain::verify("agy_a", records, &[]).expect("one chain");
+        assert_eq!(head.seq, 210, "{place}");
+    }
+}
+
+/// Who writes under a lease keeps it until the commit: a claim of another node passes the job over.
+#[tokio::test]
+async fn f19_a_lease_that_is_held_is_not_claimed_until_the_commit() {
+    let database = sql::tests::server::server().database(None);
+    let store = Store::open(Place::from_address(&database.url).expect("a place"), 0).await.expect("opens");
+    let (client, connection) =
+        tokio_postgres::connect(&database.url, tokio_postgres::NoTls).await.expect("connects");
+    let connection = tokio::spawn(connection);
+    let job = "SET valetkey.agency = '*';
+        INSERT INTO job (agency_id, job_id, kind, subject_id, run_at, epoch) VALUES ('a', 'j', 'look', 'g', 1, 4)";
+    client.batch_execute(job).await.expect("written");
+    let all = sql::registered();
+    let hold = all.iter().find(|sql| sql.name().ends_with("jobs::HOLD")).expect("it is there");
+
+    client.batch_execute("BEGIN").await.expect("begun");
+    let held = client.query(&*hold.text_on_postgres(), &[&"a", &"j", &4_i64]).await.expect("held");
+    assert_eq!(held.len(), 1);
+    assert!(store.claim_jobs(2, 9, 8).await.expect("asked").is_empty());
+    client.batch_execute("COMMIT").await.expect("committed");
+    assert_eq!(store.claim_jobs(2, 9, 8).await.expect("asked").len(), 1);
+
+    let late = Write::Hold(Lease { job_id: JobId::from_text("j"), epoch: 4 });
+    let scope = Scope::new(AgencyId::from_text("a"), Actor::Engine);
+    let refused = store.commit(point!("test"), &scope, vec![late]).await;
+    assert!(matches!(refused, Err(StoreError::Stale(_))), "{refused:?}");
+    drop(client);
+    connection.await.expect("ends").expect("in order");
 }

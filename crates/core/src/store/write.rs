@@ -22,7 +22,7 @@ use super::jobs::Lease;
 use super::links::NewLink;
 use super::mails::MailWrite;
 use super::requests::{NewRequest, Request};
-use super::sql::{DbErrorKind, Tx};
+use super::sql::{DbError, DbErrorKind, FromRow, RowRef, Tx};
 use super::turns::Turn;
 use super::{
     Scope, Store, StoreError, administer, audit, cards, connections, erasures, events, grantees, grants,
@@ -44,6 +44,11 @@ pub enum Write {
         completed_at: Option<i64>,
     },
     Item(Box<Item>),
+    ItemState {
+        id: ItemId,
+        rev: i64,
+        state: &'static str,
+    },
     NewConnection(Box<Connection>),
     ConnectionState {
         id: ConnectionId,
@@ -94,11 +99,8 @@ pub enum Write {
         id: RequestId,
         rev: i64,
     },
-    KeepConnection {
-        id: ConnectionId,
-        rev: i64,
-    },
     KeepGrantee(Grantee),
+    KeepBasis(Box<Basis>),
     NewLink(NewLink),
     Attestation(Attestation),
     HandOver(HandOver),
@@ -130,6 +132,16 @@ pub struct Approval {
     pub approved_at: i64,
 }
 
+/// What a yes rests on, as it was when it was shown.
+#[derive(Clone, Debug)]
+pub struct Basis {
+    pub request: (RequestId, i64),
+    /// The sign-in under which it is said, if there is one.
+    pub connection: Option<(ConnectionId, i64)>,
+    /// Who receives the access.
+    pub grantee: Grantee,
+}
+
 /// A card with everything around it, read inside the transaction.
 #[derive(Clone, Debug)]
 pub struct CardView {
@@ -146,6 +158,10 @@ pub struct CardView {
 /// Decides, from what the transaction sees after its writes, what else it writes.
 pub type Then = Box<dyn Fn(&CardView) -> Vec<Write> + Send>;
 
+sql!(
+    BASIS,
+    "SELECT r.rev, c.rev, g.grantee_id, g.platform, g.kind, g.external_id, g.label, g.connection_id, g.proven_at, g.within_id FROM request r LEFT JOIN connection c ON c.agency_id = r.agency_id AND c.connection_id = $3 JOIN grantee g ON g.agency_id = r.agency_id AND g.grantee_id = $4 WHERE r.agency_id = $1 AND r.request_id = $2"
+);
 sql!(
     INSERT_APPROVAL,
     "INSERT INTO approval (agency_id, approval_id, request_id, item_id, connection_id, browser_hash, person, terms, approved_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
@@ -244,30 +260,25 @@ fn cards_in(writes: &[Write]) -> BTreeSet<ItemId> {
     let card = |write: &Write| match write {
         Write::Grant(grant) | Write::NewGrant(grant) => Some(grant.item_id.clone()),
         Write::Item(item) => Some(item.id.clone()),
+        Write::ItemState { id, .. } => Some(id.clone()),
         _ => None,
     };
     writes.iter().filter_map(card).collect()
 }
 
 async fn view(tx: &Tx<'_>, agency: &AgencyId, card: &ItemId) -> Result<Option<CardView>, StoreError> {
-    let (shares, staff, request, items) = tokio::join!(
-        grants::list_of_item(tx, agency, card),
-        grants::list_after_card(tx, agency, card),
-        requests::find_of_item(tx, agency, card),
-        items::list_with(tx, agency, card),
+    let (grants, request) = tokio::join!(
+        grants::list_around_card(tx, agency, card),
+        items::find_request_with_items(tx, agency, card),
     );
-    let (mut shares, staff, Some(request), items) = (shares?, staff?, request?, items?) else {
-        return Ok(None);
-    };
+    let ((shares, staff), Some((request, items))) = (grants?, request?) else { return Ok(None) };
     let Some(item) = items.iter().find(|item| item.id == *card).cloned() else { return Ok(None) };
-    shares.retain(GrantRow::is_share);
     Ok(Some(CardView { item, shares, staff, request, items }))
 }
 
 /// In this order. Those of one statement do not wait for the answer to the one before: if that fails, none is kept.
 async fn write_all(tx: &Tx<'_>, scope: &Scope, writes: &[Write]) -> Result<(), StoreError> {
     idempotency::took_effect(tx, scope).await?;
-    let mut end = audit::End::default();
     let mut rest = writes;
     while let Some(first) = rest.first() {
         let count = rest.iter().take_while(|write| is_one_statement(write)).count();
@@ -280,7 +291,7 @@ async fn write_all(tx: &Tx<'_>, scope: &Scope, writes: &[Write]) -> Result<(), S
         let audits: Vec<&Entry> = now.iter().filter_map(audited).collect();
         let others = now.iter().filter(|write| audited(write).is_none());
         let others = side_by_side(others.map(|write| write_one(tx, scope, write)));
-        let (audits, others) = tokio::join!(audit::append_all(tx, scope, &mut end, &audits), others);
+        let (audits, others) = tokio::join!(audit::append_all(tx, scope, &audits), others);
         telling([others, audits])?;
         rest = later;
     }
@@ -300,6 +311,7 @@ fn is_one_statement(write: &Write) -> bool {
         write,
         Write::RequestState { .. }
             | Write::Item(_)
+            | Write::ItemState { .. }
             | Write::Approval(_)
             | Write::NewGrant(_)
             | Write::Grant(_)
@@ -308,8 +320,8 @@ fn is_one_statement(write: &Write) -> bool {
             | Write::TakeTurn(..)
             | Write::Finish(_, Some(_))
             | Write::KeepRequest { .. }
-            | Write::KeepConnection { .. }
             | Write::KeepGrantee(_)
+            | Write::KeepBasis(_)
             | Write::Event(_)
             | Write::Audit(_)
     )
@@ -351,6 +363,7 @@ async fn write_one(tx: &Tx<'_>, scope: &Scope, write: &Write) -> Result<(), Stor
             requests::set_state(tx, agency, id, *rev, state, *completed_at).await
         }
         Write::Item(item) => items::update(tx, agency, item).await,
+        Write::ItemState { id, rev, state } => items::set_state(tx, agency, id, *rev, state).await,
         Write::NewConnection(connection) => connections::insert(tx, agency, connection).await,
         Write::ConnectionState { id, rev, state } => {
             connections::set_state(tx, agency, id, *rev, state).await
@@ -379,14 +392,11 @@ async fn write_one(tx: &Tx<'_>, scope: &Scope, write: &Write) -> Result<(), Stor
             let now = requests::find(tx, agency, id).await?.map(|r| r.rev);
             keep(now == Some(*rev), "the request")
         }
-        Write::KeepConnection { id, rev } => {
-            let now = connections::find(tx, agency, id).await?.map(|c| c.rev);
-            keep(now == Some(*rev), "the connection")
-        }
         Write::KeepGrantee(grantee) => {
             let now = grantees::find(tx, agency, &grantee.id).await?;
             keep(now.as_ref() == Some(grantee), "the grantee")
         }
+        Write::KeepBasis(basis) => keep_basis(tx, agency, basis).await,
         Write::NewLink(link) => links::insert(tx, agency, link).await,
         Write::Attestation(attestation) => cards::attest(tx, agency, attestation).await,
         Write::HandOver(over) => cards::hand_over(tx, agency, over).await,
@@ -403,6 +413,28 @@ async fn write_one(tx: &Tx<'_>, scope: &Scope, write: &Write) -> Result<(), Stor
 
 fn keep(same: bool, what: &'static str) -> Result<(), StoreError> {
     if same { Ok(()) } else { Err(StoreError::Stale(what)) }
+}
+
+struct Found {
+    request: i64,
+    connection: Option<i64>,
+    grantee: Grantee,
+}
+
+impl FromRow for Found {
+    fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
+        Ok(Self { request: r.get(0)?, connection: r.get(1)?, grantee: r.part(2)? })
+    }
+}
+
+async fn keep_basis(tx: &Tx<'_>, agency: &AgencyId, basis: &Basis) -> Result<(), StoreError> {
+    let connection = basis.connection.as_ref().map(|(id, _)| id.as_str());
+    let row = cells![agency, &basis.request.0, connection, &basis.grantee.id];
+    let now: Option<Found> = tx.optional(BASIS, row).await?;
+    let now = now.ok_or(StoreError::Stale("the request or the grantee"))?;
+    keep(now.request == basis.request.1, "the request")?;
+    keep(now.connection == basis.connection.as_ref().map(|(_, rev)| *rev), "the connection")?;
+    keep(now.grantee == basis.grantee, "the grantee")
 }
 
 async fn insert_approval(tx: &Tx<'_>, agency: &AgencyId, a: &Approval) -> Result<(), StoreError> {

@@ -344,9 +344,11 @@ impl TestApp {
         found.expect("granted")["id"].as_str().expect("text").to_owned()
     }
 
-    /// Waits until the ledger has this line.
+    /// Waits until the ledger has this line, which takes no time of the clock.
     pub async fn after(&self, line: &str) {
+        let start = std::time::Instant::now();
         while !self.ledger().iter().any(|l| l == line) {
+            assert!(start.elapsed().as_secs() < 120, "{line} is not in {:?}", self.ledger());
             tokio::task::yield_now().await;
         }
     }

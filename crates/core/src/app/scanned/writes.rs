@@ -18,6 +18,7 @@ use crate::store::Write;
 use crate::store::cards::Attestation;
 use crate::store::grantees::Grantee;
 use crate::store::items::Item;
+use crate::store::write::Basis;
 
 /// The client's word, the card and its grants; and the cards that lose a grant to this one.
 pub(super) async fn writes(
@@ -40,8 +41,11 @@ pub(super) async fn writes(
         "grantee": grantee.external_id, "assets": assets,
     });
     let mut out = vec![
-        Write::KeepRequest { id: link.request.id.clone(), rev: link.request.rev },
-        Write::KeepGrantee(grantee.clone()),
+        Write::KeepBasis(Box::new(Basis {
+            request: (link.request.id.clone(), link.request.rev),
+            connection: None,
+            grantee: grantee.clone(),
+        })),
         Write::Attestation(Attestation {
             id: attestation,
             request_id: link.request.id.clone(),
@@ -87,7 +91,8 @@ async fn grant_writes(
     let id = asset.on.id().ok_or(AppError::NotFound("the account"))?;
     let yes = Yes { link, item: &sheet.item, grantee, after };
     let wish = yes.wish(desk, asset.on.clone(), task.ask.level, roles);
-    let mut it = yes.promise(desk, wish, id, &asset.name, Some(sheet.grantee.label.clone())).await?;
+    let found = yes.find(desk, wish.on.of(), id).await?;
+    let mut it = yes.promise(desk, found, wish, id, &asset.name, Some(sheet.grantee.label.clone()))?;
     if it.row.client_id != link.request.client_id {
         return Err(invalid("which", Why::message("other-client-gave-it", &[])));
     }

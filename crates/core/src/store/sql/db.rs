@@ -116,6 +116,29 @@ impl Db {
         }
     }
 
+    /// The only row or nothing for each of these parameters, in one journey.
+    ///
+    /// # Errors
+    /// `Other` with more than one row for one of them; otherwise see [`DbErrorKind`](super::DbErrorKind).
+    pub async fn optional_each<T: FromRow>(
+        &self,
+        sql: Sql,
+        each: &[&[Cell<'_>]],
+    ) -> Result<Vec<Option<T>>, DbError> {
+        Inside::refuse()?;
+        let found: Vec<Vec<T>> = match &self.engine {
+            Engine::Sqlite(engine) => engine.read(|conn| {
+                each.iter().map(|cells| query(conn, sql, cells, Access::Read)).collect::<Result<_, _>>()
+            })?,
+            Engine::Postgres(engine) => {
+                let each = each.iter().map(|cells| cells.iter().map(Owned::from).collect()).collect();
+                let found = engine.read_each(self.turn.wall.clone(), sql, each).await?;
+                found.iter().map(|rows| postgres::decode(sql, rows)).collect::<Result<_, _>>()?
+            }
+        };
+        found.into_iter().map(|rows| at_most_one(sql, rows)).collect()
+    }
+
     /// The only row of a reading statement.
     ///
     /// # Errors

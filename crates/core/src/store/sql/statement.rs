@@ -12,6 +12,10 @@ pub struct Sql {
     text: &'static str,
     /// It has a word that only one engine needs.
     has_words: bool,
+    /// It does more than read.
+    changes_data: bool,
+    /// How many parameters it has, where they are numbered as they should be.
+    wanted: Option<usize>,
 }
 
 /// Declares statements and registers them, so that one test can prepare every one of them:
@@ -59,7 +63,8 @@ impl Sql {
             assert!(bytes[at] != b';', "one statement, without a semicolon");
             at += 1;
         }
-        Self { name, text, has_words: holds(bytes, SKIP_LOCKED.as_bytes()) }
+        let (has_words, changes_data) = (holds(bytes, b"{"), changes_data(bytes));
+        Self { name, text, has_words, changes_data, wanted: count_parameters(bytes) }
     }
 
     pub fn name(self) -> &'static str {
@@ -70,22 +75,22 @@ impl Sql {
         self.text
     }
 
-    /// The text with the words that only one engine needs: `{skip_locked}` after a SELECT of rows that
-    /// several nodes may want at once.
+    /// The text without the words that only the other engine needs: at the end of a SELECT, `{for_update}` keeps its
+    /// rows as they are until the transaction is over, and `{skip_locked}` also leaves out those that others keep.
     pub(super) fn text_on_sqlite(self) -> Cow<'static, str> {
-        self.with_words("")
+        self.with_words(|_| "")
     }
 
     pub(in crate::store) fn text_on_postgres(self) -> Cow<'static, str> {
-        self.with_words("FOR UPDATE SKIP LOCKED")
+        self.with_words(|(_, here)| here)
     }
 
-    fn with_words(self, skip_locked: &str) -> Cow<'static, str> {
-        if self.has_words {
-            Cow::Owned(self.text.replace(SKIP_LOCKED, skip_locked))
-        } else {
-            Cow::Borrowed(self.text)
+    fn with_words(self, of: impl Fn((&str, &'static str)) -> &'static str) -> Cow<'static, str> {
+        if !self.has_words {
+            return Cow::Borrowed(self.text);
         }
+        let replaced = WORDS.iter().fold(self.text.to_owned(), |text, word| text.replace(word.0, of(*word)));
+        Cow::Owned(replaced)
     }
 
     /// # Errors
@@ -101,9 +106,7 @@ impl Sql {
 
     /// Whether it does more than read.
     pub(super) fn changes_data(self) -> bool {
-        let upper = self.text.to_ascii_uppercase();
-        let mut words = upper.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-        words.any(|word| matches!(word, "INSERT" | "UPDATE" | "DELETE"))
+        self.changes_data
     }
 
     /// The number of parameters, written `$1` to `$n`. SQLite finds them itself; here is what the other
@@ -112,6 +115,10 @@ impl Sql {
     /// # Errors
     /// For other names, a number that is left out, and a cast by `::`.
     pub(super) fn parameters(self) -> Result<usize, DbError> {
+        self.wanted.map_or_else(|| self.judge_parameters(), Ok)
+    }
+
+    fn judge_parameters(self) -> Result<usize, DbError> {
         let mut numbers = BTreeSet::new();
         let mut quoted = false;
         let mut rest = self.text;
@@ -147,7 +154,9 @@ impl Sql {
     }
 }
 
-const SKIP_LOCKED: &str = "{skip_locked}";
+/// And what they are on PostgreSQL.
+const WORDS: [(&str, &str); 2] =
+    [("{skip_locked}", "FOR UPDATE SKIP LOCKED"), ("{for_update}", "FOR UPDATE")];
 
 const fn holds(text: &[u8], part: &[u8]) -> bool {
     let mut start = 0;
@@ -160,6 +169,61 @@ const fn holds(text: &[u8], part: &[u8]) -> bool {
             return true;
         }
         start += 1;
+    }
+    false
+}
+
+/// Counts them where they are `$1` to `$n` and nothing else looks like one; what is wrong, [`Sql::parameters`] says.
+const fn count_parameters(text: &[u8]) -> Option<usize> {
+    let (mut seen, mut most, mut quoted, mut at) = (0_u128, 0, false, 0);
+    while at < text.len() {
+        let found = text[at];
+        at += 1;
+        if found == b'\'' {
+            quoted = !quoted;
+        }
+        if quoted || !matches!(found, b'$' | b'?' | b':') {
+            continue;
+        }
+        let (start, mut number) = (at, 0);
+        while at < text.len() && text[at].is_ascii_digit() && number < 128 {
+            number = number * 10 + (text[at] - b'0') as usize;
+            at += 1;
+        }
+        if found != b'$' || at == start || text[start] == b'0' || number > 128 {
+            return None;
+        }
+        seen |= 1 << (number - 1);
+        if number > most {
+            most = number;
+        }
+    }
+    if seen.count_ones() as usize == most { Some(most) } else { None }
+}
+
+const fn changes_data(text: &[u8]) -> bool {
+    const VERBS: [&[u8]; 3] = [b"INSERT", b"UPDATE", b"DELETE"];
+    let mut start = 0;
+    while start < text.len() {
+        let mut end = start;
+        while end < text.len() && (text[end].is_ascii_alphanumeric() || text[end] == b'_') {
+            end += 1;
+        }
+        let mut verb = 0;
+        while verb < VERBS.len() {
+            let mut same = 0;
+            while same < VERBS[verb].len()
+                && start + same < end
+                && text[start + same].eq_ignore_ascii_case(&VERBS[verb][same])
+            {
+                same += 1;
+            }
+            if same == VERBS[verb].len() && start + same == end {
+                return true;
+            }
+            verb += 1;
+        }
+        start = end + 1;
     }
     false
 }

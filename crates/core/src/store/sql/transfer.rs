@@ -127,7 +127,7 @@ async fn copy_table(source: &Connection, table: &Table, tx: &Tx<'_>) -> Result<i
                 }
             });
         }
-        tx.insert_copied(&insert, &cells).await?;
+        tx.undeclared(&insert, &cells).await?;
         count += 1;
     }
     Ok(count)

@@ -1,6 +1,8 @@
 //! A transaction as its closure sees it.
 
+use std::any::Any;
 use std::cell::{Cell as Slot, RefCell};
+use std::rc::Rc;
 
 use deadpool_postgres::ClientWrapper;
 
@@ -16,7 +18,11 @@ pub struct Tx<'a> {
     first_failure: RefCell<Option<DbError>>,
     /// How many statements were begun and not answered yet.
     waiting: Slot<u32>,
+    kept: Kept,
 }
+
+/// What transactions of one turn that share a commit leave for those after them.
+pub(super) type Kept = Rc<RefCell<Option<Box<dyn Any>>>>;
 
 enum Conn<'a> {
     Sqlite(&'a rusqlite::Connection),
@@ -25,12 +31,27 @@ enum Conn<'a> {
 
 impl<'a> Tx<'a> {
     pub(super) fn new(conn: &'a rusqlite::Connection) -> Self {
-        Self { conn: Conn::Sqlite(conn), first_failure: RefCell::default(), waiting: Slot::default() }
+        // One that fails is undone by itself: nothing passes from one to another.
+        Self::with(Conn::Sqlite(conn), Kept::default())
     }
 
-    pub(super) fn on_postgres(conn: &'a ClientWrapper) -> Self {
-        let conn = Conn::Postgres(conn, postgres::Order::default());
-        Self { conn, first_failure: RefCell::default(), waiting: Slot::default() }
+    pub(super) fn on_postgres(conn: &'a ClientWrapper, kept: Kept) -> Self {
+        Self::with(Conn::Postgres(conn, postgres::Order::default()), kept)
+    }
+
+    fn with(conn: Conn<'a>, kept: Kept) -> Self {
+        Self { conn, first_failure: RefCell::default(), waiting: Slot::default(), kept }
+    }
+
+    /// What was kept last, here or by a transaction before this one whose commit it shares. It holds as long as
+    /// nothing else writes what it tells about, so it is for what only transactions of the same turn write.
+    pub fn kept<T: Clone + 'static>(&self) -> Option<T> {
+        self.kept.borrow().as_ref()?.downcast_ref().cloned()
+    }
+
+    /// Keeps this for [`Tx::kept`], in place of what was kept before.
+    pub fn keep<T: 'static>(&self, value: T) {
+        *self.kept.borrow_mut() = Some(Box::new(value));
     }
 
     /// All rows.
@@ -90,11 +111,11 @@ impl<'a> Tx<'a> {
         .await
     }
 
-    /// One row of a copy. Only PostgreSQL is copied to.
-    pub(super) async fn insert_copied(&self, text: &str, cells: &[Cell<'_>]) -> Result<(), DbError> {
+    /// Runs a statement that is none of the program's, as only PostgreSQL has them.
+    pub(super) async fn undeclared(&self, text: &str, cells: &[Cell<'_>]) -> Result<(), DbError> {
         self.guarded(async |conn| match conn {
-            Conn::Sqlite(_) => Err(DbError::other("rows are copied to PostgreSQL only")),
-            Conn::Postgres(conn, _) => postgres::insert(conn, text, cells).await,
+            Conn::Sqlite(_) => Err(DbError::other("only PostgreSQL is told anything else")),
+            Conn::Postgres(conn, order) => postgres::undeclared(conn, order, text, cells).await,
         })
         .await
     }

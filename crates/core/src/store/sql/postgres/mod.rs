@@ -25,7 +25,7 @@ use super::counters::Tally;
 use super::{Counters, DbError, DbErrorKind, Sql};
 
 pub(super) use self::failure::Trouble;
-pub(super) use self::run::{Order, Owned, Raw, count, decode, exec, insert, query, script};
+pub(super) use self::run::{Order, Owned, Raw, count, decode, exec, query, script, undeclared};
 pub(super) use self::schema::SchemaLock;
 pub(super) use self::transaction::Turn;
 pub(super) use self::wall::Wall;
@@ -63,8 +63,19 @@ impl Postgres {
         sql: Sql,
         cells: Vec<Owned>,
     ) -> Result<Vec<tokio_postgres::Row>, DbError> {
+        let mut found = self.read_each(wall, sql, vec![cells]).await?;
+        Ok(found.pop().unwrap_or_default())
+    }
+
+    /// The same for each of several parameters.
+    pub(super) async fn read_each(
+        &self,
+        wall: Wall,
+        sql: Sql,
+        each: Vec<Vec<Owned>>,
+    ) -> Result<Vec<Vec<tokio_postgres::Row>>, DbError> {
         self.ask(async move |shared| {
-            shared.with_retry(async |conn| run::read(conn, &wall, sql, &cells).await).await
+            shared.with_retry(async |conn| run::read_each(conn, &wall, sql, &each).await).await
         })
         .await
     }

@@ -7,6 +7,7 @@ use std::task::Poll;
 
 use bytes::BytesMut;
 use deadpool_postgres::ClientWrapper;
+use futures_util::future::try_join_all;
 use tokio::sync::Mutex;
 use tokio_postgres::Row;
 
@@ -81,25 +82,31 @@ fn type_of(cell: Cell<'_>) -> Type {
     }
 }
 
-/// A reading statement outside a transaction.
-pub(super) async fn read(
+/// A reading statement outside a transaction, for each of these parameters.
+pub(super) async fn read_each(
     conn: &ClientWrapper,
     wall: &Wall,
     sql: Sql,
-    cells: &[Owned],
-) -> Result<Vec<Row>, DbError> {
-    let cells: Vec<Cell<'_>> = cells.iter().map(Owned::cell).collect();
+    each: &[Vec<Owned>],
+) -> Result<Vec<Vec<Row>>, DbError> {
     let run = async {
         if sql.changes_data() {
             return Err(DbError::other("this statement changes data: run it in a transaction"));
         }
-        let (statement, params) = prepare(conn, sql, &cells).await?;
-        let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|p| p as _).collect();
-        // One journey for both: the server works through them in this order.
+        let mut prepared = Vec::with_capacity(each.len());
+        for cells in each {
+            let cells: Vec<Cell<'_>> = cells.iter().map(Owned::cell).collect();
+            prepared.push(prepare(conn, sql, &cells).await?);
+        }
+        let rows = prepared.iter().map(async |(statement, params)| {
+            let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|p| p as _).collect();
+            conn.query(statement, &params).await.map_err(|error| of_statement(&error))
+        });
+        // One journey for all: the server works through them in this order.
         let setting = wall.for_session();
-        let (set, rows) = tokio::join!(conn.batch_execute(&setting), conn.query(&statement, &params));
+        let (set, rows) = tokio::join!(conn.batch_execute(&setting), try_join_all(rows));
         set.map_err(|error| plain(&error))?;
-        rows.map_err(|error| of_statement(&error))
+        rows
     };
     run.await.map_err(|error| error.in_statement(sql.name()))
 }
@@ -169,17 +176,22 @@ pub(in crate::store::sql) async fn script(conn: &ClientWrapper, text: &str) -> R
     conn.batch_execute(text).await.map_err(|error| plain(&error))
 }
 
-/// A row of a copy: its statement is made from the schema, and none of the program's.
-pub(in crate::store::sql) async fn insert(
+/// A statement that is none of the program's: how a transaction begins, or a copy's, which is made from the schema.
+pub(in crate::store::sql) async fn undeclared(
     conn: &ClientWrapper,
+    order: &Order,
     text: &str,
     cells: &[Cell<'_>],
 ) -> Result<(), DbError> {
     let types: Vec<Type> = cells.iter().map(|cell| type_of(*cell)).collect();
-    let statement = conn.prepare_typed_cached(text, &types).await.map_err(|error| of_statement(&error))?;
-    let params: Vec<Param<'_>> = cells.iter().map(|cell| Param(*cell)).collect();
-    let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|p| p as _).collect();
-    conn.execute(&statement, &params).await.map(drop).map_err(|error| of_statement(&error))
+    let prepare =
+        async { conn.prepare_typed_cached(text, &types).await.map_err(|error| of_statement(&error)) };
+    let sent = order.send(prepare, async |statement| {
+        let params: Vec<Param<'_>> = cells.iter().map(|cell| Param(*cell)).collect();
+        let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|p| p as _).collect();
+        conn.execute(&statement, &params).await.map_err(|error| of_statement(&error))
+    });
+    sent.await.map(drop)
 }
 
 pub(in crate::store::sql) async fn count(conn: &ClientWrapper, table: &str) -> Result<i64, DbError> {

@@ -9,11 +9,13 @@ use futures_util::future::join;
 use tokio::sync::oneshot;
 use valetkey_sdk::point::{Moment, Point};
 
+use super::super::tx::Kept;
 use super::super::{DbError, DbErrorKind, Tx};
 use super::failure::{Trouble, of_commit, plain};
 use super::member::{Call, Member, Ran};
 use super::wall::Wall;
 use super::{Postgres, Shared, Tries};
+use crate::cells;
 
 /// How long a transaction waits for those of its name before it: as long as it would at the server.
 const QUEUE: Duration = Duration::from_secs(30);
@@ -30,28 +32,38 @@ pub(in crate::store::sql) struct Turn {
 }
 
 impl Turn {
-    /// Begins a transaction. Transactions of one agency take turns, as all do on SQLite: what one of them
-    /// has read stays true until it commits. The lock is taken before the first statement's snapshot.
-    fn begin(&self) -> String {
+    /// Begins a transaction, in which `tx` is the first to run. Transactions of one agency take turns, as all do on
+    /// SQLite: what one of them has read stays true until it commits. The lock is taken by a statement of its own, so
+    /// the snapshots of those after it are later.
+    async fn begin(&self, conn: &Object, tx: &Tx<'_>) -> Result<(), DbError> {
         let level = if self.serializable { "SERIALIZABLE" } else { "READ COMMITTED" };
-        let setting = self.wall.setting();
-        let lock = self
-            .queue_name()
-            .map(|name| format!("; SELECT pg_advisory_xact_lock(hashtextextended('{name}', 0))"));
-        let lock = lock.unwrap_or_default();
-        format!("BEGIN ISOLATION LEVEL {level}; SET LOCAL valetkey.agency = '{setting}'{lock}")
+        let begin = format!("BEGIN ISOLATION LEVEL {level}");
+        let (setting, queue) = (self.wall.setting(), self.queue_name());
+        let turn = async {
+            match queue {
+                Some(name) => tx.undeclared(TURN, cells![setting, name]).await,
+                None => tx.undeclared(SETTING, cells![setting]).await,
+            }
+        };
+        let (begun, turn) = join(conn.batch_execute(&begin), turn).await;
+        begun.map_err(|error| plain(&error))?;
+        turn
     }
-}
 
-impl Turn {
-    /// The name under which it takes its turn, as the inside of a quoted text.
-    fn queue_name(&self) -> Option<String> {
+    /// The name under which it takes its turn.
+    fn queue_name(&self) -> Option<&str> {
         match (&self.wall, self.queue) {
-            (Wall::Agency(_), _) => Some(self.wall.setting()),
-            (_, queue) => queue.map(str::to_owned),
+            (Wall::Agency(agency), _) => Some(agency.as_str()),
+            (_, queue) => queue,
         }
     }
 }
+
+/// Whose rows the transaction sees.
+const SETTING: &str = "SELECT set_config('valetkey.agency', $1, true)";
+/// The same, and waiting for its turn.
+const TURN: &str =
+    "SELECT set_config('valetkey.agency', $1, true), pg_advisory_xact_lock(hashtextextended($2, 0))";
 
 /// How one try ended.
 enum Ended {
@@ -90,7 +102,7 @@ async fn run(shared: &Shared, turn: &Turn, member: Rc<dyn Member>) {
         return attempt(shared, turn, &[member], tries).await;
     };
     // Those of this process wait here and not at the server: there each would keep a connection from the others.
-    let place = shared.queues.place(name);
+    let place = shared.queues.place(name.to_owned());
     if !turn.serializable {
         place.enter(Rc::clone(&member));
     }
@@ -162,20 +174,19 @@ impl Drop for Held {
 
 async fn once(shared: &Shared, conn: Object, turn: &Turn, members: &[Rc<dyn Member>]) -> Ended {
     let held = Held(Some(conn));
-    let mut begin = Some(turn.begin());
-    for member in members {
-        let tx = Tx::on_postgres(held.conn());
-        let ran = match begin.take() {
+    let kept = Kept::default();
+    for (index, member) in members.iter().enumerate() {
+        let tx = Tx::on_postgres(held.conn(), Rc::clone(&kept));
+        let ran = if index == 0 {
             // One journey for both: the closure's first statements leave right after these, and the server works
             // through them in this order. Where beginning fails, it refuses the others.
-            Some(begin) => {
-                let (begun, ran) = join(held.conn().batch_execute(&begin), member.run(&tx)).await;
-                if let Err(error) = begun {
-                    return again_or_tell(plain(&error), members);
-                }
-                ran
+            let (begun, ran) = join(turn.begin(held.conn(), &tx), member.run(&tx)).await;
+            if let Err(error) = begun {
+                return again_or_tell(error, members);
             }
-            None => member.run(&tx).await,
+            ran
+        } else {
+            member.run(&tx).await
         };
         match ran {
             Ran::Kept => {}

@@ -17,18 +17,18 @@ pub(in crate::store::sql) enum Wall {
 }
 
 impl Wall {
-    /// The session's setting, as the inside of a quoted text.
-    pub(super) fn setting(&self) -> String {
+    /// The session's setting.
+    pub(super) fn setting(&self) -> &str {
         match self {
-            Self::Nobody => String::new(),
-            Self::Agency(agency) => agency.as_str().replace('\'', "''"),
-            Self::All => "*".to_owned(),
+            Self::Nobody => "",
+            Self::Agency(agency) => agency.as_str(),
+            Self::All => "*",
         }
     }
 
     /// For one read: the setting holds until the next, and each read brings its own.
     pub(super) fn for_session(&self) -> String {
-        format!("SET valetkey.agency = '{}'", self.setting())
+        format!("SET valetkey.agency = '{}'", self.setting().replace('\'', "''"))
     }
 }
 

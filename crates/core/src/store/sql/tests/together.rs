@@ -140,3 +140,36 @@ async fn who_goes_away_after_queueing_is_committed_with_the_others() {
     assert_eq!((first.await, last.await), (Ok(1), Ok(1)));
     assert_eq!(ids(&db).await, [1, 2, 3]);
 }
+
+#[tokio::test]
+async fn what_one_keeps_is_there_for_the_next_of_its_commit_and_for_no_other() {
+    let held = Held::new().await;
+    let count = async |tx: &Tx<'_>| {
+        let before = tx.kept::<i64>();
+        tx.keep(before.unwrap_or(0) + 1);
+        insert(before.unwrap_or(0) * 100 + tx.query::<i64>(IDS, &[]).await?.len() as i64)(tx).await?;
+        Ok(before)
+    };
+    let alone = held.call(count);
+    let first = held.call(count);
+    let second = held.call(count);
+
+    let (db, _folder) = held.release().await;
+
+    assert_eq!((alone.await, first.await, second.await), (Ok(None), Ok(None), Ok(Some(1))));
+    assert_eq!(db.tx(valetkey_sdk::point!("test"), count).await, Ok(None));
+
+    // One that is refused makes the others start anew: nothing of the try before is left.
+    let held = Held::new().await;
+    let alone = held.call(count);
+    let refused = held.call::<()>(async |tx: &Tx<'_>| {
+        tx.keep(7_i64);
+        Err(DbError::other("on purpose"))
+    });
+    let last = held.call(count);
+
+    let (_db, _folder) = held.release().await;
+
+    assert!(refused.await.is_err());
+    assert_eq!((alone.await, last.await), (Ok(None), Ok(None)));
+}
