@@ -306,10 +306,11 @@ impl Look<'_> {
             self.grant = to;
             return Ok(());
         }
-        let mut writes = vec![Write::Hold(self.lease.clone())];
-        if defence::turns() {
-            writes.push(Write::TakeTurn(self.turn.clone(), self.lease.clone(), self.desk.now_ms()));
-        }
+        let mut writes = vec![if defence::turns() {
+            Write::TakeTurn(self.turn.clone(), self.lease.clone(), self.desk.now_ms())
+        } else {
+            Write::Hold(self.lease.clone())
+        }];
         writes.extend(record::writes(
             self.desk,
             &self.row,

@@ -295,7 +295,7 @@ pub(super) async fn hold(tx: &Tx<'_>, agency: &AgencyId, lease: &Lease) -> Resul
 }
 
 /// The epoch under which a write counts: the lease's own, and in a build without this defence whatever there is.
-async fn epoch_of(tx: &Tx<'_>, agency: &AgencyId, lease: &Lease) -> Result<i64, StoreError> {
+pub(super) async fn epoch_of(tx: &Tx<'_>, agency: &AgencyId, lease: &Lease) -> Result<i64, StoreError> {
     if defence::epoch() {
         return Ok(lease.epoch);
     }

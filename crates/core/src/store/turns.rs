@@ -6,7 +6,7 @@
 
 use valetkey_sdk::point;
 
-use super::jobs::Lease;
+use super::jobs::{self, Lease};
 use super::sql::Tx;
 use super::{Store, StoreError, changed};
 use crate::ids::AgencyId;
@@ -18,7 +18,7 @@ sql!(
 );
 sql!(
     TAKE,
-    "INSERT INTO turn (turn_key, taken, taken_at, job_agency_id, job_id, epoch) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (turn_key) DO UPDATE SET taken = excluded.taken, taken_at = excluded.taken_at, job_agency_id = excluded.job_agency_id, job_id = excluded.job_id, epoch = excluded.epoch WHERE turn.taken = excluded.taken - 1"
+    "INSERT INTO turn (turn_key, taken, taken_at, job_agency_id, job_id, epoch) SELECT $1, $2, $3, $4, $5, $6 FROM job WHERE agency_id = $4 AND job_id = $5 AND epoch = $7 {for_update} ON CONFLICT (turn_key) DO UPDATE SET taken = excluded.taken, taken_at = excluded.taken_at, job_agency_id = excluded.job_agency_id, job_id = excluded.job_id, epoch = excluded.epoch WHERE turn.taken = excluded.taken - 1"
 );
 sql!(
     BEGIN_ALONE,
@@ -76,7 +76,7 @@ impl Store {
     }
 }
 
-/// Fails when somebody took it since it was read.
+/// Fails when somebody took it since it was read, or the lease went to somebody else.
 pub(super) async fn take(
     tx: &Tx<'_>,
     agency: &AgencyId,
@@ -84,6 +84,7 @@ pub(super) async fn take(
     lease: &Lease,
     now: i64,
 ) -> Result<(), StoreError> {
-    let row = cells![&turn.key, turn.taken + 1, now, agency, &lease.job_id, lease.epoch];
-    changed(tx.exec(TAKE, row).await?, "what must be changed one at a time")
+    let held = jobs::epoch_of(tx, agency, lease).await?;
+    let row = cells![&turn.key, turn.taken + 1, now, agency, &lease.job_id, lease.epoch, held];
+    changed(tx.exec(TAKE, row).await?, "the job's lease, or what must be changed one at a time")
 }

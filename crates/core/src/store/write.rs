@@ -90,7 +90,7 @@ pub enum Write {
     },
     /// The lease is still ours.
     Hold(Lease),
-    /// Takes the turn of what must be changed one at a time, under this lease and at this time.
+    /// Takes the turn of what must be changed one at a time, under this lease, which is still ours, and at this time.
     TakeTurn(Turn, Lease, i64),
     /// The work under this lease is done; it goes on at this time, if at all.
     Finish(Lease, Option<i64>),

@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use tokio::io::AsyncWriteExt as _;
 use valetkey::engine::{self, Engine};
 use valetkey::store::jobs::Lease;
+use valetkey::store::turns::Turn;
 use valetkey::store::{StoreError, Write};
 
 use crate::app::{ACCOUNT, NORTHWIND, PAGE, PAGE_2, TestApp};
@@ -81,7 +82,9 @@ async fn f19_a_lost_nodes_work_goes_on_elsewhere_and_its_late_word_is_refused() 
     each_once(&app).await;
     for job in held {
         let lease = Lease { job_id: job.id.clone(), epoch: job.epoch };
-        for late in [Write::Hold(lease.clone()), Write::Finish(lease.clone(), None)] {
+        let turn = Turn { key: "alone".into(), taken: 0 };
+        let act = Write::TakeTurn(turn, lease.clone(), now);
+        for late in [Write::Hold(lease.clone()), act, Write::Finish(lease.clone(), None)] {
             let refused = lost.store.commit(valetkey_sdk::point!("trial"), &job.scope, vec![late]).await;
             assert!(matches!(refused, Err(StoreError::Stale(_))), "{refused:?}");
         }

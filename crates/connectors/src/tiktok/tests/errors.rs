@@ -27,7 +27,7 @@ const CODES: [(i64, &str, &str); 39] = [
     (40105, "sign in", "sign-in-over"),
     (40106, "sign in", "sign-in-over"),
     (40107, "sign in", "sign-in-over"),
-    (40108, "sign in", "unknown-call"),
+    (40108, "sign in", "sign-in-over"),
     (40110, "refused", "sign-in-refused"),
     (40113, "app-blocked", "app-blocked"),
     (40118, "not-in-your-region", "not-in-your-region"),
