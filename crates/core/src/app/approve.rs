@@ -6,7 +6,7 @@ use valetkey_sdk::lang::Lang;
 use valetkey_sdk::manifest::Method;
 use valetkey_sdk::point;
 
-use super::link::{Link, get_card, is_own, require_open};
+use super::link::{Link, find_with_card, get_card, is_own, require_open};
 use super::offer::{Ask, Entry, Offer};
 use super::promised::{Yes, natural_key};
 use super::sign_in::{asks, identity_of, json_text};
@@ -44,17 +44,12 @@ pub async fn listing(
     item: &ItemId,
     browser: Option<&str>,
 ) -> Result<Listing, AppError> {
-    Ok(read(desk, link, item, browser).await?.0)
+    Ok(listed(desk, get_card(desk, link, item).await?, browser)?.0)
 }
 
 /// The same and who receives the access.
-async fn read(
-    desk: &Desk,
-    link: &Link,
-    item: &ItemId,
-    browser: Option<&str>,
-) -> Result<(Listing, Option<Grantee>), AppError> {
-    let Card { item, grantee, connection } = get_card(desk, link, item).await?;
+fn listed(desk: &Desk, card: Card, browser: Option<&str>) -> Result<(Listing, Option<Grantee>), AppError> {
+    let Card { item, grantee, connection } = card;
     let own = connection.filter(|c| browser.is_some_and(|browser| is_own(desk, c, browser)));
     let connection = own.ok_or(AppError::OtherBrowser)?;
     let parse = |text: &Option<String>| text.clone().ok_or(AppError::Stale("the listing"));
@@ -155,7 +150,11 @@ pub async fn terms(
     item: &ItemId,
     browser: Option<&str>,
 ) -> Result<Terms, AppError> {
-    let (listing, grantee) = read(desk, link, item, browser).await?;
+    terms_of(desk, link, get_card(desk, link, item).await?, browser).await
+}
+
+async fn terms_of(desk: &Desk, link: &Link, card: Card, browser: Option<&str>) -> Result<Terms, AppError> {
+    let (listing, grantee) = listed(desk, card, browser)?;
     let grantee = grantee.ok_or(AppError::Stale("who receives the access"))?;
     if grantee.external_id != listing.item.grantee_frozen && defence::frozen_grantee() {
         return Err(AppError::Stale("who receives the access"));
@@ -197,8 +196,8 @@ pub async fn approve(
     read_in: Lang,
 ) -> Result<(), AppError> {
     for _ in 0..TRIES {
-        let link = super::link::find(desk, token).await?;
-        let terms = match terms(desk, &link, item, Some(browser)).await {
+        let (link, card) = find_with_card(desk, token, item).await?;
+        let terms = match terms_of(desk, &link, card, Some(browser)).await {
             Err(AppError::Stale(_)) if is_approved(desk, &link, item).await? => return Ok(()),
             other => other?,
         };

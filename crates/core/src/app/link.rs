@@ -63,6 +63,15 @@ pub async fn find(desk: &Desk, token: &str) -> Result<Link, AppError> {
     judge(desk, token, found.ok_or(AppError::NotFound("the link"))?)
 }
 
+/// The same with one of its cards.
+pub async fn find_with_card(desk: &Desk, token: &str, id: &ItemId) -> Result<(Link, Card), AppError> {
+    let found = desk.store.find_asked_with_card(&desk.hash_link(token), id).await?;
+    let (asked, card) = found.ok_or(AppError::NotFound("the link"))?;
+    let link = judge(desk, token, asked)?;
+    let card = own_card(&link, card)?;
+    Ok((link, card))
+}
+
 /// The same with who asks whom.
 pub async fn open(desk: &Desk, token: &str) -> Result<Opened, AppError> {
     let found = desk.store.open_link(&desk.hash_link(token)).await?;
@@ -120,7 +129,10 @@ pub async fn get_item(desk: &Desk, link: &Link, id: &str) -> Result<Item, AppErr
 
 /// The same with the connection that it was made with, and who receives the access.
 pub async fn get_card(desk: &Desk, link: &Link, id: &ItemId) -> Result<Card, AppError> {
-    let card = desk.store.find_card(&link.scope, id).await?;
+    own_card(link, desk.store.find_card(&link.scope, id).await?)
+}
+
+fn own_card(link: &Link, card: Option<Card>) -> Result<Card, AppError> {
     card.filter(|card| is_of(link, &card.item)).ok_or(AppError::NotFound("the card"))
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::agencies::{Agency, Member};
 use super::clients::Client;
-use super::items::{self, Item};
+use super::items::{self, Card, Item};
 use super::requests::Request;
 use super::sql::{DbError, FromRow, RowRef, Tx};
 use super::{Actor, Scope, Store, StoreError};
@@ -16,6 +16,10 @@ sql!(LINK, "SELECT kind, agency_id, subject_id, created_at FROM link WHERE token
 sql!(
     ASKED,
     "SELECT r.request_id, r.client_id, r.member_id, r.state, r.message, r.link_expires_at, r.access_expires_at, r.created_at, r.completed_at, r.rev, r.customer_reference, r.locale, r.template_id, l.agency_id, i.item_id FROM link l LEFT JOIN item i ON l.kind = 'card' AND i.agency_id = l.agency_id AND i.item_id = l.subject_id JOIN request r ON r.agency_id = l.agency_id AND r.request_id = CASE l.kind WHEN 'request' THEN l.subject_id ELSE i.request_id END WHERE l.token_hash = $1"
+);
+sql!(
+    ASKED_WITH_CARD,
+    "SELECT r.request_id, r.client_id, r.member_id, r.state, r.message, r.link_expires_at, r.access_expires_at, r.created_at, r.completed_at, r.rev, r.customer_reference, r.locale, r.template_id, l.agency_id, o.item_id, i.item_id, i.request_id, i.platform, i.position, i.required, i.state, i.asks, i.grantee_id, i.grantee_frozen, i.connection_id, i.offer, i.choice, i.trouble, i.rev, i.staff, g.grantee_id, g.platform, g.kind, g.external_id, g.label, g.connection_id, g.proven_at, g.within_id, c.connection_id, c.side, c.item_id, c.member_id, c.platform, c.sign_in, c.state, c.browser_hash, c.identity, c.credential, c.created_at, c.rev FROM link l LEFT JOIN item o ON l.kind = 'card' AND o.agency_id = l.agency_id AND o.item_id = l.subject_id JOIN request r ON r.agency_id = l.agency_id AND r.request_id = CASE l.kind WHEN 'request' THEN l.subject_id ELSE o.request_id END LEFT JOIN item i ON i.agency_id = r.agency_id AND i.request_id = r.request_id AND i.item_id = $2 LEFT JOIN grantee g ON g.agency_id = i.agency_id AND g.grantee_id = i.grantee_id LEFT JOIN connection c ON c.agency_id = i.agency_id AND c.connection_id = i.connection_id WHERE l.token_hash = $1"
 );
 // Nobody asked in person: the member who was there first stands for the agency. Ids are in the order of time.
 sql!(
@@ -112,6 +116,15 @@ impl FromRow for Asked {
     }
 }
 
+/// What is asked, with one of its cards.
+struct WithCard(Asked, Option<Card>);
+
+impl FromRow for WithCard {
+    fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
+        Ok(Self(r.part(0)?, r.get::<Option<String>>(15)?.map(|_| r.part(15)).transpose()?))
+    }
+}
+
 impl FromRow for Opened {
     fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
         let agency: Agency = r.part(13)?;
@@ -130,6 +143,17 @@ impl Store {
     /// The request behind a link's hash, with the client's scope on it; none behind one of another kind.
     pub async fn find_asked(&self, token_hash: &str) -> Result<Option<Asked>, StoreError> {
         Ok(self.db.across().optional(ASKED, cells![token_hash]).await?)
+    }
+
+    /// The same with one of the request's cards, if it has it.
+    pub async fn find_asked_with_card(
+        &self,
+        token_hash: &str,
+        card: &ItemId,
+    ) -> Result<Option<(Asked, Option<Card>)>, StoreError> {
+        let found: Option<WithCard> =
+            self.db.across().optional(ASKED_WITH_CARD, cells![token_hash, card]).await?;
+        Ok(found.map(|WithCard(asked, card)| (asked, card)))
     }
 
     /// The same with what stands at the top of its pages.
