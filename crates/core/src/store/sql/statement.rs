@@ -1,7 +1,6 @@
 //! Declared statements: the only SQL that can be run, and the list of all of it.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use super::DbError;
 
@@ -109,48 +108,16 @@ impl Sql {
         self.changes_data
     }
 
-    /// The number of parameters, written `$1` to `$n`. SQLite finds them itself; here is what the other
-    /// engine would read differently.
+    /// The number of parameters.
     ///
     /// # Errors
-    /// For other names, a number that is left out, and a cast by `::`.
+    /// Unless they are written `$1` to `$n`. SQLite finds others itself, which PostgreSQL would read differently.
     pub(super) fn parameters(self) -> Result<usize, DbError> {
-        self.wanted.map_or_else(|| self.judge_parameters(), Ok)
-    }
-
-    fn judge_parameters(self) -> Result<usize, DbError> {
-        let mut numbers = BTreeSet::new();
-        let mut quoted = false;
-        let mut rest = self.text;
-        while let Some(at) = rest.find(['$', '?', ':', '\'']) {
-            let (found, after) = (rest.as_bytes()[at], &rest[at + 1..]);
-            rest = after;
-            if found == b'\'' {
-                quoted = !quoted;
-            }
-            if quoted || found == b'\'' {
-                continue;
-            }
-            let digits = &after[..after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len())];
-            match digits.parse::<usize>() {
-                Ok(number) if found == b'$' && number > 0 && !digits.starts_with('0') => {
-                    numbers.insert(number);
-                }
-                _ => {
-                    return Err(DbError::wrong_type(
-                        "a parameter is not written $1, $2 …: use that, and CAST($1 AS …) for a cast",
-                    ));
-                }
-            }
-        }
-        match numbers.last() {
-            Some(last) if *last != numbers.len() => Err(DbError::wrong_type(format!(
-                "{} parameters are named, and ${last} is not in $1 to ${}",
-                numbers.len(),
-                numbers.len()
-            ))),
-            _ => Ok(numbers.len()),
-        }
+        self.wanted.ok_or_else(|| {
+            DbError::wrong_type(
+                "its parameters are not $1, $2 … without a gap: write them so, and CAST($1 AS …) for a cast",
+            )
+        })
     }
 }
 
@@ -173,7 +140,7 @@ const fn holds(text: &[u8], part: &[u8]) -> bool {
     false
 }
 
-/// Counts them where they are `$1` to `$n` and nothing else looks like one; what is wrong, [`Sql::parameters`] says.
+/// Counts parameters where they are `$1` to `$n`, at most 128, and nothing else looks like one.
 const fn count_parameters(text: &[u8]) -> Option<usize> {
     let (mut seen, mut most, mut quoted, mut at) = (0_u128, 0, false, 0);
     while at < text.len() {
@@ -253,4 +220,43 @@ const fn starts_with_verb(text: &[u8]) -> bool {
 
 const fn is_at(found: u8, wanted: u8) -> bool {
     found == wanted || (wanted == b' ' && found.is_ascii_whitespace())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_counted_where_they_are_numbered_from_one() {
+        let most = format!("{} $128", (1..128).map(|n| format!("${n}")).collect::<Vec<_>>().join(" "));
+        let table = [
+            ("SELECT 1", Some(0)),
+            ("SELECT $1, $2, $1", Some(2)),
+            ("SELECT '$9 ? :x', $1", Some(1)),
+            ("SELECT 'it''s $2', $1", Some(1)),
+            (&most, Some(128)),
+            ("SELECT $2", None),
+            ("SELECT $0", None),
+            ("SELECT $01", None),
+            ("SELECT $1, ?", None),
+            ("SELECT :name", None),
+            ("SELECT $1::text", None),
+            ("SELECT $129", None),
+            ("SELECT $1, $99999999999999999999999", None),
+        ];
+        for (text, count) in table {
+            assert_eq!(count_parameters(text.as_bytes()), count, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_of_its_own_that_changes_data_is_found() {
+        for text in ["UPDATE a SET b = 1", "WITH x AS (delete FROM a RETURNING b) SELECT b FROM x", "(INSERT"]
+        {
+            assert!(changes_data(text.as_bytes()), "{text}");
+        }
+        for text in ["SELECT deleted_at, an_update, UPDATED FROM inserts", "SELECT 1 {for_update}", ""] {
+            assert!(!changes_data(text.as_bytes()), "{text}");
+        }
+    }
 }
