@@ -16,11 +16,12 @@ use crate::desk::Desk;
 use crate::engine::state::{Effect, item, request};
 use crate::engine::{card, record};
 use crate::ids::{ApprovalId, GrantId, ItemId};
+use crate::store::basis::Basis;
 use crate::store::connections::Connection;
 use crate::store::grantees::Grantee;
 use crate::store::grants::GrantRow;
 use crate::store::items::{Card, Item};
-use crate::store::write::{Approval, Basis};
+use crate::store::write::Approval;
 use crate::store::{StoreError, Write};
 
 /// The card's listing, for the browser that signed in.

@@ -18,11 +18,11 @@ use crate::engine::state::grant::{self, Event};
 use crate::engine::state::item;
 use crate::engine::{card, record};
 use crate::ids::AttestationId;
+use crate::store::basis::Basis;
 use crate::store::cards::Attestation;
 use crate::store::grantees::Grantee;
 use crate::store::grants::GrantRow;
 use crate::store::items::Item;
-use crate::store::write::Basis;
 use crate::store::{Scope, StoreError, Write};
 
 /// The platform's guide, when people have to do it by hand here: it has no connector, no app is set up, or no

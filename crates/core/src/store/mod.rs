@@ -9,6 +9,7 @@ pub mod administer;
 pub mod agencies;
 pub mod api_keys;
 pub mod audit;
+pub mod basis;
 pub mod cards;
 pub mod clients;
 pub mod connections;

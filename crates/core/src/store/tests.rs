@@ -5,10 +5,12 @@ use serde_json::json;
 use valetkey_sdk::point;
 
 use super::audit::Entry;
+use super::basis::Basis;
+use super::grantees::Grantee;
 use super::jobs::Lease;
 use super::*;
 use crate::audit as chain;
-use crate::ids::{AgencyId, JobId};
+use crate::ids::{AgencyId, ConnectionId, GranteeId, JobId, RequestId};
 
 #[tokio::test]
 async fn every_statement_prepares_on_the_migrated_schema() {
@@ -152,6 +154,58 @@ async fn f19_a_lease_that_is_held_is_not_claimed_until_the_commit() {
     let scope = Scope::new(AgencyId::from_text("a"), Actor::Engine);
     let refused = store.commit(point!("test"), &scope, vec![late]).await;
     assert!(matches!(refused, Err(StoreError::Stale(_))), "{refused:?}");
+    drop(client);
+    connection.await.expect("ends").expect("in order");
+}
+
+/// Somebody changed it between the page that was read and the press.
+#[tokio::test]
+async fn what_a_yes_rests_on_must_be_as_it_was_shown() {
+    let database = sql::tests::server::server().database(None);
+    let store = Store::open(Place::from_address(&database.url).expect("a place"), 0).await.expect("opens");
+    let (client, connection) =
+        tokio_postgres::connect(&database.url, tokio_postgres::NoTls).await.expect("connects");
+    let connection = tokio::spawn(connection);
+    let rows = "SET valetkey.agency = '*';
+        INSERT INTO agency (agency_id, name, data_key, key_version, created_at) VALUES ('a', 'A', '', 1, 1);
+        INSERT INTO client (agency_id, client_id, name, email, created_at) VALUES ('a', 'c', 'C', 'c@c.example', 1);
+        INSERT INTO request (agency_id, request_id, client_id, state, link_expires_at, created_at, rev)
+          VALUES ('a', 'r', 'c', 'sent', 9, 1, 3);
+        INSERT INTO connection
+          (agency_id, connection_id, side, platform, sign_in, state, browser_hash, identity, created_at, rev)
+          VALUES ('a', 's', 'client', 'meta', 'x', 'active', 'h', '{}', 1, 5);
+        INSERT INTO grantee (agency_id, grantee_id, platform, kind, external_id, label, created_at)
+          VALUES ('a', 'g', 'meta', 'portfolio', '1', 'Northwind', 1)";
+    client.batch_execute(rows).await.expect("written");
+    let scope = Scope::new(AgencyId::from_text("a"), Actor::Client);
+    let grantee = store.find_grantee(&scope, &GranteeId::from_text("g")).await.expect("read").expect("there");
+    let basis = |request, connection: Option<i64>, grantee: &Grantee| {
+        let id = ConnectionId::from_text("s");
+        let connection = connection.map(|rev| (id, rev));
+        Basis { request: (RequestId::from_text("r"), request), connection, grantee: grantee.clone() }
+    };
+    let other = |change: fn(&mut Grantee)| {
+        let mut other = grantee.clone();
+        change(&mut other);
+        other
+    };
+    let renamed = other(|g| g.label = "Northwind Media".into());
+    let moved = other(|g| g.external_id = "2".into());
+    let gone = other(|g| g.id = GranteeId::from_text("nobody"));
+    for (holds, basis) in [
+        (true, basis(3, Some(5), &grantee)),
+        (true, basis(3, None, &grantee)),
+        (false, basis(2, Some(5), &grantee)),
+        (false, basis(3, Some(4), &grantee)),
+        (false, basis(3, Some(5), &renamed)),
+        (false, basis(3, None, &moved)),
+        (false, basis(3, Some(5), &gone)),
+    ] {
+        let write = Write::KeepBasis(Box::new(basis.clone()));
+        let kept = store.commit(point!("test"), &scope, vec![write]).await;
+        assert_eq!(kept.is_ok(), holds, "{basis:?}: {kept:?}");
+        assert!(holds || matches!(kept, Err(StoreError::Stale(_))), "{kept:?}");
+    }
     drop(client);
     connection.await.expect("ends").expect("in order");
 }

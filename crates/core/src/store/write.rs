@@ -12,6 +12,7 @@ use super::access_codes::NewCode;
 use super::access_readings::AccessReading;
 use super::administer::Administer;
 use super::audit::Entry;
+use super::basis::{Basis, keep, keep_basis};
 use super::cards::{Attestation, HandOver, Help, HelpDealtWith};
 use super::connections::Connection;
 use super::events::Event;
@@ -22,7 +23,7 @@ use super::jobs::Lease;
 use super::links::NewLink;
 use super::mails::MailWrite;
 use super::requests::{NewRequest, Request};
-use super::sql::{DbError, DbErrorKind, FromRow, RowRef, Tx};
+use super::sql::{DbErrorKind, Tx};
 use super::turns::Turn;
 use super::{
     Scope, Store, StoreError, administer, audit, cards, connections, erasures, events, grantees, grants,
@@ -132,16 +133,6 @@ pub struct Approval {
     pub approved_at: i64,
 }
 
-/// What a yes rests on, as it was when it was shown.
-#[derive(Clone, Debug)]
-pub struct Basis {
-    pub request: (RequestId, i64),
-    /// The sign-in under which it is said, if there is one.
-    pub connection: Option<(ConnectionId, i64)>,
-    /// Who receives the access.
-    pub grantee: Grantee,
-}
-
 /// A card with everything around it, read inside the transaction.
 #[derive(Clone, Debug)]
 pub struct CardView {
@@ -158,10 +149,6 @@ pub struct CardView {
 /// Decides, from what the transaction sees after its writes, what else it writes.
 pub type Then = Box<dyn Fn(&CardView) -> Vec<Write> + Send>;
 
-sql!(
-    BASIS,
-    "SELECT r.rev, c.rev, g.grantee_id, g.platform, g.kind, g.external_id, g.label, g.connection_id, g.proven_at, g.within_id FROM request r LEFT JOIN connection c ON c.agency_id = r.agency_id AND c.connection_id = $3 JOIN grantee g ON g.agency_id = r.agency_id AND g.grantee_id = $4 WHERE r.agency_id = $1 AND r.request_id = $2"
-);
 sql!(
     INSERT_APPROVAL,
     "INSERT INTO approval (agency_id, approval_id, request_id, item_id, connection_id, browser_hash, person, terms, approved_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
@@ -409,32 +396,6 @@ async fn write_one(tx: &Tx<'_>, scope: &Scope, write: &Write) -> Result<(), Stor
         Write::Audit(entry) => audit::append(tx, scope, entry).await,
         Write::Administer(change) => administer::write(tx, scope.agency(), change).await,
     }
-}
-
-fn keep(same: bool, what: &'static str) -> Result<(), StoreError> {
-    if same { Ok(()) } else { Err(StoreError::Stale(what)) }
-}
-
-struct Found {
-    request: i64,
-    connection: Option<i64>,
-    grantee: Grantee,
-}
-
-impl FromRow for Found {
-    fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
-        Ok(Self { request: r.get(0)?, connection: r.get(1)?, grantee: r.part(2)? })
-    }
-}
-
-async fn keep_basis(tx: &Tx<'_>, agency: &AgencyId, basis: &Basis) -> Result<(), StoreError> {
-    let connection = basis.connection.as_ref().map(|(id, _)| id.as_str());
-    let row = cells![agency, &basis.request.0, connection, &basis.grantee.id];
-    let now: Option<Found> = tx.optional(BASIS, row).await?;
-    let now = now.ok_or(StoreError::Stale("the request or the grantee"))?;
-    keep(now.request == basis.request.1, "the request")?;
-    keep(now.connection == basis.connection.as_ref().map(|(_, rev)| *rev), "the connection")?;
-    keep(now.grantee == basis.grantee, "the grantee")
 }
 
 async fn insert_approval(tx: &Tx<'_>, agency: &AgencyId, a: &Approval) -> Result<(), StoreError> {

@@ -15,10 +15,10 @@ use crate::engine::state::{item, request};
 use crate::engine::{card, record};
 use crate::ids::{AttestationId, GrantId, ItemId};
 use crate::store::Write;
+use crate::store::basis::Basis;
 use crate::store::cards::Attestation;
 use crate::store::grantees::Grantee;
 use crate::store::items::Item;
-use crate::store::write::Basis;
 
 /// The client's word, the card and its grants; and the cards that lose a grant to this one.
 pub(super) async fn writes(
