@@ -71,8 +71,8 @@ impl From<StoreError> for SidesError {
 }
 
 pub async fn of_grant<'a>(desk: &'a Desk, scope: &Scope, row: &GrantRow) -> Result<Sides<'a>, SidesError> {
-    let connections = desk.store.list_connections_of_grant(scope, &row.id).await?;
-    with(desk, scope, row, connections).await
+    let found = desk.store.find_grant_with_connections(scope, &row.id).await?;
+    with(desk, scope, row, found.map(|(_, connections)| connections).unwrap_or_default()).await
 }
 
 /// The same with the grant's connections at hand.

@@ -37,10 +37,6 @@ sql!(
 // assigned by whoever proved the grantee that they belong to. The client's comes first.
 // Whether the client's serves a grant that follows a share, the platform's facts say.
 sql!(
-    OF_GRANT,
-    "SELECT c.connection_id, c.side, c.item_id, c.member_id, c.platform, c.sign_in, c.state, c.browser_hash, c.identity, c.credential, c.created_at, c.rev FROM access_grant g JOIN item i ON i.agency_id = g.agency_id AND i.item_id = g.item_id LEFT JOIN grantee e ON e.agency_id = g.agency_id AND e.grantee_id = CASE WHEN g.after_grant_id IS NULL THEN g.grantee_id ELSE i.grantee_id END JOIN connection c ON c.agency_id = g.agency_id AND c.connection_id IN (e.connection_id, i.connection_id) WHERE g.agency_id = $1 AND g.grant_id = $2 ORDER BY c.side DESC"
-);
-sql!(
     GRANT_WITH,
     "SELECT g.grant_id, g.client_id, g.request_id, g.item_id, g.platform, g.asset_type, g.asset_id, g.asset_name, g.parent_name, g.principal_kind, g.principal_id, g.grantee_id, g.level, g.word, g.state, g.created_at, g.changed_at, g.rev, g.after_grant_id, c.connection_id, c.side, c.item_id, c.member_id, c.platform, c.sign_in, c.state, c.browser_hash, c.identity, c.credential, c.created_at, c.rev FROM access_grant g LEFT JOIN item i ON i.agency_id = g.agency_id AND i.item_id = g.item_id LEFT JOIN grantee e ON e.agency_id = g.agency_id AND e.grantee_id = CASE WHEN g.after_grant_id IS NULL THEN g.grantee_id ELSE i.grantee_id END LEFT JOIN connection c ON c.agency_id = g.agency_id AND c.connection_id IN (e.connection_id, i.connection_id) WHERE g.agency_id = $1 AND g.grant_id = $2 ORDER BY c.side DESC"
 );
@@ -81,7 +77,7 @@ struct Beside(GrantRow, Option<Connection>);
 
 impl FromRow for Beside {
     fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
-        Ok(Self(r.part(0)?, r.get::<Option<String>>(19)?.map(|_| r.part(19)).transpose()?))
+        Ok(Self(r.part(0)?, r.optional_part(19)?))
     }
 }
 
@@ -149,7 +145,7 @@ impl Store {
         Ok(self.db.of(scope.agency()).optional(GET, cells![scope.agency(), id]).await?)
     }
 
-    /// A grant, and what calls about it can be made with.
+    /// A grant, and what calls about it can be made with: the client's connection, if they gave it, and the agency's.
     pub async fn find_grant_with_connections(
         &self,
         scope: &Scope,
@@ -159,15 +155,6 @@ impl Store {
             self.db.of(scope.agency()).query(GRANT_WITH, cells![scope.agency(), grant]).await?;
         let (mut rows, connections): (Vec<_>, Vec<_>) = all.into_iter().map(|Beside(g, c)| (g, c)).unzip();
         Ok(rows.pop().map(|row| (row, connections.into_iter().flatten().collect())))
-    }
-
-    /// What calls about a grant can be made with: the client's connection, if they gave it, and the agency's.
-    pub async fn list_connections_of_grant(
-        &self,
-        scope: &Scope,
-        grant: &GrantId,
-    ) -> Result<Vec<Connection>, StoreError> {
-        Ok(self.db.of(scope.agency()).query(OF_GRANT, cells![scope.agency(), grant]).await?)
     }
 }
 

@@ -105,11 +105,7 @@ impl FromRow for OfRequest {
 
 impl FromRow for Card {
     fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
-        Ok(Self {
-            item: r.part(0)?,
-            grantee: r.get::<Option<String>>(15)?.map(|_| r.part(15)).transpose()?,
-            connection: r.get::<Option<String>>(23)?.map(|_| r.part(23)).transpose()?,
-        })
+        Ok(Self { item: r.part(0)?, grantee: r.optional_part(15)?, connection: r.optional_part(23)? })
     }
 }
 

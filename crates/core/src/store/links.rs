@@ -121,7 +121,7 @@ struct WithCard(Asked, Option<Card>);
 
 impl FromRow for WithCard {
     fn from_row(r: &RowRef<'_>) -> Result<Self, DbError> {
-        Ok(Self(r.part(0)?, r.get::<Option<String>>(15)?.map(|_| r.part(15)).transpose()?))
+        Ok(Self(r.part(0)?, r.optional_part(15)?))
     }
 }
 
@@ -133,7 +133,7 @@ impl FromRow for Opened {
             asked: Asked { scope, request: r.part(0)?, only: r.get(29)? },
             agency,
             client: r.part(20)?,
-            asker: r.get::<Option<String>>(25)?.map(|_| r.part(25)).transpose()?,
+            asker: r.optional_part(25)?,
             passed_by: r.get(30)?,
         })
     }

@@ -8,13 +8,24 @@ use super::audit::Entry;
 use super::basis::Basis;
 use super::grantees::Grantee;
 use super::jobs::Lease;
+use super::sql::tests::server::{Database, server};
 use super::*;
 use crate::audit as chain;
 use crate::ids::{AgencyId, ConnectionId, GranteeId, JobId, RequestId};
 
+/// A store on a server, and somebody else there. What was made last goes first.
+async fn on_a_server() -> (Database, Store, tokio_postgres::Client) {
+    let database = server().database(None);
+    let store = Store::open(Place::from_address(&database.url).expect("a place"), 0).await.expect("opens");
+    let (client, connection) =
+        tokio_postgres::connect(&database.url, tokio_postgres::NoTls).await.expect("connects");
+    tokio::spawn(connection);
+    (database, store, client)
+}
+
 #[tokio::test]
 async fn every_statement_prepares_on_the_migrated_schema() {
-    let database = crate::store::sql::tests::server::server().database(None);
+    let database = server().database(None);
     for place in ["sqlite::memory:", &database.url] {
         let store = Store::open(Place::from_address(place).expect("a place"), 0).await.expect("opens");
         let wrong = store.db.check(&sql::registered()).await.expect("readable");
@@ -62,11 +73,7 @@ async fn every_agency_table_starts_its_keys_with_the_agency() {
 #[tokio::test]
 async fn f21_what_a_claim_reads_grows_no_faster_than_what_is_due() {
     const DUE: i64 = 1_000;
-    let database = sql::tests::server::server().database(None);
-    Store::open(Place::from_address(&database.url).expect("a place"), 0).await.expect("opens");
-    let (client, connection) =
-        tokio_postgres::connect(&database.url, tokio_postgres::NoTls).await.expect("connects");
-    let connection = tokio::spawn(connection);
+    let (_database, _store, client) = on_a_server().await;
     let later = format!(
         "SET valetkey.agency = '*';
          INSERT INTO job (agency_id, job_id, kind, subject_id, run_at, platform)
@@ -86,8 +93,6 @@ async fn f21_what_a_claim_reads_grows_no_faster_than_what_is_due() {
         let read = read_so_far(&client).await - before;
         assert!(read <= 10 * DUE, "{name} read {read} rows and entries for {DUE} jobs");
     }
-    drop(client);
-    connection.await.expect("ends").expect("in order");
 }
 
 /// Rows of jobs and entries of their indexes that this transaction has read.
@@ -100,7 +105,7 @@ async fn read_so_far(client: &tokio_postgres::Client) -> i64 {
 /// However many records a transaction writes, and however many transactions share its commit.
 #[tokio::test]
 async fn records_of_one_commit_and_of_many_at_once_make_one_chain() {
-    let database = sql::tests::server::server().database(None);
+    let database = server().database(None);
     for place in ["sqlite::memory:", &database.url] {
         let store = Store::open(Place::from_address(place).expect("a place"), 0).await.expect("opens");
         let scope = Scope::new(AgencyId::from_text("agy_a"), Actor::Operator);
@@ -132,11 +137,7 @@ async fn records_of_one_commit_and_of_many_at_once_make_one_chain() {
 /// Who writes under a lease keeps it until the commit: a claim of another node passes the job over.
 #[tokio::test]
 async fn f19_a_lease_that_is_held_is_not_claimed_until_the_commit() {
-    let database = sql::tests::server::server().database(None);
-    let store = Store::open(Place::from_address(&database.url).expect("a place"), 0).await.expect("opens");
-    let (client, connection) =
-        tokio_postgres::connect(&database.url, tokio_postgres::NoTls).await.expect("connects");
-    let connection = tokio::spawn(connection);
+    let (_database, store, client) = on_a_server().await;
     let job = "SET valetkey.agency = '*';
         INSERT INTO job (agency_id, job_id, kind, subject_id, run_at, epoch) VALUES ('a', 'j', 'look', 'g', 1, 4)";
     client.batch_execute(job).await.expect("written");
@@ -154,18 +155,12 @@ async fn f19_a_lease_that_is_held_is_not_claimed_until_the_commit() {
     let scope = Scope::new(AgencyId::from_text("a"), Actor::Engine);
     let refused = store.commit(point!("test"), &scope, vec![late]).await;
     assert!(matches!(refused, Err(StoreError::Stale(_))), "{refused:?}");
-    drop(client);
-    connection.await.expect("ends").expect("in order");
 }
 
 /// Somebody changed it between the page that was read and the press.
 #[tokio::test]
 async fn what_a_yes_rests_on_must_be_as_it_was_shown() {
-    let database = sql::tests::server::server().database(None);
-    let store = Store::open(Place::from_address(&database.url).expect("a place"), 0).await.expect("opens");
-    let (client, connection) =
-        tokio_postgres::connect(&database.url, tokio_postgres::NoTls).await.expect("connects");
-    let connection = tokio::spawn(connection);
+    let (_database, store, client) = on_a_server().await;
     let rows = "SET valetkey.agency = '*';
         INSERT INTO agency (agency_id, name, data_key, key_version, created_at) VALUES ('a', 'A', '', 1, 1);
         INSERT INTO client (agency_id, client_id, name, email, created_at) VALUES ('a', 'c', 'C', 'c@c.example', 1);
@@ -206,6 +201,4 @@ async fn what_a_yes_rests_on_must_be_as_it_was_shown() {
         assert_eq!(kept.is_ok(), holds, "{basis:?}: {kept:?}");
         assert!(holds || matches!(kept, Err(StoreError::Stale(_))), "{kept:?}");
     }
-    drop(client);
-    connection.await.expect("ends").expect("in order");
 }

@@ -41,6 +41,14 @@ impl<'a> RowRef<'a> {
         T::from_row(&Self { row: self.row, start: self.start + start })
     }
 
+    /// The same where the first of them is not NULL, as an outer join answers.
+    ///
+    /// # Errors
+    /// `Type` if they do not fit `T`.
+    pub fn optional_part<T: FromRow>(&self, start: usize) -> Result<Option<T>, DbError> {
+        self.get::<Option<String>>(start)?.map(|_| self.part(start)).transpose()
+    }
+
     /// The column at `index`, counted from 0.
     ///
     /// # Errors
